@@ -1,0 +1,249 @@
+"""The command line: `policybot`."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.folders import CACHE, DEFAULT_KNOWLEDGE
+from retrieval.errors import KnowledgeError, PolicybotError
+
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Returns:
+        The exit code: 0 done, 1 the knowledge has Problems or a setting is wrong, 2 bad usage.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(
+                encoding="utf-8"
+            )  # Windows consoles and LANG=C would fail at the first Chinese character
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        print(f"知识文件夹有 {len(error.problems)} 处要改。", file=sys.stderr)
+        return 1
+    except PolicybotError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `policybot ask … | head`
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="policybot", description="供电服务规定和案例问答(以案说规)")
+    parser.set_defaults(command=_default)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    run = commands.add_parser("run", help="run the Telegram bot (needs POLICYBOT_TOKEN)")
+    run.set_defaults(command=_run)
+
+    ask = commands.add_parser("ask", help="answer a question; without one, an interactive prompt")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("--json", action="store_true", help="one JSON object a line")
+    ask.add_argument("--batch", type=_existing_file, metavar="FILE", help="one question a line, plain text or JSON")
+    ask.add_argument(
+        "--today", type=_day, default=None, metavar="YYYY-MM-DD", help="the day for which rules are in force"
+    )
+    _knowledge_option(ask)
+    ask.set_defaults(command=_ask)
+
+    check = commands.add_parser("check", help="list every Problem of a knowledge folder; exit 1 if there is any")
+    check.add_argument("folder", nargs="?", type=Path, default=None, metavar="DIR")
+    check.set_defaults(command=_check)
+
+    evaluate = commands.add_parser("evaluate", help="how well labelled questions are answered")
+    evaluate.add_argument(
+        "--questions",
+        type=_existing_file,
+        default=None,
+        metavar="FILE",
+        help="JSON lines; default: golden.jsonl of the folder",
+    )
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--today", type=_day, default=None, metavar="YYYY-MM-DD")
+    _knowledge_option(evaluate)
+    evaluate.set_defaults(command=_evaluate)
+    return parser
+
+
+def _knowledge_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--knowledge",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="default: POLICYBOT_KNOWLEDGE, else the one that comes along",
+    )
+
+
+def _existing_file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        message = f"没有这个文件:{text}"
+        raise argparse.ArgumentTypeError(message)
+    return path
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"要写成 2024-06-01 这样的日期,不是 {text}"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def _default(_options: argparse.Namespace) -> int:
+    from bot.config import load_settings  # noqa: PLC0415 - pydantic costs a fifth of the start of `ask`
+
+    if load_settings().token is not None:
+        return _run(_options)
+    print("没有设置 POLICYBOT_TOKEN,先在这里试用。接上 Telegram 的办法见 README 的 “Connect a real Telegram bot”。")
+    return _converse(_folder(None), date.today(), as_json=False)  # noqa: DTZ011 - the day on this machine's wall
+
+
+def _run(_options: argparse.Namespace) -> int:
+    from bot.app import run_bot  # noqa: PLC0415 - Telegram costs half a second that `ask` has no use for
+    from bot.config import ConfigError, load_settings  # noqa: PLC0415 - as above
+    from bot.logs import set_up_logging  # noqa: PLC0415 - as above
+
+    settings = load_settings()
+    if settings.token is None:
+        message = "没有设置 POLICYBOT_TOKEN。向 @BotFather 要一个令牌,写进环境变量或 .env 文件;不接 Telegram 可以用 policybot ask"
+        raise ConfigError(message)
+    set_up_logging(settings.log_level)
+    run_bot(settings)
+    return 0
+
+
+def _folder(given: Path | None) -> Path:
+    if given is not None:
+        return given
+    import os  # noqa: PLC0415 - see below
+
+    # The whole of the settings needs pydantic, which this one value doesn't.
+    if Path(".env").exists() or "POLICYBOT_KNOWLEDGE" in os.environ:
+        from bot.config import load_settings  # noqa: PLC0415 - as above
+
+        return load_settings().knowledge
+    return DEFAULT_KNOWLEDGE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from retrieval.content import read_folder  # noqa: PLC0415 - each command pays for what it uses
+
+    folder = _folder(options.folder)
+    knowledge, problems = read_folder(folder)
+    for problem in problems:
+        print(problem)
+    for notice in knowledge.notices:
+        print(notice, file=sys.stderr)
+    if problems:
+        print(f"共 {len(problems)} 处要改。", file=sys.stderr)
+        return 1
+    print(
+        f"没有问题:{len(knowledge.rules)} 部规章 {len(knowledge.clauses)} 条,{len(knowledge.cases)} 个案例。",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    folder = _folder(options.knowledge)
+    today = options.today or date.today()  # noqa: DTZ011 - the day on this machine's wall
+    if options.batch is not None:
+        questions = list(_batch(options.batch))
+        return _answer_all(folder, questions, today, as_json=options.json)
+    if options.question is None:
+        return _converse(folder, today, as_json=options.json)
+    return _answer_all(folder, [{"question": options.question}], today, as_json=options.json)
+
+
+def _batch(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if not line.strip():
+            continue
+        if not line.lstrip().startswith("{"):
+            yield {"question": line.strip()}
+            continue
+        try:
+            item = json.loads(line)
+            if not isinstance(item.get("question"), str):
+                raise TypeError  # noqa: TRY301 - one answer to every way in which a line can be wrong
+        except (ValueError, TypeError):
+            print(f'{path}:{number}: 这一行要写成一个问题,或者 {{"question": "……"}}', file=sys.stderr)
+            raise SystemExit(USAGE_ERROR) from None
+        yield item
+
+
+def _answer_all(folder: Path, questions: Sequence[dict[str, Any]], today: date, *, as_json: bool) -> int:
+    from bot.console import Console  # noqa: PLC0415 - each command pays for what it uses
+
+    console = Console(folder)
+    for item in questions:
+        start = time.perf_counter()
+        answer = console.answer(item["question"], today)
+        elapsed = time.perf_counter() - start
+        print(console.as_json(answer, elapsed, item.get("id")) if as_json else console.as_text(answer))
+        if len(questions) > 1 and not as_json:
+            print("─" * 40)
+    return 0
+
+
+def _converse(folder: Path, today: date, *, as_json: bool) -> int:
+    from bot.console import Console  # noqa: PLC0415 - each command pays for what it uses
+
+    console = Console(folder)
+    interactive = sys.stdin.isatty()
+    if interactive:
+        print("用平常的话问,直接回车退出。")
+    while True:
+        try:
+            question = input("问> " if interactive else "").strip()
+        except EOFError:
+            return 0
+        if not question:
+            if interactive:
+                return 0
+            continue
+        start = time.perf_counter()
+        answer = console.answer(question, today)
+        print(console.as_json(answer, time.perf_counter() - start, None) if as_json else console.as_text(answer) + "\n")
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from retrieval.answer import Answerer  # noqa: PLC0415 - each command pays for what it uses
+    from retrieval.content import load_folder  # noqa: PLC0415 - as above
+    from retrieval.evaluation import judge, metrics, read_questions  # noqa: PLC0415 - as above
+
+    folder = _folder(options.knowledge)
+    knowledge = load_folder(folder)
+    questions = [
+        question for question in read_questions(options.questions or folder / "golden.jsonl") if not question.previous
+    ]
+    outcomes = judge(questions, Answerer(knowledge, CACHE), knowledge, options.today or date.today())  # noqa: DTZ011 - the day on this machine's wall
+    figures = metrics(outcomes)
+    if options.json:
+        print(json.dumps(figures))
+        return 0
+    for name, figure in figures.items():
+        print(f"{name:25} {figure if isinstance(figure, int) else f'{figure:.1%}'}")
+    for outcome in outcomes:
+        if outcome.question.answerable and outcome.question.cases and outcome.case_rank != 1:
+            print(
+                f"{outcome.question.id}: {outcome.question.question} → {outcome.found_cases[:3]}, not {outcome.question.cases}"
+            )
+    return 0

@@ -1,0 +1,113 @@
+"""Settings, from the environment and a `.env` file."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.folders import DEFAULT_KNOWLEDGE
+from retrieval.errors import PolicybotError
+
+_PREFIX = "POLICYBOT_"
+
+
+class ConfigError(PolicybotError):
+    """Settings that can't be used; the message names each in one line, in Chinese, without the value of a secret."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each as `POLICYBOT_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    token: SecretStr | None = Field(
+        None, description="The bot's token from BotFather; without it Telegram is not connected."
+    )
+    proxy: str | None = Field(
+        None, description="Proxy for calls and for getUpdates: http://, https:// or socks5://host:port."
+    )
+    base_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://api.telegram.org/bot"), description="Where the Bot API is, up to and with `/bot`."
+    )
+    knowledge: Path = Field(DEFAULT_KNOWLEDGE, description="The knowledge folder.")
+    allowed_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Telegram ids of those who may ask, parted by commas."
+    )
+    contact: str = Field("班组长或所里的培训员", description="Whom the bot names when it has no answer.")
+    timezone: str = Field("Asia/Shanghai", description="The station's time zone; decides which day it is.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+
+    @field_validator("token", mode="before")
+    @classmethod
+    def _token(cls, value: object) -> object:
+        text = str(value).strip() if value is not None else ""
+        if not text:
+            return None
+        number, colon, secret = text.partition(":")
+        if not (
+            colon and number.isdecimal() and len(secret) >= 20 and secret.replace("-", "").replace("_", "").isalnum()
+        ):
+            message = "不像机器人令牌,应当是 BotFather 给的“数字:一串字母数字”"
+            raise ValueError(message)
+        return text
+
+    @field_validator("proxy", mode="before")
+    @classmethod
+    def _proxy(cls, value: object) -> object:
+        text = str(value).strip() if value is not None else ""
+        if text and not text.startswith(("http://", "https://", "socks5://", "socks5h://")):
+            message = "代理要写成 http://主机:端口 或 socks5://主机:端口"
+            raise ValueError(message)
+        return text or None
+
+    @field_validator("allowed_ids", mode="before")
+    @classmethod
+    def _allowed_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = value.replace(",", ",").replace(" ", ",").split(",")
+        if not all(part.strip().isdecimal() for part in parts if part.strip()):
+            message = "要写成用逗号隔开的数字编号,例如 12345678,87654321"
+            raise ValueError(message)
+        return tuple(int(part) for part in parts if part.strip())
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 - only the bot needs it, and it costs every start
+
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError) as error:
+            message = "不认识这个时区,例如 Asia/Shanghai"
+            raise ValueError(message) from error
+        return value
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        ConfigError: Where one is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors():
+            name = _PREFIX + "_".join(map(str, fault["loc"])).upper()
+            lines.append(f"设置 {name} 不对:{_in_chinese(str(fault['type']), str(fault['msg']))}")
+        raise ConfigError("\n".join(lines)) from None
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        message = f"读不了 .env 文件:{error}"
+        raise ConfigError(message) from None
+
+
+def _in_chinese(kind: str, message: str) -> str:
+    known = {
+        "literal_error": "只能是 DEBUG、INFO、WARNING、ERROR 之一",
+        "url_parsing": "要写成完整的网址,例如 https://api.telegram.org/bot",
+        "url_scheme": "网址要以 http:// 或 https:// 开头",
+    }
+    return known.get(kind, message.removeprefix("Value error, "))

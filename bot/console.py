@@ -1,0 +1,72 @@
+"""Answers for the command line: as people see them, and as other programs read them."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.markup import plain_text
+from bot.replies import answer_reply
+from bot.services.generations import build_generation
+from retrieval.answer import Answer
+
+
+class Console:
+    """Answers from one folder."""
+
+    def __init__(self, folder: Path, contact: str = "班组长或所里的培训员") -> None:
+        self._generation = build_generation(folder)
+        self._contact = contact
+
+    def answer(self, question: str, today: date) -> Answer:
+        """Answer a question; see `retrieval.answer.Answerer`."""
+        return self._generation.answerer.answer(question, today=today)
+
+    def as_text(self, answer: Answer) -> str:
+        """The reply without formatting; of the buttons only what they say."""
+        reply = answer_reply(answer, self._contact)
+        rows = ["  ".join(f"[{button.label}]" for button in row) for row in reply.keyboard]
+        return "\n".join([plain_text(reply.html), *rows])
+
+    def as_json(self, answer: Answer, seconds: float, identifier: str | None) -> str:
+        """One line of JSON.
+
+        Args:
+            answer: What was answered.
+            seconds: How long it took.
+            identifier: The question's own, passed through; left out where None.
+        """
+        clauses = [
+            {
+                "id": hit.record.id,
+                "rule": hit.record.rule.title,
+                "number": hit.record.label,
+                "text": hit.record.text,
+                "status": hit.record.rule.status(answer.today).value,
+                "verified": hit.record.rule.verified,
+                "replaced_by": hit.record.rule.replaced_by,
+                "score": round(hit.score, 4),
+            }
+            for hit in answer.clauses
+        ]
+        cases = [
+            {
+                "id": hit.record.id,
+                "title": hit.record.title,
+                "kind": hit.record.kind.value,
+                "takeaway": hit.record.takeaway,
+                "score": round(hit.score, 4),
+            }
+            for hit in answer.cases
+        ]
+        result: dict[str, Any] = {} if identifier is None else {"id": identifier}
+        result |= {
+            "question": answer.question,
+            "tier": answer.tier.value,
+            "clauses": clauses,
+            "cases": cases,
+            "matched": list(answer.matched),
+            "reply": answer_reply(answer, self._contact).html,
+            "ms": round(seconds * 1000, 3),
+        }
+        return json.dumps(result, ensure_ascii=False)

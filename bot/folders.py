@@ -1,0 +1,11 @@
+"""Where things are found."""
+
+from pathlib import Path
+
+import platformdirs
+
+DEFAULT_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
+"""The knowledge that comes with the project; beside the packages in a checkout as in an installed wheel."""
+
+CACHE = Path(platformdirs.user_cache_dir("policybot"))
+"""What may be deleted at any time; the next start then takes a few seconds longer."""

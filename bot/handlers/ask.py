@@ -1,0 +1,69 @@
+"""Questions."""
+
+from datetime import UTC, datetime
+
+from telegram import Message, MessageEntity, Update
+
+from bot import replies
+from bot.handlers.context import Context
+from bot.handlers.sending import edit_answer, send_reply
+from bot.replies import Reply
+from bot.services.asking import LONGEST_QUESTION
+
+
+async def question(update: Update, context: Context) -> None:
+    """Answer a message with a clause and the case that goes with it; an edited question edits its answer."""
+    message = update.effective_message
+    if message is None:
+        return
+    if is_for_others(message, context.bot.username, context.bot.id):
+        return
+    reply = _reply(message, context)
+    memory = context.chat_data
+    answer_id = memory.answers.get(message.message_id) if memory is not None and update.edited_message else None
+    if answer_id is not None and await edit_answer(message, answer_id, reply):
+        return
+    sent = await send_reply(message, reply)
+    if memory is not None:
+        memory.remember(message.message_id, sent.message_id)
+
+
+def _reply(message: Message, context: Context) -> Reply:
+    text = without_mention(message.text or "", context.bot.username)
+    if not text:
+        return replies.NO_TEXT
+    if len(text) > LONGEST_QUESTION:
+        return replies.TOO_LONG
+    answer = context.services.asking.ask(text, message.edit_date or message.date)
+    return replies.answer_reply(answer, context.services.contact)
+
+
+async def no_text(update: Update, context: Context) -> None:
+    """Say what to do to somebody who sends a voice message, a picture or a file."""
+    message = update.effective_message
+    if message is not None and not is_for_others(message, context.bot.username, context.bot.id):
+        await send_reply(message, replies.NO_TEXT)
+
+
+def is_for_others(message: Message, username: str, bot_id: int) -> bool:
+    """Whether a message in a group is none of the bot's business: neither mentions it nor replies to it."""
+    if message.chat.type == "private":
+        return False
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.id == bot_id:
+        return False
+    entities = message.parse_entities([MessageEntity.MENTION]) | message.parse_caption_entities([MessageEntity.MENTION])
+    return f"@{username}".lower() not in {mention.lower() for mention in entities.values()}
+
+
+def without_mention(text: str, username: str) -> str:
+    """The text without the bot's name."""
+    start = text.lower().find(f"@{username}".lower())
+    if start >= 0:
+        text = text[:start] + " " + text[start + len(username) + 1 :]
+    return text.strip()
+
+
+def now() -> datetime:
+    """The time of a press of a button, of which Telegram tells none."""
+    return datetime.now(UTC)

@@ -1,0 +1,340 @@
+"""Every word that staff read, as Telegram HTML; and the keyboards below it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.buttons import KEPT, Button, Keyboard, Press, View
+from bot.markup import escape, split_html, utf16_length
+from retrieval.answer import Answer, Tier
+from retrieval.model import Case, CaseKind, Clause, ClauseNumber, Rule, RuleKind, Status
+from retrieval.numerals import to_chinese
+from retrieval.search.lookup import NumberLookup
+
+EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门,电表数能不能先估一个", "用户不在家,能进去修吗")
+"""Example questions under /start, in this order."""
+
+_PAGE = 1500
+"""UTF-16 units of a page of a long text: about two screens of a phone."""
+_QUOTE = 2400
+_CONCLUSION = 110
+_SENTENCE = re.compile(r"[^。!?!?\n]+[。!?!?]*[”’』」)]*|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message: HTML of at most 4096 visible UTF-16 units, and the keyboard below it."""
+
+    html: str
+    keyboard: Keyboard = ()
+
+
+# ---- an answer
+
+
+def answer_reply(answer: Answer, contact: str) -> Reply:
+    """The reply to a question."""
+    if answer.tier is Tier.NONE:
+        return _not_held_reply(answer, contact) if answer.lookups else _none_reply(answer, contact)
+    clauses = tuple(hit.record for hit in answer.clauses)
+    cases = tuple(hit.record for hit in answer.cases)
+    if answer.tier is Tier.CHOOSE and answer.lookups:
+        return _choose_clause_reply(clauses, cases)
+    if answer.tier is Tier.CHOOSE and cases:
+        return _choose_reply(answer, clauses, cases)
+    return direct_reply(_paired(clauses, cases, bool(answer.lookups)), answer.today)
+
+
+def _paired(clauses: tuple[Clause, ...], cases: tuple[Case, ...], by_number: bool) -> Press:
+    """The view of an answer in which the rule that is shown belongs to the case that is shown."""
+    if cases and clauses and not by_number and clauses[0].id not in cases[0].clause_ids:
+        beside = [clause for clause in clauses[:KEPT] if clause.id in cases[0].clause_ids]
+        clauses = tuple(beside + [clause for clause in clauses if clause not in beside])
+    return Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
+
+
+def direct_reply(press: Press, today: date) -> Reply:
+    """Rule and lesson at once."""
+    parts: list[str] = []
+    case = press.cases[0] if press.cases else None
+    if case:
+        parts.append(f"📌 <b>{escape(case.takeaway)}</b>")
+    if press.clauses:
+        parts.append(clause_html(press.clauses[0], today))
+    if case:
+        parts.append(_case_in_short(case))
+    first: list[Button] = []
+    second: list[Button] = []
+    if case:
+        first.append(Button("看全案", press.to(View.CASE).data))
+    if press.clauses and len(press.clauses[0].text) > _QUOTE:
+        first.append(Button("看条文全文", press.to(View.CLAUSE).data))
+    if len(press.clauses) > 1:
+        second.append(Button(f"另外 {len(press.clauses) - 1} 条规定", press.to(View.OTHER_CLAUSES).data))
+    if len(press.cases) > 1:
+        second.append(Button(f"另外 {len(press.cases) - 1} 个案例", press.to(View.OTHER_CASES).data))
+    return Reply("\n".join(parts), tuple(tuple(row) for row in (first, second) if row))
+
+
+def citation(clause: Clause) -> str:
+    """A clause as it is cited: 《供电营业规则》第六十七条."""
+    heading = f" {clause.heading}" if clause.heading else ""
+    return f"《{clause.rule.title}》{clause.label}{heading}"
+
+
+def clause_html(clause: Clause, today: date) -> str:
+    """A clause, word for word, with its validity."""
+    marks = "" if clause.rule.verified else " 〔未核对〕"
+    text = clause.text
+    if len(text) > _QUOTE:
+        text = text[:_QUOTE] + "……"
+    lines = [f"📖 {escape(citation(clause))}{marks}", f"<blockquote expandable>{escape(text)}</blockquote>"]
+    lines += [escape(line) for line in (_status_line(clause.rule, today), _note_line(clause.note)) if line]
+    return "\n".join(lines)
+
+
+def _status_line(rule: Rule, today: date) -> str:
+    if rule.kind is RuleKind.GUIDANCE:
+        return "ℹ️ 这是案例和培训材料里的要求,不是正式规章。"
+    status = rule.status(today)
+    if status is Status.ENDED:
+        since = f"(自 {rule.ended} 起)" if rule.ended else ""
+        instead = f",现在执行:{rule.replaced_by}" if rule.replaced_by else ""
+        return f"⚠️ 已失效{since}{instead}。办事以现行规定为准,请先核对新条文。"
+    if status is Status.NOT_YET:
+        return f"⏳ 尚未施行,{rule.in_force} 起施行。"
+    if status is Status.UNKNOWN:
+        return "❔ 现在是否有效没有查到,用之前请核实。"
+    return "✅ 现行有效。"
+
+
+def _note_line(note: str) -> str:
+    return f"说明:{note}" if note else ""
+
+
+def _case_in_short(case: Case) -> str:
+    kind = "正面案例" if case.kind is CaseKind.POSITIVE else "反面案例"
+    lines = [f"📂 {kind}:{escape(case.title)}"]
+    what = _sentences(case.section("案例提要", "事件过程", "服务过程", "案情") or case.sections[0].text)
+    lesson = _sentences(case.section("案例点评", "点评", "暴露问题", "取得效果"))
+    if what:
+        lines.append(f"<b>经过</b> {escape(what)}")
+    if lesson:
+        lines.append(
+            f"<b>教训</b> {escape(lesson)}" if case.kind is CaseKind.NEGATIVE else f"<b>点评</b> {escape(lesson)}"
+        )
+    return "\n".join(lines)
+
+
+def _sentences(text: str) -> str:
+    """One or two sentences from the beginning, cut with …… where a single one is very long."""
+    taken = ""
+    for sentence in (found.strip() for found in _SENTENCE.findall(text)):
+        if not sentence:
+            continue
+        if taken and len(taken) + len(sentence) > _CONCLUSION:
+            break
+        taken += sentence
+        if taken.count("。") >= 2:
+            break
+    return taken if len(taken) <= _CONCLUSION * 1.5 else taken[:_CONCLUSION] + "……"
+
+
+def _choose_reply(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
+    press = Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
+    lines = ["🤔 拿不准您问的是哪一种,请点最像的一个:"]
+    buttons: list[tuple[Button, ...]] = []
+    for place, (case, situation) in enumerate(zip(press.cases, answer.situations, strict=False)):
+        lines.append(f"{place + 1}. {escape(situation)}\n   <i>{escape(case.title)}</i>")
+        buttons.append((Button(_button_label(f"{place + 1}. {situation}"), press.to(View.PICK, place).data),))
+    lines.append("都不是?把现场的情况再说具体一点,重新问一遍。")
+    return Reply("\n".join(lines), tuple(buttons))
+
+
+def _choose_clause_reply(clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
+    press = Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
+    lines = [
+        "🤔 好几部规章都有这一条,您要看哪一部的?",
+        *(f"{place}. {escape(citation(clause))}" for place, clause in enumerate(press.clauses, 1)),
+    ]
+    buttons = tuple(
+        (Button(_button_label(citation(clause)), press.to(View.CLAUSE, place).data),)
+        for place, clause in enumerate(press.clauses)
+    )
+    return Reply("\n".join(lines), buttons)
+
+
+def _none_reply(answer: Answer, contact: str) -> Reply:
+    lines = [
+        "🔍 库里没有能回答这个问题的规定和案例,不敢乱说。",
+        f"换个说法,把现场的情况说具体一点再问一次;或者请教{escape(contact)}。",
+    ]
+    if not answer.nearest:
+        return Reply("\n".join(lines))
+    lines.append("沾点边的只有这些:")
+    buttons = tuple((Button(_button_label(case.title), Press(View.CASE, (), (case,)).data),) for case in answer.nearest)
+    return Reply("\n".join(lines), buttons)
+
+
+def _not_held_reply(answer: Answer, contact: str) -> Reply:
+    lines: list[str] = []
+    held: list[Clause] = []
+    for lookup in answer.lookups:
+        lines.append(f"📖 {escape(_not_held(lookup))}")
+        held += [clause for clause in lookup.held if clause not in held]
+    if held:
+        lines.append(
+            f"库里有的是:{escape('、'.join(clause.label for clause in held[:30]))}{'等' if len(held) > 30 else ''}。"
+        )
+    lines.append(f"需要这一条,请让管理员把它加进库里;急用请问{escape(contact)}。")
+    buttons = tuple(
+        (Button(_button_label(citation(clause)), Press(View.CLAUSE, (clause,)).data),) for clause in held[:KEPT]
+    )
+    return Reply("\n".join(lines), buttons)
+
+
+def _not_held(lookup: NumberLookup) -> str:
+    number = _number(lookup.number)
+    if lookup.unknown:
+        return f"库里没有《{lookup.unknown}》,{number}没法查。"
+    if lookup.rules:
+        return f"库里没有这一条:《{lookup.rules[0].title}》{number}。"
+    return f"库里没有这一条:{number}。说上规章的名字会更准,例如“营业规则67条”。"
+
+
+def _number(number: ClauseNumber) -> str:
+    inserted = f"之{to_chinese(number.inserted)}" if number.inserted else ""
+    item = f"({to_chinese(number.item)})" if number.item else ""
+    article = to_chinese(number.article) if number.article <= 9999 else str(number.article)
+    return f"第{article}条{inserted}{item}"
+
+
+def _button_label(text: str) -> str:
+    return text if len(text) <= 32 else text[:31] + "…"
+
+
+# ---- what the buttons show
+
+
+def press_reply(press: Press, today: date, changed: bool) -> Reply:
+    """What a press of a button shows in place of the message."""
+    reply = _press_reply(press, today)
+    return Reply("ℹ️ 知识库更新过,下面是最新的内容。\n" + reply.html, reply.keyboard) if changed else reply
+
+
+def _press_reply(press: Press, today: date) -> Reply:
+    if press.view is View.CASE:
+        return _paged(press, case_pages(press.cases[press.place]))
+    if press.view is View.CLAUSE:
+        return _paged(press, clause_pages(press.clauses[press.place], today))
+    if press.view is View.OTHER_CLAUSES:
+        return Reply(
+            "\n\n".join(_fitting([clause_html(clause, today) for clause in press.clauses[1:]])), (_back(press),)
+        )
+    if press.view is View.OTHER_CASES:
+        cases = list(enumerate(press.cases))[1:]
+        html = "\n\n".join(f"📌 <b>{escape(case.takeaway)}</b>\n{_case_in_short(case)}" for _, case in cases)
+        rows = tuple(
+            (Button(_button_label(f"看全案:{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
+        )
+        return Reply(html, (*rows, _back(press)))
+    if press.view is View.PICK:
+        case = press.cases[press.place]
+        beside = [clause for clause in press.clauses if clause.id in case.clause_ids]
+        return direct_reply(
+            Press(View.ANSWER, tuple(beside), (case, *(other for other in press.cases if other is not case))), today
+        )
+    return direct_reply(press.to(View.ANSWER), today)
+
+
+def _fitting(parts: Sequence[str]) -> Sequence[str]:
+    """The parts that fit into one message together."""
+    fitting: list[str] = []
+    for part in parts:
+        if sum(map(utf16_length, [*fitting, part])) > 3900:
+            break
+        fitting.append(part)
+    return fitting or [split_html(parts[0], 3900)[0]]
+
+
+def case_pages(case: Case) -> list[str]:
+    """The whole of a case, every section of it, in pages."""
+    kind = "正面案例" if case.kind is CaseKind.POSITIVE else "反面案例"
+    parts = [
+        f"📂 <b>{escape(case.title)}</b>\n{kind} · {escape(case.category)} · 来源:{escape(case.source)}",
+        f"📌 {escape(case.takeaway)}",
+    ]
+    parts += [f"<b>{escape(section.title)}</b>\n{escape(section.text)}" for section in case.sections]
+    if case.note:
+        parts.append(f"<b>说明</b>\n{escape(case.note)}")
+    return split_html("\n\n".join(parts), _PAGE)
+
+
+def clause_pages(clause: Clause, today: date) -> list[str]:
+    """The whole of a clause, in pages."""
+    marks = "" if clause.rule.verified else " 〔未核对〕"
+    lines = [
+        f"📖 <b>{escape(citation(clause))}</b>{marks}",
+        escape(clause.text),
+        escape(_status_line(clause.rule, today)),
+        escape(_note_line(clause.note)),
+    ]
+    return split_html("\n\n".join(filter(None, lines)), _PAGE)
+
+
+def _paged(press: Press, pages: Sequence[str]) -> Reply:
+    page = min(press.page, len(pages) - 1)
+    row: list[Button] = []
+    if page > 0:
+        row.append(Button("◀ 上一页", press.to(press.view, press.place, page - 1).data))
+    if page < len(pages) - 1:
+        row.append(Button(f"下一页({page + 2}/{len(pages)})▶", press.to(press.view, press.place, page + 1).data))
+    html = pages[page] if len(pages) == 1 else f"{pages[page]}\n\n第 {page + 1} 页,共 {len(pages)} 页"
+    return Reply(html, tuple(filter(None, (tuple(row), _back(press)))))
+
+
+def _back(press: Press) -> tuple[Button, ...]:
+    return (Button("↩ 返回", press.to(View.ANSWER).data),)
+
+
+# ---- everything else
+
+
+def welcome(name: str) -> Reply:
+    """The reply to /start for people who may ask."""
+    html = (
+        f"{escape(name)},您好!这里能查供电服务的规定和案例(以案说规)。\n"
+        "现场遇到什么事,用平常的话直接发过来就行,例如点下面的问题试试。"
+    )
+    return Reply(html, tuple((Button(example, f"x{place}"),) for place, example in enumerate(EXAMPLES)))
+
+
+def stranger(user_id: int) -> Reply:
+    """The reply to people who may not ask."""
+    return Reply(f"这个机器人只给供电所的同事用。\n您的编号是 <code>{user_id}</code>,请把它发给管理员,开通以后再来问。")
+
+
+HELP = Reply(
+    "<b>怎么问</b>\n"
+    "· 用平常的话说现场的事:<i>停人家的电要提前几天打招呼</i>\n"
+    "· 几个词也行:<i>重复收费 退款</i>\n"
+    "· 直接问条号:<i>营业规则67条</i>、<i>服务规范4条2款</i>\n"
+    "· 发错了字,直接编辑那条消息,回答会跟着改\n"
+    "· 在群里要 @我 或者回复我的消息\n\n"
+    "<b>怎么看</b>\n"
+    "📌 该怎么做 📖 规定原文 📂 案例\n"
+    "〔未核对〕是条文还没和官方文本对过;⚠️ 是这条规定已经失效。"
+)
+TOO_LONG = Reply("一次说一件事就好:请把最要紧的情况缩成一两句话(500 字以内)再发一次。")
+NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发过来;不方便打字,可以用输入法的语音转文字。")
+UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行,怎么问请看 /help。")
+STALE_BUTTON = "这个案例或条款已经变了,请把问题重新发一遍。"
+NOT_ALLOWED = "您还没有开通,发 /start 看怎么开通。"
+FAILED = Reply("刚才出了点毛病,没能回答。请再发一次;还不行就告诉管理员。")
+COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
+
+
+def example_answer(place: int, reply: Reply) -> Reply:
+    """The answer to an example, with the example above it."""
+    return Reply(f"❓ <i>{escape(EXAMPLES[place])}</i>\n\n{reply.html}", reply.keyboard)

@@ -1,0 +1,31 @@
+"""A question asked of the knowledge in use."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.services.generations import KnowledgeService
+from retrieval.answer import Answer
+
+LONGEST_QUESTION = 500
+"""Characters; a longer one is a report, and its many words fit everything a little."""
+
+
+class AskingService:
+    """Answers people's questions."""
+
+    def __init__(self, knowledge: KnowledgeService, timezone: ZoneInfo) -> None:
+        self._knowledge = knowledge
+        self._timezone = timezone
+
+    def ask(self, question: str, now: datetime) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: As typed, at most `LONGEST_QUESTION` characters.
+            now: With its time zone; rules are in force by the station's own day.
+        """
+        return self._knowledge.current.answerer.answer(question, today=self.today(now))
+
+    def today(self, now: datetime) -> date:
+        """The station's day at a time that has a time zone."""
+        return now.astimezone(self._timezone).date()

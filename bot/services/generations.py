@@ -1,0 +1,74 @@
+"""One reading of the knowledge folder, and the one in use."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from bot.folders import CACHE
+from retrieval.answer import Answerer
+from retrieval.content import load_folder
+from retrieval.model import Case, Clause, KnowledgeBase
+
+Record = Case | Clause
+
+KEY_LENGTH = 6
+"""Characters of a record's key in a button: 36 bits, so that of 60,000 records two share one in 3 of 100 folders."""
+FINGERPRINT_LENGTH = 4
+
+
+class Generation:
+    """A knowledge base, ready to answer, whose records can be named in the 64 bytes of a button."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge = knowledge
+        self.answerer = Answerer(knowledge, CACHE)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Record | None]:
+        keyed: dict[str, Record | None] = {}
+        records: tuple[Record, ...] = (*self.knowledge.cases, *self.knowledge.clauses)
+        for record in records:
+            key = record_key(record)
+            keyed[key] = None if key in keyed else record  # two of one key: neither, rather than the wrong one
+        return keyed
+
+    def record(self, key: str) -> Record | None:
+        """The record of a key; None where this generation doesn't hold it."""
+        return self._by_key.get(key)
+
+
+def record_key(record: Record) -> str:
+    """A short name of a record that is the same in every generation: 6 characters of A–Z, a–z, 0–9, - and _."""
+    return _digest(f"{type(record).__name__} {record.id}", KEY_LENGTH)
+
+
+def fingerprint(records: Iterable[Record]) -> str:
+    """4 characters that differ, but for one case in 16 million, where the content of a record does."""
+    return _digest("\n".join(map(repr, records)), FINGERPRINT_LENGTH)
+
+
+def _digest(text: str, length: int) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())[:length].decode()
+
+
+def build_generation(folder: Path) -> Generation:
+    """Read a folder.
+
+    Raises:
+        KnowledgeError: With every Problem of the folder.
+    """
+    return Generation(load_folder(folder))
+
+
+class KnowledgeService:
+    """Holds the generation in use."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._current = generation
+
+    @property
+    def current(self) -> Generation:
+        """The generation in use; take it once for each question, and answer the whole of it from that one."""
+        return self._current

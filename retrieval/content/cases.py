@@ -1,0 +1,144 @@
+"""Cases: one file a case, one level-2 heading a section."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from retrieval.content.front_matter import FrontMatter, Key, read_front_matter
+from retrieval.content.rules import check_id
+from retrieval.content.sections import Block, read_blocks, read_items
+from retrieval.content.textfile import TextFile
+from retrieval.errors import Problem
+from retrieval.model import Case, CaseKind, Quiz, Section
+
+SCHEMA = (
+    Key("id", required=True),
+    Key("title", required=True),
+    Key("kind", required=True),
+    Key("category", required=True),
+    Key("cites", many=True, empty=True),
+    Key("related", many=True, empty=True),
+    Key("source", required=True),
+    Key("takeaway", required=True),
+)
+TAKEAWAY_LENGTH = 60
+"""Characters: what a phone shows without scrolling."""
+
+_OPTION = re.compile(r"\s*[-*+]\s*\[\s*([xX√✓]?)\s*\]\s*(.*\S)?\s*")
+_EXPLANATION = re.compile(r"\s*解析\s*[::]\s*(.*)")
+_OURS = {"问法", "考一考", "说明"}
+
+
+def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatter]:
+    """Read a case.
+
+    Args:
+        file: The case.
+        problems: Gets every fault; with faults, what is returned has stand-ins in it and is not for use.
+
+    Returns:
+        The case, and its front matter for checks that need other files.
+    """
+    front, start = read_front_matter(file.path, file.lines, SCHEMA, problems)
+    first, *blocks = _sections(list(read_blocks(file.lines, start)))
+    for number, _ in first.body[:1]:
+        problems.append(Problem(file.path, number, "正文要放在小标题下面:先写一行“## 事件过程”这样的小标题"))
+    sections = tuple(Section(block.title, block.text) for block in blocks if block.title not in _OURS)
+    for block in blocks:
+        if not block.title:
+            problems.append(Problem(file.path, block.line, "小标题是空的"))
+        elif not block.body and block.title != "问法":
+            problems.append(Problem(file.path, block.line, f"“{block.title}”下面没有内容"))
+    if not sections:
+        problems.append(Problem(file.path, len(file.lines), "这个案例没有正文:至少要有一节,例如“## 事件过程”"))
+    takeaway = front.text("takeaway")
+    if len(takeaway) > TAKEAWAY_LENGTH:
+        problems.append(
+            Problem(
+                file.path,
+                front.line("takeaway"),
+                f"一句话教训(takeaway)最多 {TAKEAWAY_LENGTH} 个字,现在有 {len(takeaway)} 个",
+            )
+        )
+    check_id(file, front, problems)
+    case = Case(
+        id=front.text("id"),
+        title=front.text("title"),
+        kind=front.choice("kind", CaseKind),
+        category=front.text("category"),
+        cites=front.texts("cites"),
+        related=front.texts("related"),
+        source=front.text("source"),
+        takeaway=takeaway,
+        sections=sections,
+        note="\n".join(block.text for block in blocks if block.title == "说明"),
+        questions=read_items(file.path, [block for block in blocks if block.title == "问法"], problems),
+        quizzes=tuple(
+            quiz for block in blocks if block.title == "考一考" for quiz in _quizzes(file.path, block, problems)
+        ),
+        path=file.path,
+    )
+    return case, front
+
+
+def _sections(blocks: list[Block]) -> Iterator[Block]:
+    """Only level 2 makes a section; a deeper heading is a line of its section."""
+    current = blocks[0]
+    for block in blocks[1:]:
+        if block.level > 2:
+            heading = ((block.line, block.title),) if block.title else ()
+            current = Block(current.level, current.title, current.line, current.body + heading + block.body)
+        else:
+            yield current
+            current = block
+    yield current
+
+
+def _quizzes(path: PurePath, block: Block, problems: list[Problem]) -> Iterator[Quiz]:
+    """Questions, each followed by its options and its explanation."""
+    question: list[str] = []
+    options: list[str] = []
+    correct: set[int] = set()
+    start = block.line
+    for number, line in block.body:
+        option, explanation = _OPTION.fullmatch(line), _EXPLANATION.fullmatch(line)
+        if option:
+            if not option[2]:
+                problems.append(Problem(path, number, "这个选项是空的"))
+            if option[1]:
+                correct.add(len(options))
+            options.append(option[2] or "")
+        elif explanation:
+            problem = _quiz_fault(question, options, correct, explanation[1])
+            if problem:
+                problems.append(Problem(path, start if question else number, problem))
+            else:
+                yield Quiz("\n".join(question), tuple(options), frozenset(correct), explanation[1].strip())
+            question, options, correct = [], [], set()
+        elif options:
+            problems.append(
+                Problem(
+                    path, number, "选项后面要有一行“解析: ……”,然后才能写下一题;选项写成“- [ ] ……”,对的写成“- [x] ……”"
+                )
+            )
+            question, options, correct, start = [line.strip()], [], set(), number
+        else:
+            if not question:
+                start = number
+            question.append(line.strip())
+    if question or options:
+        problems.append(Problem(path, start, "这道题缺少“解析: ……”一行"))
+
+
+def _quiz_fault(question: list[str], options: list[str], correct: set[int], explanation: str) -> str | None:
+    if not question:
+        return "解析前面没有题目"
+    if not 2 <= len(options) <= 6:
+        return f"一道题要有 2 到 6 个选项,现在有 {len(options)} 个"
+    if not correct:
+        return "这道题没有标出正确答案:对的选项写成“- [x] ……”"
+    if len(set(options)) < len(options):
+        return "这道题有两个一样的选项"
+    if not explanation.strip():
+        return "“解析:”后面没有内容"
+    return None

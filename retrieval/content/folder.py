@@ -1,0 +1,140 @@
+"""A knowledge folder as a whole: what only shows when all files are read."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path, PurePath
+from typing import TypeVar
+
+from retrieval.content.cases import read_case
+from retrieval.content.front_matter import FrontMatter
+from retrieval.content.lexicon import read_synonyms, read_terms
+from retrieval.content.rules import read_rule
+from retrieval.content.textfile import TextFile, read_text_file
+from retrieval.errors import KnowledgeError, Problem
+from retrieval.model import Case, KnowledgeBase, Lexicon, Rule
+
+_ENCODINGS = {"gb18030": "GB18030(GBK)", "utf-16": "UTF-16(记事本的 Unicode)"}
+T = TypeVar("T")
+
+
+def load_folder(folder: Path) -> KnowledgeBase:
+    """Read a knowledge folder.
+
+    Args:
+        folder: Holds `rules/*.md`, `cases/*.md`, `lexicon/terms.txt` and `lexicon/synonyms.txt`; the word lists may be missing.
+
+    Raises:
+        KnowledgeError: With every Problem of the folder.
+    """
+    knowledge, problems = read_folder(folder)
+    if problems:
+        raise KnowledgeError(problems)
+    return knowledge
+
+
+def read_folder(folder: Path) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
+    """Read a knowledge folder and say everything that is wrong with it.
+
+    Returns:
+        The knowledge, which is for use only where there are no Problems, and the Problems ordered by file and line.
+    """
+    if not folder.is_dir():
+        return KnowledgeBase(), (Problem(folder, 1, "找不到这个知识文件夹"),)
+    problems: list[Problem] = []
+    notices: list[str] = []
+
+    def read(path: PurePath) -> TextFile | None:
+        file = read_text_file(folder, path)
+        if isinstance(file, Problem):
+            problems.append(file)
+            return None
+        if file.encoding in _ENCODINGS:
+            notices.append(f"{path.as_posix()} 是按 {_ENCODINGS[file.encoding]} 读的,建议另存为 UTF-8")
+        return file
+
+    rule_files = [file for path in _markdown(folder, "rules", problems) if (file := read(path))]
+    case_files = [file for path in _markdown(folder, "cases", problems) if (file := read(path))]
+    rules = [read_rule(file, problems) for file in rule_files]
+    cases = [read_case(file, problems) for file in case_files]
+    _check_editions([rule for rule, _ in rules], problems)
+    _check_citations(cases, {clause.id for _, clauses in rules for clause in clauses}, problems)
+    if not rule_files and not case_files and not problems:
+        problems.append(Problem(PurePath("rules"), 1, "这个文件夹里没有规章(rules/*.md),也没有案例(cases/*.md)"))
+
+    def word_list(name: str, reader: Callable[[TextFile, list[Problem]], T], nothing: T) -> T:
+        path = PurePath("lexicon", name)
+        file = read(path) if (folder / path).exists() else None
+        return reader(file, problems) if file else nothing
+
+    lexicon = Lexicon(word_list("terms.txt", read_terms, ()), word_list("synonyms.txt", read_synonyms, {}))
+    knowledge = KnowledgeBase(
+        rules=tuple(rule for rule, _ in rules),
+        clauses=tuple(clause for _, clauses in rules for clause in clauses),
+        cases=tuple(case for case, _ in cases),
+        lexicon=lexicon,
+        notices=tuple(notices),
+    )
+    return knowledge, tuple(sorted(set(problems)))
+
+
+def _markdown(folder: Path, part: str, problems: list[Problem]) -> list[PurePath]:
+    """The Markdown files of a part of the folder; what an office program leaves beside them is passed over."""
+    names: list[PurePath] = []
+    directory = folder / part
+    if not directory.is_dir():
+        return names
+    for path in sorted(directory.iterdir()):
+        if path.name.startswith((".", "~")) or path.name.lower() == "readme.md":
+            continue
+        relative = PurePath(part, path.name)
+        if path.is_dir():
+            problems.append(Problem(relative, 1, "这里不能再放文件夹,请把里面的 .md 文件移到上一层"))
+        elif path.suffix.lower() == ".md":
+            names.append(relative)
+        else:
+            problems.append(Problem(relative, 1, "这里只认 .md 文件:Word、PDF、文本要先转换成 .md,或者移到别处"))
+    return names
+
+
+def _check_editions(rules: Sequence[Rule], problems: list[Problem]) -> None:
+    """Two editions of one rule must not be in force on the same day."""
+    for position, later in enumerate(rules):
+        for earlier in rules[:position]:
+            if earlier.title != later.title or not later.title:
+                continue
+            if earlier.id == later.id:
+                continue  # the file's name can only be one; the id's own Problem has said so
+            if _first(earlier) < _end(later) and _first(later) < _end(earlier):
+                problems.append(
+                    Problem(
+                        later.path,
+                        1,
+                        f"《{later.title}》的两个版本施行时间重叠了,另一个在 {earlier.path.as_posix()}:请写对 in_force 和 ended",
+                    )
+                )
+
+
+def _first(rule: Rule) -> date:
+    return rule.in_force or date.min
+
+
+def _end(rule: Rule) -> date:
+    return rule.ended or date.max
+
+
+def _check_citations(cases: Sequence[tuple[Case, FrontMatter]], clause_ids: set[str], problems: list[Problem]) -> None:
+    for case, front in cases:
+        seen: set[str] = set()
+        for key, ids in (("cites", case.cites), ("related", case.related)):
+            for clause in ids:
+                if clause in seen:
+                    problems.append(Problem(case.path, front.line(key), f"“{clause}”写了两遍"))
+                elif clause not in clause_ids:
+                    problems.append(
+                        Problem(
+                            case.path,
+                            front.line(key),
+                            f"“{key}”里的“{clause}”在规章里找不到,应写成 规章id#条号,例如 ten-donts#1",
+                        )
+                    )
+                seen.add(clause)

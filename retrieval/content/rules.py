@@ -1,0 +1,168 @@
+"""Rule books: one file a book, one level-2 heading a clause."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from retrieval.content.front_matter import FrontMatter, Key, read_front_matter
+from retrieval.content.sections import Block, read_blocks, read_items
+from retrieval.content.textfile import TextFile
+from retrieval.errors import Problem
+from retrieval.model import Clause, ClauseNumber, Rule, RuleKind
+from retrieval.numerals import NUMERAL, parse_numeral
+
+SCHEMA = (
+    Key("id", required=True),
+    Key("title", required=True),
+    Key("short", many=True, empty=True),
+    Key("issuer", empty=True),
+    Key("document", empty=True),
+    Key("edition", empty=True),
+    Key("kind", required=True),
+    Key("in_force", empty=True),
+    Key("ended", empty=True),
+    Key("replaced_by", empty=True),
+    Key("verified", required=True),
+    Key("source", required=True),
+)
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+_ITEM = rf"(?:\s*[((]({NUMERAL})[))]|\s*第({NUMERAL})[项款])?"
+_HEADINGS = (
+    # 第六十七条, 第十九条(一), 第5条, 第十条之一 标题
+    re.compile(
+        rf"(?P<label>第\s*(?P<article>{NUMERAL})\s*条(?:之(?P<inserted>{NUMERAL}))?{_ITEM})(?:[\s::、]+(?P<heading>.*))?"
+    ),
+    # 案例之一, 案例三 标题
+    re.compile(rf"(?P<label>案例之?(?P<article>{NUMERAL}))(?:[\s::、]+(?P<heading>.*))?"),
+    # 一、标题; 3. 标题; 3.
+    re.compile(rf"(?P<label>(?P<article>{NUMERAL}))(?:[、..]\s*|\s+|$)(?P<heading>.*)"),
+)
+
+
+def parse_clause_heading(title: str) -> tuple[ClauseNumber, str, str] | None:
+    """A clause's number, its number as printed, and what is printed beside it; None where there is no number.
+
+    Args:
+        title: A heading's text, such as `第十九条(一)`, `第5条 送电时限`, `一、要有服务意识`, `案例之一`.
+    """
+    title = unicodedata.normalize("NFKC", title)
+    for pattern in _HEADINGS:
+        found = pattern.fullmatch(title)
+        if found is None:
+            continue
+        groups = found.groupdict()
+        article = parse_numeral(groups["article"])
+        inserted = parse_numeral(groups["inserted"]) if groups.get("inserted") else 0
+        written_item = next((group for group in found.groups()[3:5] if group), None) if "inserted" in groups else None
+        item = parse_numeral(written_item) if written_item else 0
+        if article and inserted is not None and item is not None and not (written_item and item == 0):
+            return ClauseNumber(article, inserted, item), groups["label"].strip(), (groups["heading"] or "").strip()
+    return None
+
+
+def read_rule(file: TextFile, problems: list[Problem]) -> tuple[Rule, tuple[Clause, ...]]:
+    """Read a rule book.
+
+    Args:
+        file: The book.
+        problems: Gets every fault; with faults, what is returned has stand-ins in it and is not for use.
+    """
+    front, start = read_front_matter(file.path, file.lines, SCHEMA, problems)
+    first, *blocks = read_blocks(file.lines, start)
+    rule = Rule(
+        id=front.text("id"),
+        title=front.text("title").strip("《》"),
+        short=front.texts("short"),
+        issuer=front.text("issuer"),
+        document=front.text("document"),
+        edition=front.text("edition"),
+        kind=front.choice("kind", RuleKind),
+        in_force=front.day("in_force"),
+        ended=front.day("ended"),
+        replaced_by=front.text("replaced_by") or None,
+        verified=front.yes("verified"),
+        source=front.text("source"),
+        preamble=first.text,
+        path=file.path,
+    )
+    check_id(file, front, problems)
+    if rule.in_force and rule.ended and rule.ended <= rule.in_force:
+        problems.append(Problem(file.path, front.line("ended"), "失效日期(ended)不能早于施行日期(in_force)"))
+    clauses = tuple(_clauses(file, rule, blocks, problems))
+    if not clauses and not any(block.level == 2 for block in blocks):
+        problems.append(Problem(file.path, len(file.lines), "这个规章一条条款也没有:每条要有一行“## 第几条”作标题"))
+    return rule, clauses
+
+
+def check_id(file: TextFile, front: FrontMatter, problems: list[Problem]) -> None:
+    """Note a Problem where the id is malformed or isn't the file's name."""
+    identifier = front.text("id")
+    if not identifier:
+        return
+    if not ID.fullmatch(identifier):
+        problems.append(Problem(file.path, front.line("id"), f"id 只能用小写英文字母、数字和减号,现在是“{identifier}”"))
+    elif identifier != file.path.stem:
+        problems.append(
+            Problem(file.path, front.line("id"), f"id 要和文件名一样:文件叫“{file.path.stem}”,id 却是“{identifier}”")
+        )
+
+
+def _clauses(file: TextFile, rule: Rule, blocks: Sequence[Block], problems: list[Problem]) -> list[Clause]:
+    clauses: list[Clause] = []
+    lines: dict[ClauseNumber, int] = {}
+    position = 0
+    while position < len(blocks):
+        block = blocks[position]
+        position += 1
+        if block.level == 1:  # a chapter's heading: it orders the file for its reader
+            continue
+        if block.level > 2:
+            problems.append(Problem(file.path, block.line, f"“{block.title}”前面没有条款:先写一行“## 第几条”"))
+            continue
+        parts: list[Block] = []
+        while position < len(blocks) and blocks[position].level > 2:
+            parts.append(blocks[position])
+            position += 1
+        number = parse_clause_heading(block.title)
+        if number is None:
+            problems.append(
+                Problem(
+                    file.path, block.line, f"看不出“{block.title}”是第几条:标题要写成“## 第六十七条”或“## 第十九条(一)”"
+                )
+            )
+        elif number[0] in lines:
+            problems.append(Problem(file.path, block.line, f"{number[1]}和第 {lines[number[0]]} 行的条号重复了"))
+        else:
+            lines[number[0]] = block.line
+        if not block.body:
+            problems.append(Problem(file.path, block.line, f"“{block.title}”下面没有条文"))
+        note, questions = _parts(file, parts, problems)
+        if number is not None:
+            clauses.append(
+                Clause(
+                    id=f"{rule.id}#{number[0]}",
+                    rule=rule,
+                    number=number[0],
+                    label=number[1],
+                    heading=number[2],
+                    text=block.text,
+                    note=note,
+                    questions=questions,
+                    path=file.path,
+                    line=block.line,
+                )
+            )
+    return clauses
+
+
+def _parts(file: TextFile, parts: Sequence[Block], problems: list[Problem]) -> tuple[str, tuple[str, ...]]:
+    note = ""
+    for part in parts:
+        if part.title == "说明":
+            if not part.body:
+                problems.append(Problem(file.path, part.line, "“说明”下面没有内容"))
+            note = "\n".join(filter(None, (note, part.text)))
+        elif part.title != "问法":
+            problems.append(Problem(file.path, part.line, f"条款下面只能有“### 说明”和“### 问法”,不认识“{part.title}”"))
+    return note, read_items(file.path, [part for part in parts if part.title == "问法"], problems)

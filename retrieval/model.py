@@ -1,0 +1,249 @@
+"""What the knowledge consists of. Everything here is frozen; nothing here reads, scores or renders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from pathlib import PurePath
+
+
+class RuleKind(StrEnum):
+    """Where a rule's force comes from."""
+
+    REGULATION = "regulation"
+    COMPANY = "company"
+    GUIDANCE = "guidance"
+
+
+class CaseKind(StrEnum):
+    """Whether a case is to be avoided or to be copied."""
+
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+
+
+class Status(StrEnum):
+    """Whether a rule is in force on a given day."""
+
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    NOT_YET = "not_yet"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule book.
+
+    Attributes:
+        id: The file's name without its ending.
+        short: Other names that staff use for it.
+        in_force: The first day of its force; None where it is not known.
+        ended: The first day on which it was no longer in force; None while it is, or where the day is not known.
+        replaced_by: What took its place; None where nothing did.
+        verified: Whether a person has held the text against the official one.
+        source: Where the text was taken from.
+        preamble: What stands before the first clause; may be empty.
+        path: The file, relative to the knowledge folder.
+    """
+
+    id: str
+    title: str
+    short: tuple[str, ...]
+    issuer: str
+    document: str
+    edition: str
+    kind: RuleKind
+    in_force: date | None
+    ended: date | None
+    replaced_by: str | None
+    verified: bool
+    source: str
+    preamble: str
+    path: PurePath
+
+    def status(self, today: date) -> Status:
+        """Whether the rule is in force.
+
+        A rule that names what replaced it, but not the day, counts as ended: better warned than wrong.
+        """
+        if self.ended is not None:
+            if today >= self.ended:
+                return Status.ENDED
+        elif self.replaced_by is not None:
+            return Status.ENDED
+        if self.in_force is None:
+            return Status.UNKNOWN
+        return Status.IN_FORCE if today >= self.in_force else Status.NOT_YET
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ClauseNumber:
+    """The place of a clause in its rule book, in Arabic numbers.
+
+    Attributes:
+        article: 条, from 1.
+        inserted: 之一, 之二 … of an article that was put in later; 0 for none.
+        item: 项 (in some company rules called 款), from 1; 0 for the whole article.
+    """
+
+    article: int
+    inserted: int = 0
+    item: int = 0
+
+    def __str__(self) -> str:
+        inserted = f"-{self.inserted}" if self.inserted else ""
+        item = f"({self.item})" if self.item else ""
+        return f"{self.article}{inserted}{item}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of a rule book, as it is quoted to staff.
+
+    Attributes:
+        id: `<rule id>#<number>`.
+        label: The number as its rule book prints it: 第六十七条, 第十九条(一).
+        heading: What the rule book prints beside the number; may be empty.
+        text: Word for word; never empty.
+        note: What the reader must know about the text (说明); may be empty.
+        questions: Alternate questions (问法).
+        path: The file, relative to the knowledge folder; `line` is its heading's, from 1.
+    """
+
+    id: str
+    rule: Rule
+    number: ClauseNumber
+    label: str
+    heading: str
+    text: str
+    note: str
+    questions: tuple[str, ...]
+    path: PurePath
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a case under its own heading; neither is empty."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A question that shows whether a case has been learnt.
+
+    Attributes:
+        options: 2 to 6, in the order in which they are shown.
+        correct: Indices into `options`, at least one.
+        explanation: Why; never empty.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    correct: frozenset[int]
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Something that happened, and what is to be learnt from it.
+
+    Attributes:
+        id: The file's name without its ending.
+        cites: Ids of the clauses that the case itself names.
+        related: Ids of clauses that the editors have set beside it.
+        takeaway: One sentence that says what to do.
+        sections: In the order of the source; never empty.
+        note: What the reader must know about the text (说明); may be empty.
+        questions: Alternate questions (问法).
+        path: The file, relative to the knowledge folder.
+    """
+
+    id: str
+    title: str
+    kind: CaseKind
+    category: str
+    cites: tuple[str, ...]
+    related: tuple[str, ...]
+    source: str
+    takeaway: str
+    sections: tuple[Section, ...]
+    note: str
+    questions: tuple[str, ...]
+    quizzes: tuple[Quiz, ...]
+    path: PurePath
+
+    @property
+    def clause_ids(self) -> tuple[str, ...]:
+        """The clauses beside which the case is read: those it cites, then those set beside it."""
+        return self.cites + self.related
+
+    def section(self, *titles: str) -> str:
+        """The text of the first section that bears one of the titles, tried in their order; empty where none does."""
+        for title in titles:
+            for section in self.sections:
+                if section.title == title:
+                    return section.text
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The station's words.
+
+    Attributes:
+        terms: Words that the tokenizer must keep whole, with their frequency (None: as jieba suggests).
+        synonyms: Each way of saying it, normalised → the standard term of its group. A standard term stands for itself.
+    """
+
+    terms: tuple[tuple[str, int | None], ...] = ()
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """One reading of a knowledge folder. Ids are unique within their kind, and each of a case's clauses exists.
+
+    Attributes:
+        rules: Ordered by id.
+        clauses: Ordered by rule, then as in the file.
+        cases: Ordered by id.
+        notices: What an editor should know though nothing is wrong (a file read as GB18030, say).
+    """
+
+    rules: tuple[Rule, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    cases: tuple[Case, ...] = ()
+    lexicon: Lexicon = Lexicon()
+    notices: tuple[str, ...] = ()
+
+    @cached_property
+    def clause_by_id(self) -> Mapping[str, Clause]:
+        """Every clause under its id."""
+        return {clause.id: clause for clause in self.clauses}
+
+    @cached_property
+    def case_by_id(self) -> Mapping[str, Case]:
+        """Every case under its id."""
+        return {case.id: case for case in self.cases}
+
+    @cached_property
+    def clauses_by_rule(self) -> Mapping[str, tuple[Clause, ...]]:
+        """The clauses of every rule under the rule's id, as in the file."""
+        grouped: dict[str, list[Clause]] = {rule.id: [] for rule in self.rules}
+        for clause in self.clauses:
+            grouped[clause.rule.id].append(clause)
+        return {rule: tuple(clauses) for rule, clauses in grouped.items()}
+
+    @cached_property
+    def cases_by_clause(self) -> Mapping[str, tuple[Case, ...]]:
+        """The cases that are read beside a clause, under the clause's id; a clause without cases is not a key."""
+        grouped: dict[str, list[Case]] = {}
+        for case in self.cases:
+            for clause in case.clause_ids:
+                grouped.setdefault(clause, []).append(case)
+        return {clause: tuple(cases) for clause, cases in grouped.items()}

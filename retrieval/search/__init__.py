@@ -1,0 +1,1 @@
+"""Questions to hits: analyzer, index, look-up by number, retriever."""

@@ -1,0 +1,213 @@
+"""Clauses asked for by number: 供电营业规则67条, 十个不准第4条, 服务规范4条2款, 《…》第十九条(一)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.model import Clause, ClauseNumber, KnowledgeBase, Rule
+from retrieval.numerals import NUMERAL, parse_numeral
+from retrieval.text import normalise
+
+_FIRST = {"头": "1", "首": "1"}
+_ITEM = rf"(?:[((](?P<bracket>{NUMERAL})[))]|[的第之]*(?P<item>{NUMERAL})[项款点]|第?(?P<bare>{NUMERAL})(?=$|[,。?!;,?!;]))?"
+# A counted thing is no clause: 六七条线路, 第二条街.
+_ARTICLE = r"条(?!线|路|缆|电|街|巷|河|沟|狗|鱼|腿|命|信息|消息|短信|微信|龙服)"
+_NUMBER = re.compile(
+    rf"第?(?P<article>[头首]?{NUMERAL}|[头首])(?:{_ARTICLE}|(?P<loose>[个项款点号]))(?:之(?P<inserted>[一二三四五六七八九]))?{_ITEM}"
+)
+_BARE = re.compile(
+    rf"第?(?P<article>{NUMERAL})(?:[((](?P<bracket>{NUMERAL})[))]|[.-](?P<item>{NUMERAL}))?(?=$|[,。?!;,?!;是说讲写咋怎啥的])"
+)
+_MARKS = re.compile(r"[\s《》“”\"'‘’「」『』〈〉<>]")
+# Blanks inside 第 四 条 mean nothing; others part what stands beside them.
+_SPACED = re.compile(rf"\s*({NUMERAL}|[第条款项之()])\s*")
+# Between a rule's name and the number people put marks, particles and the edition.
+_BETWEEN = re.compile(r"(?:[,.:;、,。:的里中之上]|规定|当中|里面|里头|那个|\((?:19|20)\d\d[^)]*\))*$")
+# Before the tail of a name (条例) only these may stand; anything else makes it another rule's name (电力设施保护条例).
+_BEFORE_TAIL = re.compile(
+    r"(?:请问|想问|问|查|看|找|搜|一下|下|看看|那个|这个|这|那|咱|咱们|我们|你们|我|想|要|给|国网|国家电网|公司|电网|的|按|按照|根据|依据|依照|对照|违反|违反了|违|犯|了|是|和|跟|与|及|还有|供电|关于|到底|新|老|旧|版|第?\d+条)*$"
+)
+_PLACE = re.compile(r"(?:省|市|县|区|州|盟|旗)$")
+_RULE_WORD = re.compile(
+    r"[\u4e00-\u9fff]{0,20}(?:法典|法|条例|规则|规范|办法|规定|规程|准则|细则|制度|标准|手册|通则|章程|意见|通知|安规|承诺|措施)$"
+)
+_ALONE = re.compile(r"(?:请问|查|看|一下|看看|问|是|说|讲|写|规定|内容|原文|咋|啥|什么|怎么|的|了|呢|吗|,|\?|。|!)*")
+_HAN_END = re.compile("[\u4e00-\u9fff]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLookup:
+    """What a question that names a clause by number asks for.
+
+    Attributes:
+        rules: The rule books that the name may mean, best first; empty where none was named, or one that is not held.
+        unknown: The name of a rule book that is not held; empty where there is none.
+        number: The number asked for.
+        clauses: The clauses held under it; empty where the knowledge does not hold it.
+        held: Every clause held of the first of these rule books, for an honest answer where `clauses` is empty.
+        rest: The question without names and numbers, normalised, without blanks.
+    """
+
+    rules: tuple[Rule, ...]
+    unknown: str
+    number: ClauseNumber
+    clauses: tuple[Clause, ...]
+    held: tuple[Clause, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A rule book's name in a question: where it starts, and what it stands for."""
+
+    start: int
+    rules: tuple[Rule, ...] = ()
+    unknown: str = ""
+
+
+class ClauseFinder:
+    """Finds clauses by the number and the name of their rule book."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._clauses: dict[tuple[int, int], list[Clause]] = {}
+        for clause in knowledge.clauses:
+            self._clauses.setdefault((clause.number.article, clause.number.inserted), []).append(clause)
+        self._by_rule = knowledge.clauses_by_rule
+        self._exact, self._tails = _names(knowledge.rules)
+        self._longest = max(map(len, self._exact), default=0)
+
+    def find(self, question: str) -> tuple[NumberLookup, ...]:
+        """The clauses that a question asks for by number, in the order in which it names them.
+
+        Empty where it names none. A further number belongs to the rule book named last. Without any name, only 第…条, or a number
+        that is the whole question, counts.
+
+        Args:
+            question: As typed.
+        """
+        text = _squeeze(question)
+        found: list[tuple[_Named, ClauseNumber]] = []
+        rest, end = "", 0
+        last: _Named | None = None
+        for match in self._numbers(text):
+            number = _number(match.groupdict())
+            named = self._name_before(text, end, match.start()) or last or self._name_anywhere(text)
+            if number is None or (named is None and not _stands_alone(match, text)):
+                continue
+            named = named or _Named(match.start())
+            rest += text[end : max(end, min(named.start, match.start()))]
+            end = match.end()
+            last = _Named(match.start(), named.rules, named.unknown)
+            found.append((named, number))
+        rest += text[end:]
+        return tuple(
+            NumberLookup(named.rules, named.unknown, number, self._under(named, number), self._of(named.rules), rest)
+            for named, number in found
+        )
+
+    def _numbers(self, text: str) -> list[re.Match[str]]:
+        # 两个人, 三项业务: a loose unit counts only right behind a name.
+        matches = [
+            match
+            for match in _NUMBER.finditer(text)
+            if match["loose"] is None or self._name_before(text, 0, match.start())
+        ]
+        if not matches:  # 十个不准4, 服务规范四(二)
+            for start in range(len(text)):
+                for length in range(min(self._longest, len(text) - start), 1, -1):
+                    if text[start : start + length] in self._exact:
+                        bare = _BARE.match(text, start + length)
+                        if bare:
+                            return [bare]
+                        break
+        return matches
+
+    def _name_before(self, text: str, begin: int, end: int) -> _Named | None:
+        """The name that ends where a number starts."""
+        between = _BETWEEN.search(text, begin, end)
+        stop = between.start() if between else end
+        for length in range(min(self._longest, stop - begin), 1, -1):
+            start = stop - length
+            name = text[start:stop]
+            if name in self._exact:
+                if _PLACE.search(text, begin, start):  # 河南省 before a name makes it another rule's
+                    break
+                return _Named(start, self._exact[name])
+            if name in self._tails and self._may_precede_tail(text, begin, start):
+                return _Named(start, self._tails[name])
+        foreign = _RULE_WORD.search(text, begin, stop)
+        if foreign:
+            unknown = re.sub(f"^{_BEFORE_TAIL.pattern[:-1]}", "", foreign[0])
+            return _Named(foreign.start(), (), unknown or foreign[0])
+        return None
+
+    @staticmethod
+    def _may_precede_tail(text: str, begin: int, start: int) -> bool:
+        """Whether what stands before the tail of a name is no part of a longer name."""
+        run, filler = _HAN_END.search(text, begin, start), _BEFORE_TAIL.search(text, begin, start)
+        return run is None or (filler is not None and filler.start() <= run.start())
+
+    def _name_anywhere(self, text: str) -> _Named | None:
+        for start in range(len(text)):
+            for length in range(min(self._longest, len(text) - start), 2, -1):
+                name = text[start : start + length]
+                if name in self._exact:
+                    return _Named(start, self._exact[name])
+        return None
+
+    def _of(self, rules: Sequence[Rule]) -> tuple[Clause, ...]:
+        return self._by_rule[rules[0].id] if rules else ()
+
+    def _under(self, named: _Named, number: ClauseNumber) -> tuple[Clause, ...]:
+        if named.unknown:
+            return ()
+        article = self._clauses.get((number.article, number.inserted), [])
+        if named.rules:
+            order = {rule.id: position for position, rule in enumerate(named.rules)}
+            article = sorted(
+                (clause for clause in article if clause.rule.id in order), key=lambda clause: order[clause.rule.id]
+            )
+        # The very item; else the article that holds it; for a whole article that is held only in items, all of them.
+        return tuple(
+            [clause for clause in article if clause.number == number]
+            or [clause for clause in article if number.item == 0 or clause.number.item == 0]
+        )
+
+
+def _stands_alone(match: re.Match[str], text: str) -> bool:
+    """Whether a number that belongs to no name is meant as a clause's."""
+    return match[0].startswith("第") or _ALONE.fullmatch(text[: match.start()] + text[match.end() :]) is not None
+
+
+def _squeeze(question: str) -> str:
+    text = _SPACED.sub(r"\1", normalise(question))
+    return _MARKS.sub("", text.replace(" ", ","))
+
+
+def _number(groups: Mapping[str, str | None]) -> ClauseNumber | None:
+    written = groups["article"] or ""
+    article = parse_numeral(_FIRST.get(written, written.lstrip("头首")))
+    inserted = parse_numeral(groups.get("inserted") or "零")
+    item = parse_numeral(groups.get("bracket") or groups.get("item") or groups.get("bare") or "零")
+    if not article or inserted is None or item is None:
+        return None
+    return ClauseNumber(article, inserted, item)
+
+
+def _names(rules: Sequence[Rule]) -> tuple[dict[str, tuple[Rule, ...]], dict[str, tuple[Rule, ...]]]:
+    """Everything that a rule book may be called, without marks: its title and short names, and the tails of these.
+
+    Staff cut names from the front: 电力供应与使用条例 → 使用条例 → 条例.
+    """
+    exact: dict[str, dict[str, Rule]] = {}
+    tails: dict[str, dict[str, Rule]] = {}
+    for rule in rules:
+        for name in (rule.title, *rule.short):
+            plain = _MARKS.sub("", normalise(name))
+            exact.setdefault(plain, {})[rule.id] = rule
+            for start in range(1, len(plain) - 1):
+                tails.setdefault(plain[start:], {})[rule.id] = rule
+    return (
+        {name: tuple(found.values()) for name, found in exact.items()},
+        {name: tuple(found.values()) for name, found in tails.items() if name not in exact},
+    )

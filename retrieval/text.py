@@ -1,0 +1,25 @@
+"""Writing that looks different and means the same, made the same."""
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+from opencc import OpenCC
+
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f]")
+
+
+def normalise(text: str) -> str:
+    """Bring a text into the one form that is compared.
+
+    Full-width and other compatibility forms to their plain ones (NFKC), traditional to simplified characters, lower case,
+    no invisible characters, each run of white space to one blank.
+    """
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
+    return " ".join(str(_traditional_to_simplified().convert(plain)).split())
+
+
+@cache
+def _traditional_to_simplified() -> Any:
+    return OpenCC("t2s")
