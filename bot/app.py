@@ -4,7 +4,7 @@ import logging
 from zoneinfo import ZoneInfo
 
 from telegram import BotCommand, LinkPreviewOptions, Update
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -65,6 +65,17 @@ async def _set_commands(application: BotApplication) -> None:
     await application.bot.set_my_commands([BotCommand(name, description) for name, description in replies.COMMANDS])
 
 
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """PTB logs a trace for every call that fails; while a line is down that is a page a second."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name == "telegram.request.BaseRequest":
+        record.exc_info, record.exc_text = None, None
+    elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        record.msg, record.args = "Telegram can't be reached (%s); trying again", (error.message,)
+        record.exc_info, record.exc_text = None, None
+    return True
+
+
 def run_bot(settings: Settings) -> None:
     """Answer on Telegram until SIGTERM or Ctrl-C.
 
@@ -86,13 +97,15 @@ def run_bot(settings: Settings) -> None:
             "POLICYBOT_ALLOWED_IDS is empty: the bot answers nobody; /start tells people the id to give to you"
         )
     application = build_application(settings, generation)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_in_one_line)
     try:
         # Retries without end: a station's line is often down when its machine comes up.
         application.run_polling(
             allowed_updates=[Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=-1
         )
     except InvalidToken:
-        message = "Telegram 不认识这个令牌,请核对 POLICYBOT_TOKEN"
+        message = "Telegram 不认识这个令牌，请核对 POLICYBOT_TOKEN"
         raise ConfigError(message) from None
     except NetworkError as error:
         message = f"连不上 Telegram:{type(error).__name__}。请检查网络、POLICYBOT_PROXY 和 POLICYBOT_BASE_URL"

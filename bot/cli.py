@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="policybot", description="供电服务规定和案例问答(以案说规)")
+    parser = argparse.ArgumentParser(prog="policybot", description="供电服务规定和案例问答（以案说规）")
     parser.set_defaults(command=_default)
     commands = parser.add_subparsers(metavar="COMMAND")
 
@@ -93,7 +94,7 @@ def _knowledge_option(parser: argparse.ArgumentParser) -> None:
 def _existing_file(text: str) -> Path:
     path = Path(text)
     if not path.is_file():
-        message = f"没有这个文件:{text}"
+        message = f"没有这个文件：{text}"
         raise argparse.ArgumentTypeError(message)
     return path
 
@@ -102,7 +103,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        message = f"要写成 2024-06-01 这样的日期,不是 {text}"
+        message = f"要写成 2024-06-01 这样的日期，不是 {text}"
         raise argparse.ArgumentTypeError(message) from None
 
 
@@ -122,7 +123,7 @@ def _run(_options: argparse.Namespace) -> int:
 
     settings = load_settings()
     if settings.token is None:
-        message = "没有设置 POLICYBOT_TOKEN。向 @BotFather 要一个令牌,写进环境变量或 .env 文件;不接 Telegram 可以用 policybot ask"
+        message = "没有设置 POLICYBOT_TOKEN。向 @BotFather 要一个令牌，写进环境变量或 .env 文件；不接 Telegram 可以用 policybot ask"
         raise ConfigError(message)
     set_up_logging(settings.log_level)
     run_bot(settings)
@@ -132,8 +133,6 @@ def _run(_options: argparse.Namespace) -> int:
 def _folder(given: Path | None) -> Path:
     if given is not None:
         return given
-    import os  # noqa: PLC0415 - see below
-
     # The whole of the settings needs pydantic, which this one value doesn't.
     if Path(".env").exists() or "POLICYBOT_KNOWLEDGE" in os.environ:
         from bot.config import load_settings  # noqa: PLC0415 - as above
@@ -155,7 +154,7 @@ def _check(options: argparse.Namespace) -> int:
         print(f"共 {len(problems)} 处要改。", file=sys.stderr)
         return 1
     print(
-        f"没有问题:{len(knowledge.rules)} 部规章 {len(knowledge.clauses)} 条,{len(knowledge.cases)} 个案例。",
+        f"没有问题：{len(knowledge.rules)} 部规章 {len(knowledge.clauses)} 条，{len(knowledge.cases)} 个案例。",
         file=sys.stderr,
     )
     return 0
@@ -169,7 +168,9 @@ def _ask(options: argparse.Namespace) -> int:
         return _answer_all(folder, questions, today, as_json=options.json)
     if options.question is None:
         return _converse(folder, today, as_json=options.json)
-    return _answer_all(folder, [{"question": options.question}], today, as_json=options.json)
+    # In a locale that knows no Chinese the bytes of the argument come as surrogates.
+    question = os.fsencode(options.question).decode("utf-8", errors="replace")
+    return _answer_all(folder, [{"question": question}], today, as_json=options.json)
 
 
 def _batch(path: Path) -> Iterator[dict[str, Any]]:
@@ -184,7 +185,7 @@ def _batch(path: Path) -> Iterator[dict[str, Any]]:
             if not isinstance(item.get("question"), str):
                 raise TypeError  # noqa: TRY301 - one answer to every way in which a line can be wrong
         except (ValueError, TypeError):
-            print(f'{path}:{number}: 这一行要写成一个问题,或者 {{"question": "……"}}', file=sys.stderr)
+            print(f'{path}:{number}: 这一行要写成一个问题，或者 {{"question": "……"}}', file=sys.stderr)
             raise SystemExit(USAGE_ERROR) from None
         yield item
 
@@ -209,7 +210,7 @@ def _converse(folder: Path, today: date, *, as_json: bool) -> int:
     console = Console(folder)
     interactive = sys.stdin.isatty()
     if interactive:
-        print("用平常的话问,直接回车退出。")
+        print("用平常的话问，直接回车退出。")
     while True:
         try:
             question = input("问> " if interactive else "").strip()

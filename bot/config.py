@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     @field_validator("token", mode="before")
     @classmethod
     def _token(cls, value: object) -> object:
+        value = value.get_secret_value() if isinstance(value, SecretStr) else value
         text = str(value).strip() if value is not None else ""
         if not text:
             return None
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
         if not (
             colon and number.isdecimal() and len(secret) >= 20 and secret.replace("-", "").replace("_", "").isalnum()
         ):
-            message = "不像机器人令牌,应当是 BotFather 给的“数字:一串字母数字”"
+            message = "不像机器人令牌，应当是 BotFather 给的“数字：一串字母数字”"
             raise ValueError(message)
         return text
 
@@ -57,7 +58,7 @@ class Settings(BaseSettings):
     def _proxy(cls, value: object) -> object:
         text = str(value).strip() if value is not None else ""
         if text and not text.startswith(("http://", "https://", "socks5://", "socks5h://")):
-            message = "代理要写成 http://主机:端口 或 socks5://主机:端口"
+            message = "代理要写成 http://主机:端口 或 socks5://主机：端口"
             raise ValueError(message)
         return text or None
 
@@ -66,9 +67,9 @@ class Settings(BaseSettings):
     def _allowed_ids(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        parts = value.replace(",", ",").replace(" ", ",").split(",")
+        parts = value.replace("\uff0c", ",").replace("、", ",").replace(" ", ",").split(",")
         if not all(part.strip().isdecimal() for part in parts if part.strip()):
-            message = "要写成用逗号隔开的数字编号,例如 12345678,87654321"
+            message = "要写成用逗号隔开的数字编号，例如 12345678,87654321"
             raise ValueError(message)
         return tuple(int(part) for part in parts if part.strip())
 
@@ -79,8 +80,8 @@ class Settings(BaseSettings):
 
         try:
             ZoneInfo(value)
-        except (ValueError, OSError) as error:
-            message = "不认识这个时区,例如 Asia/Shanghai"
+        except (ValueError, OSError, KeyError) as error:
+            message = "不认识这个时区，例如 Asia/Shanghai"
             raise ValueError(message) from error
         return value
 
@@ -97,17 +98,17 @@ def load_settings() -> Settings:
         lines = []
         for fault in error.errors():
             name = _PREFIX + "_".join(map(str, fault["loc"])).upper()
-            lines.append(f"设置 {name} 不对:{_in_chinese(str(fault['type']), str(fault['msg']))}")
+            lines.append(f"设置 {name} 不对：{_in_chinese(str(fault['type']), str(fault['msg']))}")
         raise ConfigError("\n".join(lines)) from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        message = f"读不了 .env 文件:{error}"
+        message = f"读不了 .env 文件：{error}"
         raise ConfigError(message) from None
 
 
 def _in_chinese(kind: str, message: str) -> str:
     known = {
         "literal_error": "只能是 DEBUG、INFO、WARNING、ERROR 之一",
-        "url_parsing": "要写成完整的网址,例如 https://api.telegram.org/bot",
+        "url_parsing": "要写成完整的网址，例如 https://api.telegram.org/bot",
         "url_scheme": "网址要以 http:// 或 https:// 开头",
     }
     return known.get(kind, message.removeprefix("Value error, "))

@@ -12,8 +12,8 @@ _TOKEN = re.compile(
     r"<(?P<close>/)?(?P<tag>[a-z-]+)(?P<attributes>[^<>]*)>|&(?:[a-z]+|#\d+|#x[0-9a-fA-F]+);|.", re.DOTALL
 )
 # A piece may end after these; the earlier kinds read better.
-_ENDS = ("\n", "。!?!?…", ";;", ",,、 ")
-_CLOSERS = "”’」』》)】)\"'"
+_ENDS = ("\n", "。!?\uff01\uff1f…", ";\uff1b", ",\uff0c、 ")
+_CLOSERS = "”’」』》)\uff09】\"'"
 
 
 def escape(text: str) -> str:

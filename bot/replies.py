@@ -12,14 +12,15 @@ from retrieval.model import Case, CaseKind, Clause, ClauseNumber, Rule, RuleKind
 from retrieval.numerals import to_chinese
 from retrieval.search.lookup import NumberLookup
 
-EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门,电表数能不能先估一个", "用户不在家,能进去修吗")
+EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电表数能不能先估一个", "用户不在家，能进去修吗")
 """Example questions under /start, in this order."""
 
 _PAGE = 1500
 """UTF-16 units of a page of a long text: about two screens of a phone."""
 _QUOTE = 2400
 _CONCLUSION = 110
-_SENTENCE = re.compile(r"[^。!?!?\n]+[。!?!?]*[”’』」)]*|\n")
+_NEAR = 0.05
+_SENTENCE = re.compile("[^。!?\uff01\uff1f\n]+[。!?\uff01\uff1f]*[”’』」)\uff09]*|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +97,21 @@ def clause_html(clause: Clause, today: date) -> str:
 
 def _status_line(rule: Rule, today: date) -> str:
     if rule.kind is RuleKind.GUIDANCE:
-        return "ℹ️ 这是案例和培训材料里的要求,不是正式规章。"
+        return "ℹ️ 这是案例和培训材料里的要求，不是正式规章。"
     status = rule.status(today)
     if status is Status.ENDED:
-        since = f"(自 {rule.ended} 起)" if rule.ended else ""
-        instead = f",现在执行:{rule.replaced_by}" if rule.replaced_by else ""
-        return f"⚠️ 已失效{since}{instead}。办事以现行规定为准,请先核对新条文。"
+        since = f"（自 {rule.ended} 起）" if rule.ended else ""
+        instead = f"，现在执行：{rule.replaced_by}" if rule.replaced_by else ""
+        return f"⚠️ 已失效{since}{instead}。办事以现行规定为准，请先核对新条文。"
     if status is Status.NOT_YET:
-        return f"⏳ 尚未施行,{rule.in_force} 起施行。"
+        return f"⏳ 尚未施行，{rule.in_force} 起施行。"
     if status is Status.UNKNOWN:
-        return "❔ 现在是否有效没有查到,用之前请核实。"
+        return "❔ 现在是否有效没有查到，用之前请核实。"
     return "✅ 现行有效。"
 
 
 def _note_line(note: str) -> str:
-    return f"说明:{note}" if note else ""
+    return f"说明：{note}" if note else ""
 
 
 def _case_in_short(case: Case) -> str:
@@ -143,36 +144,42 @@ def _sentences(text: str) -> str:
 
 def _choose_reply(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
     press = Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
-    lines = ["🤔 拿不准您问的是哪一种,请点最像的一个:"]
+    lines = ["🤔 拿不准您问的是哪一种，请点最像的一个："]
     buttons: list[tuple[Button, ...]] = []
     for place, (case, situation) in enumerate(zip(press.cases, answer.situations, strict=False)):
         lines.append(f"{place + 1}. {escape(situation)}\n   <i>{escape(case.title)}</i>")
         buttons.append((Button(_button_label(f"{place + 1}. {situation}"), press.to(View.PICK, place).data),))
-    lines.append("都不是?把现场的情况再说具体一点,重新问一遍。")
+    lines.append("都不是？把现场的情况再说具体一点，重新问一遍。")
     return Reply("\n".join(lines), tuple(buttons))
 
 
 def _choose_clause_reply(clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
     press = Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
     lines = [
-        "🤔 好几部规章都有这一条,您要看哪一部的?",
-        *(f"{place}. {escape(citation(clause))}" for place, clause in enumerate(press.clauses, 1)),
+        "🤔 好几部规章都有这一条，您要看哪一部的？",
+        *(f"{place}. {escape(_with_edition(clause))}" for place, clause in enumerate(press.clauses, 1)),
     ]
     buttons = tuple(
-        (Button(_button_label(citation(clause)), press.to(View.CLAUSE, place).data),)
+        (Button(_button_label(_with_edition(clause)), press.to(View.CLAUSE, place).data),)
         for place, clause in enumerate(press.clauses)
     )
     return Reply("\n".join(lines), buttons)
 
 
+def _with_edition(clause: Clause) -> str:
+    """The citation, with the edition that tells two rule books of one name apart."""
+    edition = f"（{clause.rule.edition}）" if clause.rule.edition else ""
+    return f"{citation(clause)}{edition}"
+
+
 def _none_reply(answer: Answer, contact: str) -> Reply:
     lines = [
-        "🔍 库里没有能回答这个问题的规定和案例,不敢乱说。",
-        f"换个说法,把现场的情况说具体一点再问一次;或者请教{escape(contact)}。",
+        "🔍 库里没有能回答这个问题的规定和案例，不敢乱说。",
+        f"换个说法，把现场的情况说具体一点再问一次；或者请教{escape(contact)}。",
     ]
-    if not answer.nearest:
+    if answer.fits < _NEAR:  # the weather, recipes: a list of unrelated cases would only annoy
         return Reply("\n".join(lines))
-    lines.append("沾点边的只有这些:")
+    lines.append("沾点边的只有这些：")
     buttons = tuple((Button(_button_label(case.title), Press(View.CASE, (), (case,)).data),) for case in answer.nearest)
     return Reply("\n".join(lines), buttons)
 
@@ -185,9 +192,9 @@ def _not_held_reply(answer: Answer, contact: str) -> Reply:
         held += [clause for clause in lookup.held if clause not in held]
     if held:
         lines.append(
-            f"库里有的是:{escape('、'.join(clause.label for clause in held[:30]))}{'等' if len(held) > 30 else ''}。"
+            f"库里有的是：{escape('、'.join(clause.label for clause in held[:30]))}{'等' if len(held) > 30 else ''}。"
         )
-    lines.append(f"需要这一条,请让管理员把它加进库里;急用请问{escape(contact)}。")
+    lines.append(f"需要这一条，请让管理员把它加进库里；急用请问{escape(contact)}。")
     buttons = tuple(
         (Button(_button_label(citation(clause)), Press(View.CLAUSE, (clause,)).data),) for clause in held[:KEPT]
     )
@@ -197,10 +204,10 @@ def _not_held_reply(answer: Answer, contact: str) -> Reply:
 def _not_held(lookup: NumberLookup) -> str:
     number = _number(lookup.number)
     if lookup.unknown:
-        return f"库里没有《{lookup.unknown}》,{number}没法查。"
+        return f"库里没有《{lookup.unknown}》，{number}没法查。"
     if lookup.rules:
-        return f"库里没有这一条:《{lookup.rules[0].title}》{number}。"
-    return f"库里没有这一条:{number}。说上规章的名字会更准,例如“营业规则67条”。"
+        return f"库里没有这一条：《{lookup.rules[0].title}》{number}。"
+    return f"库里没有这一条：{number}。说上规章的名字会更准，例如“营业规则67条”。"
 
 
 def _number(number: ClauseNumber) -> str:
@@ -220,7 +227,7 @@ def _button_label(text: str) -> str:
 def press_reply(press: Press, today: date, changed: bool) -> Reply:
     """What a press of a button shows in place of the message."""
     reply = _press_reply(press, today)
-    return Reply("ℹ️ 知识库更新过,下面是最新的内容。\n" + reply.html, reply.keyboard) if changed else reply
+    return Reply("ℹ️ 知识库更新过，下面是最新的内容。\n" + reply.html, reply.keyboard) if changed else reply
 
 
 def _press_reply(press: Press, today: date) -> Reply:
@@ -236,7 +243,7 @@ def _press_reply(press: Press, today: date) -> Reply:
         cases = list(enumerate(press.cases))[1:]
         html = "\n\n".join(f"📌 <b>{escape(case.takeaway)}</b>\n{_case_in_short(case)}" for _, case in cases)
         rows = tuple(
-            (Button(_button_label(f"看全案:{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
+            (Button(_button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
         )
         return Reply(html, (*rows, _back(press)))
     if press.view is View.PICK:
@@ -262,7 +269,7 @@ def case_pages(case: Case) -> list[str]:
     """The whole of a case, every section of it, in pages."""
     kind = "正面案例" if case.kind is CaseKind.POSITIVE else "反面案例"
     parts = [
-        f"📂 <b>{escape(case.title)}</b>\n{kind} · {escape(case.category)} · 来源:{escape(case.source)}",
+        f"📂 <b>{escape(case.title)}</b>\n{kind} · {escape(case.category)} · 来源：{escape(case.source)}",
         f"📌 {escape(case.takeaway)}",
     ]
     parts += [f"<b>{escape(section.title)}</b>\n{escape(section.text)}" for section in case.sections]
@@ -290,7 +297,7 @@ def _paged(press: Press, pages: Sequence[str]) -> Reply:
         row.append(Button("◀ 上一页", press.to(press.view, press.place, page - 1).data))
     if page < len(pages) - 1:
         row.append(Button(f"下一页({page + 2}/{len(pages)})▶", press.to(press.view, press.place, page + 1).data))
-    html = pages[page] if len(pages) == 1 else f"{pages[page]}\n\n第 {page + 1} 页,共 {len(pages)} 页"
+    html = pages[page] if len(pages) == 1 else f"{pages[page]}\n\n第 {page + 1} 页，共 {len(pages)} 页"
     return Reply(html, tuple(filter(None, (tuple(row), _back(press)))))
 
 
@@ -304,34 +311,36 @@ def _back(press: Press) -> tuple[Button, ...]:
 def welcome(name: str) -> Reply:
     """The reply to /start for people who may ask."""
     html = (
-        f"{escape(name)},您好!这里能查供电服务的规定和案例(以案说规)。\n"
-        "现场遇到什么事,用平常的话直接发过来就行,例如点下面的问题试试。"
+        f"{escape(name)}，您好！这里能查供电服务的规定和案例（以案说规）。\n"
+        "现场遇到什么事，用平常的话直接发过来就行，例如点下面的问题试试。"
     )
     return Reply(html, tuple((Button(example, f"x{place}"),) for place, example in enumerate(EXAMPLES)))
 
 
 def stranger(user_id: int) -> Reply:
     """The reply to people who may not ask."""
-    return Reply(f"这个机器人只给供电所的同事用。\n您的编号是 <code>{user_id}</code>,请把它发给管理员,开通以后再来问。")
+    return Reply(
+        f"这个机器人只给供电所的同事用。\n您的编号是 <code>{user_id}</code>，请把它发给管理员，开通以后再来问。"
+    )
 
 
 HELP = Reply(
     "<b>怎么问</b>\n"
-    "· 用平常的话说现场的事:<i>停人家的电要提前几天打招呼</i>\n"
-    "· 几个词也行:<i>重复收费 退款</i>\n"
-    "· 直接问条号:<i>营业规则67条</i>、<i>服务规范4条2款</i>\n"
-    "· 发错了字,直接编辑那条消息,回答会跟着改\n"
+    "· 用平常的话说现场的事：<i>停人家的电要提前几天打招呼</i>\n"
+    "· 几个词也行：<i>重复收费 退款</i>\n"
+    "· 直接问条号：<i>营业规则67条</i>、<i>服务规范4条2款</i>\n"
+    "· 发错了字，直接编辑那条消息，回答会跟着改\n"
     "· 在群里要 @我 或者回复我的消息\n\n"
     "<b>怎么看</b>\n"
     "📌 该怎么做 📖 规定原文 📂 案例\n"
-    "〔未核对〕是条文还没和官方文本对过;⚠️ 是这条规定已经失效。"
+    "〔未核对〕是条文还没和官方文本对过；⚠️ 是这条规定已经失效。"
 )
-TOO_LONG = Reply("一次说一件事就好:请把最要紧的情况缩成一两句话(500 字以内)再发一次。")
-NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发过来;不方便打字,可以用输入法的语音转文字。")
-UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行,怎么问请看 /help。")
-STALE_BUTTON = "这个案例或条款已经变了,请把问题重新发一遍。"
-NOT_ALLOWED = "您还没有开通,发 /start 看怎么开通。"
-FAILED = Reply("刚才出了点毛病,没能回答。请再发一次;还不行就告诉管理员。")
+TOO_LONG = Reply("一次说一件事就好：请把最要紧的情况缩成一两句话（500 字以内）再发一次。")
+NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发过来；不方便打字，可以用输入法的语音转文字。")
+UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行，怎么问请看 /help。")
+STALE_BUTTON = "这个案例或条款已经变了，请把问题重新发一遍。"
+NOT_ALLOWED = "您还没有开通，发 /start 看怎么开通。"
+FAILED = Reply("刚才出了点毛病，没能回答。请再发一次；还不行就告诉管理员。")
 COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from opencc import OpenCC
 
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f]")
+# Also lone surrogates, which a terminal with a broken locale may hand over.
+_INVISIBLE = re.compile(
+    r"[\ud800-\udfff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f]"
+)
 
 
 def normalise(text: str) -> str:

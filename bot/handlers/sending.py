@@ -1,15 +1,25 @@
-"""Replies onto the wire: markup that Telegram rejects goes as plain text, an edit that changes nothing is no error."""
+"""Replies onto the wire.
 
+Markup that Telegram rejects goes as plain text, an edit that changes nothing is no error, and a line that is down is waited for.
+"""
+
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.markup import plain_text
 from bot.replies import Reply
 
 _log = logging.getLogger(__name__)
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds between tries; together half a minute, after which the one who asked has gone on."""
+
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -22,12 +32,40 @@ def _is_markup_fault(error: BadRequest) -> bool:
     return "can't parse entities" in error.message.lower()
 
 
+T = TypeVar("T")
+
+
+async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call again where it surely did not reach Telegram, or where Telegram asks to wait.
+
+    A time-out says nothing of whether the message went out, so it is never sent again.
+    """
+    for pause in _PAUSES:
+        try:
+            return await call()
+        except (BadRequest, TimedOut):  # both are NetworkErrors for PTB
+            raise
+        except RetryAfter as error:
+            wait = error.retry_after
+            pause = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)  # noqa: PLW2901 - Telegram's word counts
+        except NetworkError as error:
+            _log.warning("Telegram can't be reached (%s); trying again in %.0f s", error.message, pause)
+        await asyncio.sleep(pause)
+    return await call()
+
+
 async def send_reply(message: Message, reply: Reply) -> Message:
     """Answer a message, in its topic and quoting it in groups."""
     quote = message.chat.type != "private"
     try:
-        return await message.reply_text(
-            reply.html, ParseMode.HTML, reply_markup=_markup(reply), do_quote=quote, link_preview_options=_NO_PREVIEW
+        return await _patiently(
+            lambda: message.reply_text(
+                reply.html,
+                ParseMode.HTML,
+                reply_markup=_markup(reply),
+                do_quote=quote,
+                link_preview_options=_NO_PREVIEW,
+            )
         )
     except BadRequest as error:
         if not _is_markup_fault(error):
@@ -51,13 +89,15 @@ async def edit_answer(message: Message, answer_id: int, reply: Reply) -> bool:
     bot, chat_id = message.get_bot(), message.chat_id
     try:
         try:
-            await bot.edit_message_text(
-                reply.html,
-                chat_id,
-                answer_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_markup(reply),
-                link_preview_options=_NO_PREVIEW,
+            await _patiently(
+                lambda: bot.edit_message_text(
+                    reply.html,
+                    chat_id,
+                    answer_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_markup(reply),
+                    link_preview_options=_NO_PREVIEW,
+                )
             )
         except BadRequest as error:
             if not _is_markup_fault(error):

@@ -21,9 +21,9 @@ FINGERPRINT_LENGTH = 4
 class Generation:
     """A knowledge base, ready to answer, whose records can be named in the 64 bytes of a button."""
 
-    def __init__(self, knowledge: KnowledgeBase) -> None:
+    def __init__(self, knowledge: KnowledgeBase, cache: Path | None = CACHE) -> None:
         self.knowledge = knowledge
-        self.answerer = Answerer(knowledge, CACHE)
+        self.answerer = Answerer(knowledge, cache)
 
     @cached_property
     def _by_key(self) -> dict[str, Record | None]:

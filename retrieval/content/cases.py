@@ -25,7 +25,7 @@ TAKEAWAY_LENGTH = 60
 """Characters: what a phone shows without scrolling."""
 
 _OPTION = re.compile(r"\s*[-*+]\s*\[\s*([xX√✓]?)\s*\]\s*(.*\S)?\s*")
-_EXPLANATION = re.compile(r"\s*解析\s*[::]\s*(.*)")
+_EXPLANATION = re.compile("\\s*解析\\s*[:\uff1a]\\s*(.*)")
 _OURS = {"问法", "考一考", "说明"}
 
 
@@ -42,7 +42,13 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
     front, start = read_front_matter(file.path, file.lines, SCHEMA, problems)
     first, *blocks = _sections(list(read_blocks(file.lines, start)))
     for number, _ in first.body[:1]:
-        problems.append(Problem(file.path, number, "正文要放在小标题下面:先写一行“## 事件过程”这样的小标题"))
+        problems.append(Problem(file.path, number, "正文要放在小标题下面：先写一行“## 事件过程”这样的小标题"))
+    problems += [
+        Problem(file.path, number, f"“{line}”前面要用两个 # 号，不是三个")
+        for block in blocks
+        for number, line in block.body
+        if line in _OURS
+    ]
     sections = tuple(Section(block.title, block.text) for block in blocks if block.title not in _OURS)
     for block in blocks:
         if not block.title:
@@ -50,14 +56,14 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
         elif not block.body and block.title != "问法":
             problems.append(Problem(file.path, block.line, f"“{block.title}”下面没有内容"))
     if not sections:
-        problems.append(Problem(file.path, len(file.lines), "这个案例没有正文:至少要有一节,例如“## 事件过程”"))
+        problems.append(Problem(file.path, len(file.lines), "这个案例没有正文：至少要有一节，例如“## 事件过程”"))
     takeaway = front.text("takeaway")
     if len(takeaway) > TAKEAWAY_LENGTH:
         problems.append(
             Problem(
                 file.path,
                 front.line("takeaway"),
-                f"一句话教训(takeaway)最多 {TAKEAWAY_LENGTH} 个字,现在有 {len(takeaway)} 个",
+                f"一句话教训(takeaway)最多 {TAKEAWAY_LENGTH} 个字，现在有 {len(takeaway)} 个",
             )
         )
     check_id(file, front, problems)
@@ -118,7 +124,7 @@ def _quizzes(path: PurePath, block: Block, problems: list[Problem]) -> Iterator[
         elif options:
             problems.append(
                 Problem(
-                    path, number, "选项后面要有一行“解析: ……”,然后才能写下一题;选项写成“- [ ] ……”,对的写成“- [x] ……”"
+                    path, number, "选项后面要有一行“解析: ……”，然后才能写下一题；选项写成“- [ ] ……”，对的写成“- [x] ……”"
                 )
             )
             question, options, correct, start = [line.strip()], [], set(), number
@@ -134,11 +140,11 @@ def _quiz_fault(question: list[str], options: list[str], correct: set[int], expl
     if not question:
         return "解析前面没有题目"
     if not 2 <= len(options) <= 6:
-        return f"一道题要有 2 到 6 个选项,现在有 {len(options)} 个"
+        return f"一道题要有 2 到 6 个选项，现在有 {len(options)} 个"
     if not correct:
-        return "这道题没有标出正确答案:对的选项写成“- [x] ……”"
+        return "这道题没有标出正确答案：对的选项写成“- [x] ……”"
     if len(set(options)) < len(options):
         return "这道题有两个一样的选项"
     if not explanation.strip():
-        return "“解析:”后面没有内容"
+        return "“解析：”后面没有内容"
     return None

@@ -13,7 +13,7 @@ from retrieval.content.textfile import TextFile, read_text_file
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.model import Case, KnowledgeBase, Lexicon, Rule
 
-_ENCODINGS = {"gb18030": "GB18030(GBK)", "utf-16": "UTF-16(记事本的 Unicode)"}
+_ENCODINGS = {"gb18030": "GB18030(GBK)", "utf-16": "UTF-16（记事本的 Unicode）"}
 T = TypeVar("T")
 
 
@@ -49,13 +49,15 @@ def read_folder(folder: Path) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
             problems.append(file)
             return None
         if file.encoding in _ENCODINGS:
-            notices.append(f"{path.as_posix()} 是按 {_ENCODINGS[file.encoding]} 读的,建议另存为 UTF-8")
+            notices.append(f"{path.as_posix()} 是按 {_ENCODINGS[file.encoding]} 读的，建议另存为 UTF-8")
         return file
 
     rule_files = [file for path in _markdown(folder, "rules", problems) if (file := read(path))]
     case_files = [file for path in _markdown(folder, "cases", problems) if (file := read(path))]
     rules = [read_rule(file, problems) for file in rule_files]
     cases = [read_case(file, problems) for file in case_files]
+    _check_ids([(rule.id, rule.path) for rule, _ in rules], problems)
+    _check_ids([(case.id, case.path) for case, _ in cases], problems)
     _check_editions([rule for rule, _ in rules], problems)
     _check_citations(cases, {clause.id for _, clauses in rules for clause in clauses}, problems)
     if not rule_files and not case_files and not problems:
@@ -88,12 +90,20 @@ def _markdown(folder: Path, part: str, problems: list[Problem]) -> list[PurePath
             continue
         relative = PurePath(part, path.name)
         if path.is_dir():
-            problems.append(Problem(relative, 1, "这里不能再放文件夹,请把里面的 .md 文件移到上一层"))
+            problems.append(Problem(relative, 1, "这里不能再放文件夹，请把里面的 .md 文件移到上一层"))
         elif path.suffix.lower() == ".md":
             names.append(relative)
         else:
-            problems.append(Problem(relative, 1, "这里只认 .md 文件:Word、PDF、文本要先转换成 .md,或者移到别处"))
+            problems.append(Problem(relative, 1, "这里只认 .md 文件：Word、PDF、文本要先转换成 .md，或者移到别处"))
     return names
+
+
+def _check_ids(files: Sequence[tuple[str, PurePath]], problems: list[Problem]) -> None:
+    first: dict[str, PurePath] = {}
+    for identifier, path in files:
+        if identifier and identifier in first:
+            problems.append(Problem(path, 1, f"id “{identifier}”和 {first[identifier].as_posix()} 的重复了"))
+        first.setdefault(identifier, path)
 
 
 def _check_editions(rules: Sequence[Rule], problems: list[Problem]) -> None:
@@ -109,7 +119,7 @@ def _check_editions(rules: Sequence[Rule], problems: list[Problem]) -> None:
                     Problem(
                         later.path,
                         1,
-                        f"《{later.title}》的两个版本施行时间重叠了,另一个在 {earlier.path.as_posix()}:请写对 in_force 和 ended",
+                        f"《{later.title}》的两个版本施行时间重叠了，另一个在 {earlier.path.as_posix()}：请写对 in_force 和 ended",
                     )
                 )
 
@@ -134,7 +144,7 @@ def _check_citations(cases: Sequence[tuple[Case, FrontMatter]], clause_ids: set[
                         Problem(
                             case.path,
                             front.line(key),
-                            f"“{key}”里的“{clause}”在规章里找不到,应写成 规章id#条号,例如 ten-donts#1",
+                            f"“{key}”里的“{clause}”在规章里找不到，应写成 规章id#条号，例如 ten-donts#1",
                         )
                     )
                 seen.add(clause)

@@ -13,6 +13,8 @@ import yaml
 from retrieval.errors import Problem
 
 _FENCE = "---"
+# YAML finds such a line only at the next one.
+_WIDE_COLON = re.compile("\\w+\uff1a")
 E_ = TypeVar("E_", bound=StrEnum)
 
 
@@ -74,7 +76,7 @@ class FrontMatter:
                 return date.fromisoformat(text)
             except ValueError:
                 pass
-        self._problem(key, f"“{key}”要写成 2024-06-01 这样的日期,现在是“{text}”")
+        self._problem(key, f"“{key}”要写成 2024-06-01 这样的日期，现在是“{text}”")
         return None
 
     def choice(self, key: str, kinds: type[E_]) -> E_:
@@ -84,7 +86,7 @@ class FrontMatter:
             if kind.value == text:
                 return kind
         if text:
-            self._problem(key, f"“{key}”只能是 {'、'.join(kind.value for kind in kinds)} 之一,现在是“{text}”")
+            self._problem(key, f"“{key}”只能是 {'、'.join(kind.value for kind in kinds)} 之一，现在是“{text}”")
         return next(iter(kinds))
 
     def yes(self, key: str) -> bool:
@@ -116,26 +118,27 @@ def read_front_matter(
     """
     nothing = FrontMatter(path, {}, problems)
     if not lines or lines[0].strip() != _FENCE:
-        problems.append(Problem(path, 1, "文件第一行必须是三个减号 ---,下面写 id、title 等各项,再用一行 --- 结束"))
+        problems.append(Problem(path, 1, "文件第一行必须是三个减号 ---，下面写 id、title 等各项，再用一行 --- 结束"))
         return nothing, 0
     end = next((number for number, line in enumerate(lines[1:], 1) if line.strip() == _FENCE), None)
     if end is None:
-        problems.append(Problem(path, 1, "开头的 --- 没有结束:各项写完以后,要再写一行 ---"))
+        problems.append(Problem(path, 1, "开头的 --- 没有结束：各项写完以后，要再写一行 ---"))
         return nothing, len(lines)
     try:
         node = yaml.compose("\n".join(lines[1:end]), Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        wide = next((number for number, line in enumerate(lines[1:end], 2) if _WIDE_COLON.match(line)), None)
+        line = wide or (error.problem_mark.line + 2 if error.problem_mark else 1)
         problems.append(
             Problem(
                 path,
                 line,
-                "这一行的写法不对:每项写成“名称: 内容”,冒号用半角、后面空一格;内容里有冒号或引号时,整个用单引号括起来",
+                "这一行的写法不对：每项写成“名称: 内容”，冒号用半角、后面空一格；内容里有冒号或引号时，整个用单引号括起来",
             )
         )
         return nothing, end + 1
     except yaml.YAMLError:
-        problems.append(Problem(path, 1, "开头这一段里有不能用的字符,请重新输入一遍"))
+        problems.append(Problem(path, 1, "开头这一段里有不能用的字符，请重新输入一遍"))
         return nothing, end + 1
     values = _values(path, node, {key.name: key for key in schema}, problems)
     problems += [
@@ -159,7 +162,7 @@ def _values(
         name = str(name_node.value)
         key = schema.get(name)
         if key is None:
-            problems.append(Problem(path, line, f"不认识“{name}”这一项,可以写的有:{'、'.join(schema)}"))
+            problems.append(Problem(path, line, f"不认识“{name}”这一项，可以写的有：{'、'.join(schema)}"))
         elif name in values:
             problems.append(Problem(path, line, f"“{name}”写了两遍"))
         else:

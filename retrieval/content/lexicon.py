@@ -18,17 +18,17 @@ def read_terms(file: TextFile, problems: list[Problem]) -> tuple[tuple[str, int 
             continue
         found = _TERM.fullmatch(line.strip())
         if found is None:
-            problems.append(Problem(file.path, number, "一行写一个词,写成“词 频率 词性”,后两项可以不写"))
+            problems.append(Problem(file.path, number, "一行写一个词，写成“词 频率 词性”，后两项可以不写"))
             continue
         word, frequency = normalise(found[1]), found[2]
         if frequency is not None and not frequency.isdecimal():
             if found[3] is None and frequency.isascii() and frequency.isalpha():
                 frequency = None  # `词 词性`, which jieba allows too
             else:
-                problems.append(Problem(file.path, number, f"“{found[1]}”后面的频率要写成数字,现在是“{frequency}”"))
+                problems.append(Problem(file.path, number, f"“{found[1]}”后面的频率要写成数字，现在是“{frequency}”"))
                 continue
         if len(word) < 2:
-            problems.append(Problem(file.path, number, f"“{found[1]}”只有一个字,不用写进词典"))
+            problems.append(Problem(file.path, number, f"“{found[1]}”只有一个字，不用写进词典"))
         elif word in lines:
             problems.append(Problem(file.path, number, f"“{found[1]}”和第 {lines[word]} 行重复了"))
         else:
@@ -51,19 +51,19 @@ def read_synonyms(file: TextFile, problems: list[Problem]) -> dict[str, str]:
         left, arrow, right = normalise(line).partition("=>")
         ways = [way.strip() for way in left.split(",")]
         standard = right.strip() if arrow else ways[0]
-        if not standard or "," in standard or "=>" in standard or not all(ways):
+        if "、" in line or not standard or "," in standard or "=>" in standard or not all(ways):
             problems.append(
-                Problem(file.path, number, "一行写一组,写成“掐电, 拉闸 => 停电”:逗号隔开,箭头右边只写一个标准词")
+                Problem(file.path, number, "一行写一组，写成“掐电, 拉闸 => 停电”：逗号隔开，箭头右边只写一个标准词")
             )
             continue
         if len({standard, *ways}) < 2:
             problems.append(Problem(file.path, number, f"“{standard}”这一组只有一个说法"))
         for way in dict.fromkeys([standard, *ways]):
             if len(way) < 2:
-                problems.append(Problem(file.path, number, f"“{way}”只有一个字,会误伤别的句子,请写成两个字以上"))
+                problems.append(Problem(file.path, number, f"“{way}”只有一个字，会误伤别的句子，请写成两个字以上"))
             elif way in lines and lines[way] != number:
                 problems.append(
-                    Problem(file.path, number, f"“{way}”已经在第 {lines[way]} 行的组里了,一个说法只能放在一组")
+                    Problem(file.path, number, f"“{way}”已经在第 {lines[way]} 行的组里了，一个说法只能放在一组")
                 )
             else:
                 standard_of[way] = standard

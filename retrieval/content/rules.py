@@ -91,7 +91,7 @@ def read_rule(file: TextFile, problems: list[Problem]) -> tuple[Rule, tuple[Clau
         problems.append(Problem(file.path, front.line("ended"), "失效日期(ended)不能早于施行日期(in_force)"))
     clauses = tuple(_clauses(file, rule, blocks, problems))
     if not clauses and not any(block.level == 2 for block in blocks):
-        problems.append(Problem(file.path, len(file.lines), "这个规章一条条款也没有:每条要有一行“## 第几条”作标题"))
+        problems.append(Problem(file.path, len(file.lines), "这个规章一条条款也没有：每条要有一行“## 第几条”作标题"))
     return rule, clauses
 
 
@@ -101,10 +101,12 @@ def check_id(file: TextFile, front: FrontMatter, problems: list[Problem]) -> Non
     if not identifier:
         return
     if not ID.fullmatch(identifier):
-        problems.append(Problem(file.path, front.line("id"), f"id 只能用小写英文字母、数字和减号,现在是“{identifier}”"))
+        problems.append(
+            Problem(file.path, front.line("id"), f"id 只能用小写英文字母、数字和减号，现在是“{identifier}”")
+        )
     elif identifier != file.path.stem:
         problems.append(
-            Problem(file.path, front.line("id"), f"id 要和文件名一样:文件叫“{file.path.stem}”,id 却是“{identifier}”")
+            Problem(file.path, front.line("id"), f"id 要和文件名一样：文件叫“{file.path.stem}”，id 却是“{identifier}”")
         )
 
 
@@ -118,7 +120,7 @@ def _clauses(file: TextFile, rule: Rule, blocks: Sequence[Block], problems: list
         if block.level == 1:  # a chapter's heading: it orders the file for its reader
             continue
         if block.level > 2:
-            problems.append(Problem(file.path, block.line, f"“{block.title}”前面没有条款:先写一行“## 第几条”"))
+            problems.append(Problem(file.path, block.line, f"“{block.title}”前面没有条款：先写一行“## 第几条”"))
             continue
         parts: list[Block] = []
         while position < len(blocks) and blocks[position].level > 2:
@@ -128,7 +130,9 @@ def _clauses(file: TextFile, rule: Rule, blocks: Sequence[Block], problems: list
         if number is None:
             problems.append(
                 Problem(
-                    file.path, block.line, f"看不出“{block.title}”是第几条:标题要写成“## 第六十七条”或“## 第十九条(一)”"
+                    file.path,
+                    block.line,
+                    f"看不出“{block.title}”是第几条：标题要写成“## 第六十七条”或“## 第十九条（一）”",
                 )
             )
         elif number[0] in lines:
@@ -164,5 +168,7 @@ def _parts(file: TextFile, parts: Sequence[Block], problems: list[Problem]) -> t
                 problems.append(Problem(file.path, part.line, "“说明”下面没有内容"))
             note = "\n".join(filter(None, (note, part.text)))
         elif part.title != "问法":
-            problems.append(Problem(file.path, part.line, f"条款下面只能有“### 说明”和“### 问法”,不认识“{part.title}”"))
+            problems.append(
+                Problem(file.path, part.line, f"条款下面只能有“### 说明”和“### 问法”，不认识“{part.title}”")
+            )
     return note, read_items(file.path, [part for part in parts if part.title == "问法"], problems)

@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 from retrieval.errors import Problem
 
-_HEADING = re.compile(r"(#{1,6})\s*(\S.*?)?\s*#*\s*")
+# An input method set to Chinese types the full-width mark; it is meant all the same.
+_HEADING = re.compile("([#\uff03]{1,6})\\s*(\\S.*?)?\\s*#*\\s*")
 _LIST_ITEM = re.compile(r"\s*[-*+]\s+(.*\S)\s*")
 
 
@@ -45,7 +46,7 @@ def read_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
     level, title, line_number = 0, "", start + 1
     body: list[tuple[int, str]] = []
     for number, line in enumerate(lines[start:], start + 1):
-        heading = _HEADING.fullmatch(line) if line.startswith("#") else None
+        heading = _HEADING.fullmatch(line) if line.startswith(("#", "\uff03")) else None
         if heading:
             yield Block(level, title, line_number, tuple(body))
             level, title, line_number, body = len(heading[1]), heading[2] or "", number, []
@@ -70,7 +71,7 @@ def read_items(path: PurePath, blocks: Iterable[Block], problems: list[Problem])
             item = _LIST_ITEM.fullmatch(line)
             if item is None:
                 problems.append(
-                    Problem(path, number, f"“{block.title}”下面每行要以减号加空格开头,例如“- 停电要提前几天通知”")
+                    Problem(path, number, f"“{block.title}”下面每行要以减号加空格开头，例如“- 停电要提前几天通知”")
                 )
             elif item[1] in items:
                 problems.append(Problem(path, number, f"这一条和第 {items[item[1]]} 行重复了"))

@@ -44,10 +44,10 @@ def read_text_file(folder: Path, path: PurePath) -> TextFile | Problem:
             )
         content = (folder / path).read_bytes()
     except OSError as error:
-        return Problem(path, 1, f"打不开这个文件:{error.strerror or error}")
+        return Problem(path, 1, f"打不开这个文件：{error.strerror or error}")
     decoded = _decode(content)
     if isinstance(decoded, int):
-        return Problem(path, decoded, "这一行有读不出来的字。请用记事本打开,另存为,编码选 UTF-8")
+        return Problem(path, decoded, "这一行有读不出来的字。请用记事本打开，另存为，编码选 UTF-8")
     text, encoding = decoded
     if found := _BINARY.search(text):
         line = text.count("\n", 0, found.start()) + 1

@@ -1,0 +1,200 @@
+"""The command line."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.folders import DEFAULT_KNOWLEDGE
+from tests.bot.telegram import TOKEN
+
+QUESTION = "停人家的电要提前几天打招呼"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No .env and no settings of the developer's own."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("POLICYBOT_")]:
+        monkeypatch.delenv(name)
+
+
+def test_ask_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    """`ask` shows what Telegram would, without formatting."""
+    assert main(["ask", QUESTION, "--today", "2026-11-23"]) == 0
+
+    printed = capsys.readouterr().out
+    assert "📖 《供电营业规则》第六十七条 〔未核对〕" in printed
+    assert "[看全案]" in printed
+    assert "<b>" not in printed
+
+
+def test_ask_json_is_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` prints one object a line, with the keys that outside programs rely on."""
+    assert main(["ask", "--json", QUESTION, "--today", "2026-11-23"]) == 0
+
+    (line,) = capsys.readouterr().out.splitlines()
+    answer = json.loads(line)
+    assert set(answer) == {"question", "tier", "clauses", "cases", "matched", "reply", "ms"}
+    clause, case = answer["clauses"][0], answer["cases"][0]
+    assert set(clause) == {"id", "rule", "number", "text", "status", "verified", "replaced_by", "score"}
+    assert set(case) == {"id", "title", "kind", "takeaway", "score"}
+    assert clause["id"] == "supply-business-rules-1996#67"
+    assert clause["number"] == "第六十七条"
+    assert clause["status"] == "ended"
+    assert clause["verified"] is False
+    assert clause["replaced_by"] == "供电营业规则(2024年国家发展和改革委员会令第14号)"
+    assert case["id"] == "arrears-disconnection-estate"
+    assert answer["tier"] == "direct"
+    assert answer["matched"]
+    assert "停" in line, "Chinese is printed as it is"
+
+
+def test_today_decides_on_the_status(capsys: pytest.CaptureFixture[str]) -> None:
+    """On the last day of its force the old rule is in force."""
+    main(["ask", "--json", "--today", "2024-05-31", QUESTION])
+
+    assert json.loads(capsys.readouterr().out)["clauses"][0]["status"] == "in_force"
+
+
+def test_a_batch_is_answered_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Plain lines and objects mix; each is answered in its place, with its id where it has one."""
+    batch = tmp_path / "questions.txt"
+    batch.write_text(f'{QUESTION}\n\n{{"id": "a", "question": "十个不准第4条"}}\n红烧肉怎么做\n', encoding="utf-8")
+
+    assert main(["ask", "--json", "--batch", str(batch)]) == 0
+
+    first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
+    assert "id" not in first
+    assert second["id"] == "a"
+    assert second["clauses"][0]["id"] == "ten-donts#4"
+    assert third["tier"] == "none"
+    assert third["clauses"] == third["cases"] == []
+
+
+def test_a_bad_batch_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line that is neither a question nor an object with one ends with exit code 2 and its number."""
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text('{"question": "一"}\n{"q": 1}\n', encoding="utf-8")
+
+    with pytest.raises(SystemExit) as caught:
+        main(["ask", "--batch", str(batch)])
+
+    assert caught.value.code == 2
+    assert "questions.jsonl:2:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ask", "--today", "gestern"], ["ask", "--batch", "nowhere.txt"], ["nonsense"], ["ask", "--loud"]]
+)
+def test_bad_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Bad usage is said on stderr and ends with 2."""
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+
+    assert caught.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_check_lists_problems_with_their_places(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A clean folder exits 0; a fault is printed as path:line: message and exits 1."""
+    assert main(["check", str(folder)]) == 0
+    (folder / "cases" / "broken.md").write_text("---\nid: broken\n", encoding="utf-8")
+
+    assert main(["check", str(folder)]) == 1
+
+    assert "cases/broken.md:1: " in capsys.readouterr().out
+
+
+def test_ask_with_a_broken_folder_lists_the_problems(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ask` doesn't answer from a broken folder, and shows no traceback."""
+    (folder / "rules" / "ten-donts.md").write_text("不是规章", encoding="utf-8")
+
+    assert main(["ask", "--knowledge", str(folder), QUESTION]) == 1
+
+    assert "rules/ten-donts.md:1: " in capsys.readouterr().err
+
+
+def test_without_a_token_a_prompt_answers_and_says_how_to_connect(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`policybot` alone answers lines from stdin and names POLICYBOT_TOKEN."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\n"))
+
+    assert main([]) == 0
+
+    printed = capsys.readouterr().out
+    assert "POLICYBOT_TOKEN" in printed
+    assert "第六十七条" in printed
+
+
+def test_run_without_a_token_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """`run` without a token ends with one line and exit code 1."""
+    assert main(["run"]) == 1
+
+    assert "BotFather" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_ends_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A malformed setting is named in one line."""
+    monkeypatch.setenv("POLICYBOT_TOKEN", TOKEN)
+    monkeypatch.setenv("POLICYBOT_PROXY", "nonsense")
+
+    assert main(["run"]) == 1
+
+    error = capsys.readouterr().err
+    assert error.startswith("设置 POLICYBOT_PROXY 不对:")
+    assert error.count("\n") == 1
+
+
+def test_the_knowledge_setting_is_heeded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """POLICYBOT_KNOWLEDGE names the folder that is answered from."""
+    for case in (folder / "cases").glob("*.md"):
+        case.unlink()
+    monkeypatch.setenv("POLICYBOT_KNOWLEDGE", str(folder))
+
+    assert main(["ask", "--json", QUESTION]) == 0
+
+    assert json.loads(capsys.readouterr().out)["cases"] == []
+
+
+def test_evaluate_prints_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`evaluate` counts what is right, and lists what isn't."""
+    questions = tmp_path / "questions.jsonl"
+    right = {
+        "question": QUESTION,
+        "cases": ["arrears-disconnection-estate"],
+        "clauses": ["supply-business-rules-1996#67"],
+    }
+    wrong = {"id": "w", "question": QUESTION, "cases": ["two-candles"], "clauses": []}
+    questions.write_text("\n".join(map(json.dumps, (right, wrong))), encoding="utf-8")
+
+    assert main(["evaluate", "--questions", str(questions), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["case_first"] == 0.5
+    assert main(["evaluate", "--questions", str(questions)]) == 0
+    assert f"w: {QUESTION}" in capsys.readouterr().out
+
+
+def test_it_runs_as_a_module_in_a_plain_locale(tmp_path: Path, cache: Path) -> None:
+    """`python -m bot` prints Chinese even where the locale knows none."""
+    environment = os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "", "PYTHONUTF8": "0", "XDG_CACHE_HOME": str(cache)}
+
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "bot", "ask", "--knowledge", str(DEFAULT_KNOWLEDGE), QUESTION],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr.decode()
+    assert "第六十七条" in done.stdout.decode("utf-8")
