@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from importlib.resources import files
@@ -71,8 +71,7 @@ class Logistic:
 
     def probability(self, evidence: Evidence) -> float:
         """The estimated probability, 0 to 1."""
-        fields = asdict(evidence)
-        total = self.bias + sum(weight * fields[name] for name, weight in self.weights.items())
+        total = self.bias + sum(weight * getattr(evidence, name) for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-total)) if total > -700 else 0.0
 
 

@@ -22,7 +22,7 @@ from retrieval.search.syllables import syllables
 from retrieval.search.terms import Term
 from retrieval.text import normalise
 
-_VERSION = 1
+_VERSION = 2
 """Goes up with every change of what the analyzer makes of a text."""
 
 _HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -42,6 +42,21 @@ class Weights:
     def by_channel(self) -> dict[str, float]:
         """The weights under the first character of the channel's terms."""
         return {"w": self.word, "b": self.bigram, "u": self.unigram, "c": self.concept, "p": self.sound}
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the analyzer makes of a text.
+
+    Attributes:
+        terms: On all channels, as often as they occur.
+        ways: Each way of saying a concept that occurs → its standard term.
+        trade: How many places belong to the station's own words: its dictionary and its synonyms.
+    """
+
+    terms: list[Term]
+    ways: Mapping[str, str]
+    trade: int
 
 
 class Analyzer:
@@ -72,42 +87,40 @@ class Analyzer:
         Args:
             text: Need not be normalised.
         """
-        text = normalise(text)
-        terms = [
-            "w" + word
-            for word in self._tokenizer.lcut_for_search(text)
-            if _WORD.fullmatch(word) and (len(word) > 1 or word.isascii())
-        ]
-        for run in _HAN_RUN.findall(text):
-            terms += ["u" + character for character in run]
-            terms += ["b" + run[start : start + 2] for start in range(len(run) - 1)]
-            sounds = syllables(run)
-            terms += [f"p{first} {second}" for first, second in pairwise(sounds)]
-        terms += ["c" + standard for _, standard in self.concepts(text)]
-        return terms
+        return self.analyse(text).terms
 
-    def concepts(self, text: str) -> Iterator[tuple[str, str]]:
-        """The ways of saying a concept that occur in a text, longest first at each place, and their standard terms.
+    def analyse(self, text: str) -> "Analysis":
+        """A text's terms, and what they were made from.
 
         Args:
-            text: Normalised.
+            text: Need not be normalised.
         """
+        text = normalise(text)
+        found = [word for word in self._tokenizer.lcut_for_search(text) if _WORD.fullmatch(word)]
+        # A single character is a term of its own channel.
+        terms = ["w" + word for word in found if len(word) > 1 or word.isascii()]
+        for run in _HAN_RUN.findall(text):
+            terms += ["u" + character for character in run]
+            terms += ["b" + pair for pair in pairs(run)]
+            terms += [f"p{first} {second}" for first, second in pairwise(syllables(run))]
+        ways = list(self._concepts(text))
+        terms += ["c" + standard for _, standard in ways]
+        own_words = sum(word in self._station_words and word not in self._synonyms for word in found)
+        return Analysis(terms, dict(ways), len(ways) + own_words)
+
+    def _concepts(self, text: str) -> Iterator[tuple[str, str]]:
+        """The ways of saying a concept that occur in a text, longest first at each place, and their standard terms."""
         end = 0
         for start, character in enumerate(text):
             for length in self._way_lengths.get(character, ()):
-                way = text[start : start + length]
-                if len(way) == length and start + length > end and way in self._synonyms:
-                    yield way, self._synonyms[way]
-                    end = start + length
-                    break
+                if start + length > end:
+                    way = text[start : start + length]
+                    if way in self._synonyms:
+                        yield way, self._synonyms[way]
+                        end = start + length
+                        break
 
-    def count_trade_words(self, text: str) -> int:
-        """How many places of a text belong to the station's own words: its dictionary and its synonyms.
 
-        Args:
-            text: Normalised.
-        """
-        concepts = sum(1 for _ in self.concepts(text))
-        return concepts + sum(
-            word in self._station_words and word not in self._synonyms for word in self._tokenizer.lcut(text)
-        )
+def pairs(text: str) -> list[str]:
+    """The pairs of neighbouring characters of a text."""
+    return [text[start : start + 2] for start in range(len(text) - 1)]

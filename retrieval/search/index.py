@@ -1,6 +1,7 @@
 """BM25 over an inverted index."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ class InvertedIndex:
         self.idf: Mapping[Term, float] = statistics.idf
         # Stable, so that the documents of each term stay in ascending order.
         order = np.argsort(row, kind="stable")
-        self._starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self._bounds: list[int] = [0, *np.cumsum(counts).tolist()]
         self._documents = _join(documents, np.int32)[order]
         frequency = _join([table.frequencies for table in tables], np.uint16)[order].astype(np.int64)
         idf = np.repeat(np.array([statistics.idf[term] for term in self._rows], dtype=np.float64), counts)
@@ -78,51 +79,63 @@ class InvertedIndex:
     def __contains__(self, term: Term) -> bool:
         return term in self._rows
 
-    def score(self, question: Iterable[tuple[Term, float]]) -> NDArray[np.float64]:
+    def gather(self, terms: Sequence[Term]) -> "Postings":
+        """The postings of terms, in the terms' order.
+
+        Args:
+            terms: One that occurs twice is gathered twice; one that no document holds has no postings.
+        """
+        spans = [(self._bounds[row], self._bounds[row + 1]) for row in map(self._rows.get, terms) if row is not None]
+        places = [place for place, term in enumerate(terms) if term in self._rows]
+        return Postings(
+            np.repeat(np.array(places, dtype=np.intp), np.array([end - start for start, end in spans], dtype=np.intp)),
+            _join([self._documents[start:end] for start, end in spans], np.int32),
+            _join([self._contributions[start:end] for start, end in spans], np.float64),
+        )
+
+    def score(self, terms: Sequence[Term]) -> NDArray[np.float64]:
         """The score of every document, in the order in which they were indexed.
 
         Args:
-            question: Terms and their weights; a term may occur more than once. With weights of 1, and in the same order, the
-                scores are those of `BM25Okapi.get_scores`.
+            terms: Of a question; one that occurs twice counts twice. The scores are those of `BM25Okapi.get_scores`.
 
         Returns:
             Shape (size,); 0 for a document that holds none of the terms.
         """
-        scores = np.zeros(self.size)
-        for term, weight in question:
-            part = self._part(term)
-            scores[self._documents[part]] += weight * self._contributions[part]
-        return scores
+        return self.gather(terms).scores(np.ones(len(terms)), self.size)
 
-    def mark(self, term: Term, documents: NDArray[np.bool_]) -> None:
-        """Set True for every document that holds a term.
 
-        A score of 0 is no sign of absence: rank-bm25 gives a term that is in half of the documents a weight of 0, and less than 0
-        in tiny collections.
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """What a question's terms add to documents; the three arrays run in parallel, term by term.
+
+    Attributes:
+        places: Which term, as its place in the question; shape (postings,).
+        documents: Which document; shape (postings,). A score of 0 is no sign of absence: rank-bm25 gives a term that is in half of
+            the documents a weight of 0, and less in tiny collections. So candidates come from here, not from scores.
+        contributions: What the term adds to the document's score at weight 1; shape (postings,).
+    """
+
+    places: NDArray[np.intp]
+    documents: NDArray[np.int32]
+    contributions: NDArray[np.float64]
+
+    def scores(self, weights: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+        """The score of every document.
 
         Args:
-            documents: Shape (size,); changed in place.
+            weights: Of the question's terms; shape (terms,).
+            size: How many documents there are.
         """
-        documents[self._documents[self._part(term)]] = True
-
-    def holds(self, term: Term, document: int) -> bool:
-        """Whether a document holds a term."""
-        rows = self._documents[self._part(term)]
-        position = int(np.searchsorted(rows, document))
-        return position < rows.size and int(rows[position]) == document
-
-    def contribution(self, term: Term, document: int) -> float:
-        """What a term adds to the score of a document at weight 1; 0 where the document doesn't hold it."""
-        part = self._part(term)
-        rows = self._documents[part]
-        position = int(np.searchsorted(rows, document))
-        return (
-            float(self._contributions[part][position]) if position < rows.size and rows[position] == document else 0.0
+        return np.asarray(
+            np.bincount(self.documents, weights=self.contributions * weights[self.places], minlength=size),
+            dtype=np.float64,
         )
 
-    def _part(self, term: Term) -> slice:
-        row = self._rows.get(term)
-        return slice(0, 0) if row is None else slice(self._starts[row], self._starts[row + 1])
+    def of_document(self, document: int) -> dict[int, float]:
+        """The places of the terms that a document holds, and what each adds to its score at weight 1."""
+        mine = self.documents == document
+        return dict(zip(self.places[mine].tolist(), self.contributions[mine].tolist(), strict=True))
 
 
 def _join(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:

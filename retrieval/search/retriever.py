@@ -1,7 +1,8 @@
 """Question to hits: cases and clauses ranked together."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.model import Case, Clause, KnowledgeBase
-from retrieval.search.analyzer import Analyzer, Weights
+from retrieval.search.analyzer import Analysis, Analyzer, Weights, pairs
 from retrieval.search.index import InvertedIndex
 from retrieval.search.terms import Term, TermCounter
 from retrieval.text import normalise
@@ -22,6 +23,9 @@ _GATE = 0.6
 """A record passes its support on where it scores at least this share of the best of its kind."""
 _CASE_TO_CLAUSE = 1.0
 _CLAUSE_TO_CASE = 0.2
+_SHORT = 40
+"""Characters of an alternate question that may stand on a button."""
+_LEAST_IDF = 0.3
 _LATER_CITE = 0.95
 """A case's second clause gets a twentieth less support than its first, and so on: cases name the main rule first."""
 
@@ -107,6 +111,7 @@ class Retriever:
         for case, clauses in enumerate(self._clauses_of):
             for place, clause in enumerate(clauses):
                 self._cases_of.setdefault(clause, []).append((case, _LATER_CITE**place))
+        self._ways_of: dict[str, list[tuple[str, frozenset[str]]]] = {}
         self._rarest = max(self._index.idf.values(), default=1.0)
 
     def _documents(self) -> Iterator[str]:
@@ -123,13 +128,16 @@ class Retriever:
             question: As typed.
             limit: How many of each kind at the most.
         """
-        terms = self._analyzer.terms(question)
-        scores = self._index.score((term, self._weights[term[0]]) for term in terms)
-        holding = np.zeros(self._index.size, dtype=np.bool_)
-        for term in set(terms):
-            self._index.mark(term, holding)
-        if not holding.any():
+        analysis = self._analyzer.analyse(question)
+        counts = Counter(analysis.terms)
+        terms = list(counts)
+        weights = np.array([self._weights[term[0]] * count for term, count in counts.items()])
+        postings = self._index.gather(terms)
+        if not postings.documents.size:
             return NO_HITS
+        scores = postings.scores(weights, self._index.size)
+        holding = np.zeros(self._index.size, dtype=np.bool_)
+        holding[postings.documents] = True
         count = len(self._knowledge.cases)
         case_scores, clause_scores = _shares(scores[:count]), _shares(scores[count:])
         cases = self._with_clauses(case_scores, clause_scores)
@@ -145,29 +153,39 @@ class Retriever:
             if case_order and (not clause_order or scores[case_order[0]] * 2 >= scores.max())
             else int(scores.argmax())
         )
-        evidence = self._evidence(question, terms, scores, best, case_hits)
-        return Hits(case_hits, clause_hits, evidence, self._matched(question, terms, best))
+        held = postings.of_document(best)
+        evidence = self._evidence(terms, held, scores, case_hits, analysis.trade)
+        return Hits(case_hits, clause_hits, evidence, self._matched(analysis, terms, weights, held))
 
     def score_cases(self, question: str, cases: Sequence[Case]) -> list[tuple[Case, float]]:
         """The given cases and their own BM25 scores, best first; equals keep their order."""
         terms = self._analyzer.terms(question)
-        scores = self._index.score((term, self._weights[term[0]]) for term in terms)
+        weights = np.array([self._weights[term[0]] for term in terms])
+        scores = self._index.gather(terms).scores(weights, self._index.size)
         scored = [(case, float(scores[self._case_rows[case.id]])) for case in cases]
         return sorted(scored, key=lambda pair: -pair[1])
 
     def situation(self, question: str, case: Case) -> str:
         """The alternate question of a case that is nearest to a question: the case in the words of the one who asks.
 
-        The title where the case has no alternate question.
+        The title where the case has no alternate question that fits a button.
         """
-        asked = {term for term in self._analyzer.terms(question) if term[0] in "bc"}
+        asked = set(pairs(normalise(question)))
 
-        def nearness(way: str) -> tuple[float, int]:
-            terms = set(self._analyzer.terms(way))
-            weight = sum(self._index.idf.get(term, 0.0) for term in asked & terms)
-            return weight / (1 + len(way)) ** 0.5, -len(way)
+        def nearness(way: tuple[str, frozenset[str]]) -> tuple[float, int]:
+            text, own = way
+            shared = sum(self._index.idf.get("b" + pair, 0.0) for pair in asked & own)
+            return shared / (1 + len(text)) ** 0.5, -len(text)
 
-        return max((way for way in case.questions if len(way) <= 40), key=nearness, default=case.title)
+        text, _ = max(self._ways(case), key=nearness, default=(case.title, frozenset()))
+        return text
+
+    def _ways(self, case: Case) -> list[tuple[str, frozenset[str]]]:
+        """The short alternate questions of a case, and their pairs of characters."""
+        if case.id not in self._ways_of:
+            short = [way for way in case.questions if len(way) <= _SHORT]
+            self._ways_of[case.id] = [(way, frozenset(pairs(normalise(way)))) for way in short]
+        return self._ways_of[case.id]
 
     @cached_property
     def _case_rows(self) -> dict[str, int]:
@@ -190,48 +208,58 @@ class Retriever:
         return supported
 
     def _evidence(
-        self, question: str, terms: Sequence[Term], scores: NDArray[np.float64], best: int, cases: Sequence[Hit[Case]]
+        self,
+        terms: Sequence[Term],
+        held: Mapping[int, float],
+        scores: NDArray[np.float64],
+        cases: Sequence[Hit[Case]],
+        trade: int,
     ) -> Evidence:
         case_scores = scores[: len(self._knowledge.cases)]
         deviation = float(case_scores.std()) if case_scores.size else 0.0
-        unique = set(terms)
-        pairs = [term for term in unique if term[0] == "b"]
-        sounds = [term for term in unique if term[0] == "p"]
-        words = [term for term in unique if term[0] == "w"]
-        text = normalise(question)
+        coverage, known = self._shares_held("b", terms, held)
+        sound_coverage, _ = self._shares_held("p", terms, held)
+        _, known_words = self._shares_held("w", terms, held)
         return Evidence(
-            coverage=self._share(pairs, best),
-            sound_coverage=self._share(sounds, best),
-            known=self._share(pairs, None),
-            known_words=self._share(words, None),
+            coverage=coverage,
+            sound_coverage=sound_coverage,
+            known=known,
+            known_words=known_words,
             strength=math.log1p(max(float(scores.max()), 0.0)),
             lead=(cases[0].score - cases[1].score) / cases[0].score if len(cases) > 1 and cases[0].score > 0 else 0.0,
             standout=float((case_scores.max() - case_scores.mean()) / deviation) if deviation > 0 else 0.0,
-            trade=math.log1p(self._analyzer.count_trade_words(text)),
+            trade=math.log1p(trade),
         )
 
-    def _share(self, terms: Sequence[Term], document: int | None) -> float:
-        """The share of the terms' weight that a document holds, or that any does where None; rare terms weigh more."""
-        total = held = 0.0
-        for term in terms:
-            weight = max(self._index.idf.get(term, self._rarest), 0.3)
+    def _shares_held(self, channel: str, terms: Sequence[Term], held: Mapping[int, float]) -> tuple[float, float]:
+        """The share of a channel's weight that the document holds, and that any does; rare terms weigh more."""
+        total = own = known = 0.0
+        for place, term in enumerate(terms):
+            if term[0] != channel:
+                continue
+            idf = self._index.idf.get(term)
+            weight = self._rarest if idf is None else max(idf, _LEAST_IDF)
             total += weight
-            if self._index.holds(term, document) if document is not None else term in self._index:
-                held += weight
-        return held / total if total else 0.0
+            if idf is not None:
+                known += weight
+            if place in held:
+                own += weight
+        return (own / total, known / total) if total else (0.0, 0.0)
 
-    def _matched(self, question: str, terms: Sequence[Term], document: int) -> tuple[str, ...]:
-        ways = {standard: way for way, standard in self._analyzer.concepts(normalise(question))}
+    def _matched(
+        self, analysis: Analysis, terms: Sequence[Term], weights: NDArray[np.float64], held: Mapping[int, float]
+    ) -> tuple[str, ...]:
+        ways = {standard: way for way, standard in analysis.ways.items()}
         carried: dict[str, float] = {}
-        for term in set(terms):
-            contribution = self._index.contribution(term, document) * self._weights[term[0]]
-            if contribution <= 0 or term[0] in "up":
+        for place, contribution in held.items():
+            term = terms[place]
+            if term[0] in "up" or contribution <= 0:
                 continue
             written = term[1:]
             if term[0] == "c":
                 way = ways.get(written, written)
                 written = written if way == written else f"{way}→{written}"
-            carried[written] = max(carried.get(written, 0.0), contribution)
+            carried[written] = max(carried.get(written, 0.0), contribution * float(weights[place]))
         words: list[str] = []
         for written, _ in sorted(carried.items(), key=lambda pair: (-pair[1], pair[0])):
             if not any(written in word for word in words):

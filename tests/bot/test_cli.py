@@ -150,7 +150,7 @@ def test_a_wrong_setting_ends_without_a_traceback(
     assert main(["run"]) == 1
 
     error = capsys.readouterr().err
-    assert error.startswith("设置 POLICYBOT_PROXY 不对:")
+    assert error.startswith("设置 POLICYBOT_PROXY 不对：")
     assert error.count("\n") == 1
 
 

@@ -21,7 +21,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_come_from_the_environment_and_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """.env is read; the environment comes before it; lists of ids take Chinese commas too."""
     (tmp_path / ".env").write_text(
-        f"POLICYBOT_TOKEN={TOKEN}\nPOLICYBOT_ALLOWED_IDS=1, 2,3\nPOLICYBOT_LOG_LEVEL=DEBUG\n", encoding="utf-8"
+        f"POLICYBOT_TOKEN={TOKEN}\nPOLICYBOT_ALLOWED_IDS=1, 2，3\nPOLICYBOT_LOG_LEVEL=DEBUG\n", encoding="utf-8"
     )
     monkeypatch.setenv("POLICYBOT_LOG_LEVEL", "ERROR")
 
@@ -52,7 +52,7 @@ def test_a_wrong_setting_is_named_in_one_line(name: str, value: str, monkeypatch
     with pytest.raises(ConfigError) as caught:
         load_settings()
 
-    assert str(caught.value).startswith(f"设置 POLICYBOT_{name} 不对:")
+    assert str(caught.value).startswith(f"设置 POLICYBOT_{name} 不对：")
     assert "\n" not in str(caught.value)
     assert "not-a-token-at-all" not in str(caught.value)
 
