@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.folders import CACHE, DEFAULT_KNOWLEDGE
+from bot.folders import DEFAULT_KNOWLEDGE
 from retrieval.errors import KnowledgeError, PolicybotError
 
 USAGE_ERROR = 2
@@ -75,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
         help="JSON lines; default: golden.jsonl of the folder",
     )
     evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument(
+        "--against", type=Path, default=None, metavar="DIR", help="list what is answered better or worse than from DIR"
+    )
+    evaluate.add_argument(
+        "--fit", type=Path, default=None, metavar="FILE", help="fit the tier model to the questions and write it"
+    )
     evaluate.add_argument("--today", type=_day, default=None, metavar="YYYY-MM-DD")
     _knowledge_option(evaluate)
     evaluate.set_defaults(command=_evaluate)
@@ -196,7 +202,7 @@ def _answer_all(folder: Path, questions: Sequence[dict[str, Any]], today: date, 
     console = Console(folder)
     for item in questions:
         start = time.perf_counter()
-        answer = console.answer(item["question"], today)
+        answer = console.answer(item["question"], today, str(item.get("previous") or ""))
         elapsed = time.perf_counter() - start
         print(console.as_json(answer, elapsed, item.get("id")) if as_json else console.as_text(answer))
         if len(questions) > 1 and not as_json:
@@ -209,6 +215,7 @@ def _converse(folder: Path, today: date, *, as_json: bool) -> int:
 
     console = Console(folder)
     interactive = sys.stdin.isatty()
+    previous = ""
     if interactive:
         print("用平常的话问，直接回车退出。")
     while True:
@@ -221,30 +228,24 @@ def _converse(folder: Path, today: date, *, as_json: bool) -> int:
                 return 0
             continue
         start = time.perf_counter()
-        answer = console.answer(question, today)
+        answer = console.answer(question, today, previous)
+        previous = answer.topic
         print(console.as_json(answer, time.perf_counter() - start, None) if as_json else console.as_text(answer) + "\n")
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from retrieval.answer import Answerer  # noqa: PLC0415 - each command pays for what it uses
-    from retrieval.content import load_folder  # noqa: PLC0415 - as above
-    from retrieval.evaluation import judge, metrics, read_questions  # noqa: PLC0415 - as above
+    from bot import figures  # noqa: PLC0415 - each command pays for what it uses
 
     folder = _folder(options.knowledge)
-    knowledge = load_folder(folder)
-    questions = [
-        question for question in read_questions(options.questions or folder / "golden.jsonl") if not question.previous
-    ]
-    outcomes = judge(questions, Answerer(knowledge, CACHE), knowledge, options.today or date.today())  # noqa: DTZ011 - the day on this machine's wall
-    figures = metrics(outcomes)
-    if options.json:
-        print(json.dumps(figures))
+    today = options.today or date.today()  # noqa: DTZ011 - the day on this machine's wall
+    questions = options.questions or folder / "golden.jsonl"
+    if not questions.is_file():
+        print(f"没有这个文件：{questions}", file=sys.stderr)
+        return USAGE_ERROR
+    if options.fit is not None:
+        print(figures.fit(folder, questions, options.fit))
         return 0
-    for name, figure in figures.items():
-        print(f"{name:25} {figure if isinstance(figure, int) else f'{figure:.1%}'}")
-    for outcome in outcomes:
-        if outcome.question.answerable and outcome.question.cases and outcome.case_rank != 1:
-            print(
-                f"{outcome.question.id}: {outcome.question.question} → {outcome.found_cases[:3]}, not {outcome.question.cases}"
-            )
+    evaluation = figures.evaluate(folder, questions, today)
+    against = figures.evaluate(options.against, questions, today) if options.against is not None else None
+    print(figures.as_json(evaluation, against) if options.json else figures.as_text(evaluation, against))
     return 0

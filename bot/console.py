@@ -18,9 +18,9 @@ class Console:
         self._generation = build_generation(folder)
         self._contact = contact
 
-    def answer(self, question: str, today: date) -> Answer:
+    def answer(self, question: str, today: date, previous: str = "") -> Answer:
         """Answer a question; see `retrieval.answer.Answerer`."""
-        return self._generation.answerer.answer(question, today=today)
+        return self._generation.answerer.answer(question, today=today, previous=previous)
 
     def as_text(self, answer: Answer) -> str:
         """The reply without formatting; of the buttons only what they say."""
@@ -66,6 +66,7 @@ class Console:
             "clauses": clauses,
             "cases": cases,
             "matched": list(answer.matched),
+            "advice": list(answer.advice),
             "reply": answer_reply(answer, self._contact).html,
             "ms": round(seconds * 1000, 3),
         }

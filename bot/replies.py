@@ -35,14 +35,22 @@ class Reply:
 
 
 def answer_reply(answer: Answer, contact: str) -> Reply:
-    """The reply to a question."""
+    """The reply to a question; danger to life comes first."""
+    reply = _answer_reply(answer, contact)
+    lines = [f"🚨 <b>{escape(advice)}</b>" for advice in answer.advice]
+    if answer.follows:
+        lines.append("↪ <i>接着上一问回答</i>")
+    return Reply("\n".join([*lines, reply.html]), reply.keyboard)
+
+
+def _answer_reply(answer: Answer, contact: str) -> Reply:
     if answer.tier is Tier.NONE:
         return _not_held_reply(answer, contact) if answer.lookups else _none_reply(answer, contact)
     clauses = tuple(hit.record for hit in answer.clauses)
     cases = tuple(hit.record for hit in answer.cases)
-    if answer.tier is Tier.CHOOSE and answer.lookups:
-        return _choose_clause_reply(clauses, cases)
-    if answer.tier is Tier.CHOOSE and cases:
+    if answer.tier is Tier.CHOOSE and (answer.lookups or not cases):
+        return _choose_clause_reply(answer, clauses, cases)
+    if answer.tier is Tier.CHOOSE:
         return _choose_reply(answer, clauses, cases)
     return direct_reply(_paired(clauses, cases, bool(answer.lookups)), answer.today)
 
@@ -153,10 +161,10 @@ def _choose_reply(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case
     return Reply("\n".join(lines), tuple(buttons))
 
 
-def _choose_clause_reply(clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
+def _choose_clause_reply(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
     press = Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
     lines = [
-        "🤔 好几部规章都有这一条，您要看哪一部的？",
+        "🤔 好几部规章都有这一条，您要看哪一部的？" if answer.lookups else "🤔 可能是下面这几条，请点开看看是不是：",
         *(f"{place}. {escape(_with_edition(clause))}" for place, clause in enumerate(press.clauses, 1)),
     ]
     buttons = tuple(
@@ -173,8 +181,11 @@ def _with_edition(clause: Clause) -> str:
 
 
 def _none_reply(answer: Answer, contact: str) -> Reply:
+    topics = "、".join(f"“{topic}”" for topic in answer.foreign[:2])
     lines = [
-        "🔍 库里没有能回答这个问题的规定和案例，不敢乱说。",
+        f"🔍 库里没有关于{escape(topics)}的规定和案例，不敢乱说。"
+        if topics
+        else "🔍 库里没有能回答这个问题的规定和案例，不敢乱说。",
         f"换个说法，把现场的情况说具体一点再问一次；或者请教{escape(contact)}。",
     ]
     if answer.fits < _NEAR:  # the weather, recipes: a list of unrelated cases would only annoy

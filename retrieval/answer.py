@@ -2,16 +2,29 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
 from retrieval.model import Case, Clause, KnowledgeBase
+from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits
 from retrieval.search.lookup import ClauseFinder, NumberLookup
-from retrieval.search.retriever import NO_HITS, Evidence, Hit, Hits, Retriever
+from retrieval.search.retriever import Retriever
+from retrieval.text import normalise
+
+_LONGEST_FOLLOW_UP = 20
+_VERY_SHORT = 8
+_ALL_KNOWN = 0.95
+_LONGEST_TOPIC = 200
+_ELLIPSIS = re.compile(
+    "^(?:那|要是|如果|假如|万一|换成|换了|可是|但是|可要|还要|还得|再说|另外|光|就算|即使|他|她|它|人家|客户|用户)"
+    "|(?:呢|也不行|也行|也要|也得|也算|也可以)[吗么吧]?[?!。]*$"
+)
+_FRESH = re.compile("换个|另外问|再问|还有个|问个别的|对了")
 
 LIMIT = 5
 """How many cases, and how many clauses, an answer holds at the most."""
@@ -38,6 +51,10 @@ class Answer:
         cases: Best first, at most 5; empty in tier none.
         situations: In tier choose, for each of the first three cases the alternate question of it that is nearest to the question.
         nearest: In tier none, the cases that come nearest, to be offered as topics; at most 3.
+        advice: What must be done before anything else, where the question tells of danger to life; empty otherwise.
+        foreign: The concepts that the question names and no record holds.
+        follows: Whether the question was taken as leaning on the one before.
+        topic: What the next question may lean on: this one, with the one before where it leaned on that itself.
         lookups: What was asked for by number; with tier none, a number that the knowledge does not hold.
         matched: The words, synonyms and pairs of characters that carried the first hit.
         fits: The estimated probability that the knowledge answers the question, 0 to 1.
@@ -49,12 +66,16 @@ class Answer:
     tier: Tier
     clauses: tuple[Hit[Clause], ...]
     cases: tuple[Hit[Case], ...]
-    situations: tuple[str, ...]
-    nearest: tuple[Case, ...]
-    lookups: tuple[NumberLookup, ...]
-    matched: tuple[str, ...]
-    fits: float
-    sure: float
+    situations: tuple[str, ...] = ()
+    nearest: tuple[Case, ...] = ()
+    advice: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    follows: bool = False
+    topic: str = ""
+    lookups: tuple[NumberLookup, ...] = ()
+    matched: tuple[str, ...] = ()
+    fits: float = 0.0
+    sure: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,39 +146,102 @@ class Answerer:
         self._finder = ClauseFinder(knowledge)
         self._retriever = Retriever(knowledge, cache)
 
-    def answer(self, question: str, *, today: date) -> Answer:
+    def answer(self, question: str, *, today: date, previous: str = "") -> Answer:
         """Answer a question.
 
         Args:
             question: As typed, of any length; nothing in it can make this raise.
             today: The day for which it is asked.
+            previous: The same person's question just before; used only where the new one leans on it.
         """
-        lookups = self._finder.find(question)
+        answer = self._answer(question, today, previous)
+        text = normalise(question)
+        advice = tuple(
+            emergency.advice for emergency in self._knowledge.emergencies if any(way in text for way in emergency.ways)
+        )
+        topic = f"{previous} {question}"[-_LONGEST_TOPIC:] if answer.follows else question
+        # Where life is in danger a rule is never the one sure answer.
+        tier = Tier.CHOOSE if advice and answer.tier is Tier.DIRECT and not answer.lookups else answer.tier
+        situations = answer.situations
+        if tier is not answer.tier:
+            situations = tuple(self._retriever.situation(question, hit.record) for hit in answer.cases[:3])
+        return replace(answer, tier=tier, situations=situations, advice=advice, topic=topic)
+
+    def _answer(self, question: str, today: date, previous: str) -> Answer:
+        lookups = self._lookups(question, previous)
         if lookups:
             return self._answer_by_number(question, today, lookups)
         hits = self._retriever.search(question, LIMIT)
-        if hits is NO_HITS:
-            return Answer(question, today, Tier.NONE, (), (), (), (), (), (), 0.0, 0.0)
-        fits = self._tiers.fits.probability(hits.evidence)
-        sure = self._tiers.sure.probability(hits.evidence)
-        tier = self._tiers.tier(fits, sure)
+        tier, fits, sure = self._judge(hits)
+        follows = bool(previous) and leans_on_previous(question, tier, hits)
+        if follows:
+            hits = self._retriever.search(question, LIMIT, previous)
+            tier, fits, sure = self._judge(hits)
         if tier is Tier.NONE:
             nearest = tuple(hit.record for hit in hits.cases[:3])
-            return Answer(question, today, tier, (), (), (), nearest, (), hits.matched, fits, sure)
+            return Answer(
+                question,
+                today,
+                tier,
+                (),
+                (),
+                nearest=nearest,
+                foreign=hits.foreign,
+                matched=hits.matched,
+                fits=fits,
+                sure=sure,
+            )
         situations: tuple[str, ...] = ()
         if tier is Tier.CHOOSE:
             situations = tuple(self._retriever.situation(question, hit.record) for hit in hits.cases[:3])
-        return Answer(question, today, tier, hits.clauses, hits.cases, situations, (), (), hits.matched, fits, sure)
+        # The cases that came along with a statute's article are not about it.
+        cases = hits.cases if hits.from_core else ()
+        return Answer(
+            question,
+            today,
+            tier,
+            hits.clauses,
+            cases,
+            situations=situations,
+            foreign=hits.foreign,
+            follows=follows,
+            matched=hits.matched,
+            fits=fits,
+            sure=sure,
+        )
+
+    def _judge(self, hits: Hits) -> tuple[Tier, float, float]:
+        if hits is NO_HITS:
+            return Tier.NONE, 0.0, 0.0
+        fits = self._tiers.fits.probability(hits.evidence)
+        sure = self._tiers.sure.probability(hits.evidence)
+        tier = self._tiers.tier(fits, sure)
+        if not hits.from_core and tier is Tier.DIRECT:
+            tier = Tier.CHOOSE  # no editor has said which questions it answers
+        return tier, fits, sure
+
+    def _lookups(self, question: str, previous: str) -> tuple[NumberLookup, ...]:
+        """Look-ups of a question; 那83条呢 is asked of the rule book named just before."""
+        lookups = self._finder.find(question)
+        if lookups and previous and not lookups[0].rules and not lookups[0].unknown:
+            before = self._finder.find(previous)
+            if before and before[-1].rules:
+                return self._finder.find(f"{before[-1].rules[0].title}{question.lstrip('那')}") or lookups
+        return lookups
 
     def evidence(self, question: str) -> tuple[Hits, Evidence]:
         """What the tier of a question is decided by, for fitting the model."""
         hits = self._retriever.search(question, LIMIT)
         return hits, hits.evidence
 
+    def unknown_words(self, question: str) -> tuple[str, ...]:
+        """The words of a question that no record holds: those that an alternate question or a synonym could teach."""
+        return self._retriever.unknown_words(question)
+
     def _answer_by_number(self, question: str, today: date, lookups: Sequence[NumberLookup]) -> Answer:
         asked = list(dict.fromkeys(clause for lookup in lookups for clause in lookup.clauses))
         if not asked:
-            return Answer(question, today, Tier.NONE, (), (), (), (), tuple(lookups), (), 0.0, 0.0)
+            return Answer(question, today, Tier.NONE, (), (), lookups=tuple(lookups))
         words = lookups[0].rest
         hits = self._retriever.search(words, LIMIT) if len(words) > 1 else NO_HITS
         found = {hit.record.id: hit for hit in hits.clauses}
@@ -166,22 +250,17 @@ class Answerer:
         top = max((hit.score for hit in hits.clauses), default=0.0)
         named = [Hit(clause, top + 1.0, found[clause.id].bm25 if clause.id in found else 0.0) for clause in asked]
         others = [hit for hit in hits.clauses if hit.record not in asked]
-        cases = self._cases_beside(asked, words, hits.cases)
         books = {clause.rule.id for clause in asked}
-        tier = Tier.DIRECT if len(books) == 1 or len(named) == 1 else Tier.CHOOSE
-        matched = tuple(f"{clause.rule.title}{clause.label}" for clause in asked)
         return Answer(
             question,
             today,
-            tier,
+            Tier.DIRECT if len(books) == 1 else Tier.CHOOSE,
             tuple((named + others)[:LIMIT]),
-            cases,
-            (),
-            (),
-            tuple(lookups),
-            matched[:LIMIT],
-            1.0,
-            1.0,
+            self._cases_beside(asked, words, hits.cases),
+            lookups=tuple(lookups),
+            matched=tuple(f"{clause.rule.title}{clause.label}" for clause in asked[:LIMIT]),
+            fits=1.0,
+            sure=1.0,
         )
 
     def _cases_beside(self, clauses: Sequence[Clause], words: str, hits: Sequence[Hit[Case]]) -> tuple[Hit[Case], ...]:
@@ -195,3 +274,19 @@ class Answerer:
         top = max((hit.score for hit in hits), default=0.0)
         linked = [Hit(case, top + 1.0, score) for case, score in scored]
         return tuple((linked + [hit for hit in hits if hit.record not in beside])[:LIMIT])
+
+
+def leans_on_previous(question: str, tier: Tier, hits: Hits) -> bool:
+    """Whether a question is a follow-up that says only what is different: 那要是老人不在家呢.
+
+    Args:
+        question: As typed.
+        tier: Of the question by itself.
+        hits: Of the question by itself; a concept or a word that the knowledge doesn't hold starts a topic of its own.
+    """
+    text = normalise(question)
+    if hits.foreign or len(text) > _LONGEST_FOLLOW_UP or _FRESH.match(text):
+        return False
+    if _ELLIPSIS.search(text):
+        return True
+    return tier is not Tier.DIRECT and len(text) <= _VERY_SHORT and hits.evidence.known_words >= _ALL_KNOWN

@@ -4,15 +4,16 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answer import Answer, Answerer, Logistic, Tier, TierModel
+from retrieval.answer import LIMIT, Answer, Answerer, Logistic, Tier, TierModel
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.model import KnowledgeBase
-from retrieval.search.retriever import Evidence
+from retrieval.search.hits import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def judge(
     """
     outcomes = []
     for question in questions:
-        answer = answerer.answer(question.question, today=today)
+        answer = answerer.answer(question.question, today=today, previous=question.previous)
         cases = tuple(hit.record.id for hit in answer.cases)
         clauses = tuple(hit.record.id for hit in answer.clauses)
         right_clauses = set(question.clauses)
@@ -151,6 +152,72 @@ def metrics(outcomes: Sequence[Outcome]) -> dict[str, float | int]:
     }
 
 
+def tier_table(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
+    """How many questions got which tier, and were right (first case), wrong, or not answerable at all.
+
+    Answerable questions that no case answers are right where a right clause comes first.
+    """
+    table = {tier.value: {"right": 0, "wrong": 0, "unanswerable": 0} for tier in Tier}
+    for outcome in outcomes:
+        if not outcome.question.answerable:
+            column = "unanswerable"
+        else:
+            rank = outcome.case_rank if outcome.question.cases else outcome.clause_rank
+            column = "right" if rank == 1 else "wrong"
+        table[outcome.answer.tier.value][column] += 1
+    return table
+
+
+def calibration(outcomes: Sequence[Outcome], bins: int = 5) -> list[tuple[float, float, int]]:
+    """Whether `sure` means what it says: for each fifth of its range the mean estimate, the share of right ones, and how many.
+
+    Look-ups by number are left out; an unanswerable question counts as not right.
+    """
+    rows: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for outcome in outcomes:
+        if not outcome.answer.lookups and (outcome.question.cases or not outcome.question.answerable):
+            sure = outcome.answer.sure
+            rows[min(int(sure * bins), bins - 1)].append((sure, outcome.case_rank == 1))
+    return [
+        (round(sum(sure for sure, _ in row) / len(row), 3), _share(right for _, right in row), len(row))
+        for row in rows
+        if row
+    ]
+
+
+class Change(StrEnum):
+    """What became of a question between two evaluations."""
+
+    BETTER = "better"
+    WORSE = "worse"
+
+
+def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> list[tuple[Change, Outcome, Outcome]]:
+    """The questions that are answered better or worse than before, the worse ones first.
+
+    For an answerable question the place of the first right case counts (of the first right clause where no case was to be found), then
+    the tier; an unanswerable one is best refused and worst answered direct.
+
+    Args:
+        before: In the same order as `after`, of the same questions.
+        after: As judged now.
+    """
+    changed = []
+    for old, new in zip(before, after, strict=True):
+        difference = _badness(new) - _badness(old)
+        if difference:
+            changed.append((Change.WORSE if difference > 0 else Change.BETTER, old, new))
+    return sorted(changed, key=lambda change: change[0] is Change.BETTER)
+
+
+def _badness(outcome: Outcome) -> int:
+    tier = (Tier.DIRECT, Tier.CHOOSE, Tier.NONE).index(outcome.answer.tier)
+    if not outcome.question.answerable:
+        return 2 - tier
+    rank = outcome.case_rank if outcome.question.cases else outcome.clause_rank
+    return 3 * (rank - 1 if rank else LIMIT) + tier
+
+
 def _share(truths: Iterable[bool]) -> float:
     return _mean([float(truth) for truth in truths])
 
@@ -162,58 +229,126 @@ def _mean(numbers: Sequence[float]) -> float:
 FEATURES = tuple(field.name for field in fields(Evidence))
 
 
-def fit_tiers(questions: Sequence[LabelledQuestion], answerer: Answerer, penalty: float = 1.0) -> TierModel:
-    """Fit the tier model to labelled questions.
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Evidence and labels of questions; the arrays run in parallel.
 
-    Questions that name a clause by number are left out: their tier does not depend on the model. The thresholds are those at which,
-    among the questions given, 1.5 % of the answerable ones are refused, and at which at most 3 % of the unanswerable ones and 1.5 % of those
-    whose first case is wrong are answered direct.
-
-    Args:
-        questions: At least a few answerable and a few unanswerable ones.
-        answerer: Whose evidence is used; its own tier model is not.
-        penalty: Of the weights' squares (L2), on standardised features.
+    Attributes:
+        features: Shape (questions, features).
+        answerable: Whether the knowledge answers it.
+        right: Whether the first case does.
+        near: For an unanswerable one, whether it is about the trade.
     """
-    rows, answerable, right = [], [], []
+
+    features: NDArray[np.float64]
+    answerable: NDArray[np.bool_]
+    right: NDArray[np.bool_]
+    near: NDArray[np.bool_]
+
+    def part(self, chosen: NDArray[np.bool_]) -> "_Sample":
+        return _Sample(self.features[chosen], self.answerable[chosen], self.right[chosen], self.near[chosen])
+
+
+def _sample(questions: Sequence[LabelledQuestion], answerer: Answerer) -> _Sample:
+    rows, answerable, right, near = [], [], [], []
     for question in questions:
-        if question.previous or answerer.answer(question.question, today=date.min).lookups:
-            continue
+        if question.previous or (question.answerable and not question.cases):
+            continue  # leans on another question; or a clause alone answers it, and whether the first case is right can't be said
+        if answerer.answer(question.question, today=date.min).lookups:
+            continue  # its tier doesn't depend on the model
         hits, evidence = answerer.evidence(question.question)
-        if question.answerable and not question.cases:
-            continue  # a clause alone answers it: whether the first case is right can't be said
         rows.append([getattr(evidence, name) for name in FEATURES])
         answerable.append(question.answerable)
         right.append(question.answerable and bool(hits.cases) and hits.cases[0].record.id in question.cases)
-    features = np.array(rows)
-    fits = _fit(features, np.array(answerable, dtype=float), penalty)
-    sure = _fit(features, np.array(right, dtype=float), penalty)
-    fit_probabilities = _probabilities(fits, features)
-    sure_probabilities = _probabilities(sure, features)
-    is_answerable, is_right = np.array(answerable), np.array(right)
-    refuse_below = float(np.quantile(fit_probabilities[is_answerable], 0.015))
-    unanswerable = np.quantile(sure_probabilities[~is_answerable], 0.97)
-    direct_from = (
-        float(max(unanswerable, np.quantile(sure_probabilities[is_answerable & ~is_right], 0.8)))
-        if (is_answerable & ~is_right).any()
-        else float(unanswerable)
+        near.append(question.near)
+    return _Sample(np.array(rows), np.array(answerable), np.array(right), np.array(near))
+
+
+def fit_tiers(questions: Sequence[LabelledQuestion], answerer: Answerer) -> TierModel:
+    """Fit the tier model to labelled questions.
+
+    Args:
+        questions: At least a few answerable and a few unanswerable ones. Those that name a clause by number, follow-ups, and those
+            that only a clause answers are left out.
+        answerer: Whose evidence is used; its own tier model is not.
+    """
+    return _fit_model(_sample(questions, answerer))
+
+
+_PENALTY = 1.0
+_FAR_WEIGHT = 4.0
+"""How much a far-off question counts in the fit: there are few of them, and an answer to one makes the bot a joke."""
+_REFUSED = 0.02
+_NEAR_DIRECT = 0.05
+_WRONG_DIRECT = 0.01
+
+
+def _fit_model(sample: _Sample) -> TierModel:
+    """Two ridge logistic regressions, and the thresholds at which the shares named above are kept on the sample itself."""
+    weights = np.where(~sample.answerable & ~sample.near, _FAR_WEIGHT, 1.0)
+    fits = _fit(sample.features, sample.answerable.astype(float), weights)
+    sure = _fit(sample.features, sample.right.astype(float), weights)
+    fit_probabilities = _probabilities(fits, sample.features)
+    sure_probabilities = _probabilities(sure, sample.features)
+    refuse_below = np.quantile(fit_probabilities[sample.answerable], _REFUSED)
+    direct_from = max(
+        np.quantile(sure_probabilities[~sample.answerable], 1 - _NEAR_DIRECT),
+        _at_most(sure_probabilities, sample.answerable & ~sample.right, _WRONG_DIRECT * sample.answerable.sum()),
     )
-    return TierModel(fits, sure, round(refuse_below, 3), round(direct_from, 3))
+    return TierModel(fits, sure, round(float(refuse_below), 3), round(float(direct_from), 3))
 
 
-def _fit(features: NDArray[np.float64], truth: NDArray[np.float64], penalty: float) -> Logistic:
-    """Ridge logistic regression by Newton's method (Hastie, Tibshirani, Friedman, Elements of Statistical Learning, 4.4.1)."""
+def _at_most(probabilities: NDArray[np.float64], chosen: NDArray[np.bool_], count: float) -> float:
+    """The lowest threshold that at most so many of the chosen reach."""
+    ordered = np.sort(probabilities[chosen])[::-1]
+    return float(np.nextafter(ordered[int(count)], 1.0)) if len(ordered) > int(count) else 0.0
+
+
+def cross_validate(questions: Sequence[LabelledQuestion], answerer: Answerer, folds: int = 10) -> dict[str, float]:
+    """How the tier model does on questions it was not fitted to; shares, 0 to 1.
+
+    Each question's fold is decided by its place, so that the figures are the same at every run.
+    """
+    sample = _sample(questions, answerer)
+    place = np.arange(len(sample.answerable)) % folds
+    tiers = np.empty(len(sample.answerable), dtype=object)
+    for fold in range(folds):
+        model = _fit_model(sample.part(place != fold))
+        held_out = sample.features[place == fold]
+        fits, sure = _probabilities(model.fits, held_out), _probabilities(model.sure, held_out)
+        tiers[place == fold] = [model.tier(*pair) for pair in zip(fits.tolist(), sure.tolist(), strict=True)]
+    refused, direct = tiers == Tier.NONE, tiers == Tier.DIRECT
+    far = ~sample.answerable & ~sample.near
+    return {
+        "answerable_refused": _mean(refused[sample.answerable].tolist()),
+        "answerable_direct": _mean(direct[sample.answerable].tolist()),
+        "direct_first_case_wrong": _mean((direct & ~sample.right)[sample.answerable].tolist()),
+        "near_direct": _mean(direct[sample.near].tolist()),
+        "near_refused": _mean(refused[sample.near].tolist()),
+        "far_not_refused": _mean((~refused)[far].tolist()),
+    }
+
+
+def _fit(features: NDArray[np.float64], truth: NDArray[np.float64], weights: NDArray[np.float64]) -> Logistic:
+    """Ridge logistic regression by Newton's method (Hastie, Tibshirani, Friedman, Elements of Statistical Learning, 4.4.1).
+
+    Args:
+        features: Shape (questions, features).
+        truth: 0 or 1 for each question.
+        weights: How much each question counts.
+    """
     mean, deviation = features.mean(axis=0), features.std(axis=0)
     deviation[deviation == 0] = 1.0
     design = np.column_stack([np.ones(len(features)), (features - mean) / deviation])
-    ridge = np.diag([1e-9, *[penalty] * features.shape[1]])
-    weights = np.zeros(design.shape[1])
+    ridge = np.diag([1e-9, *[_PENALTY] * features.shape[1]])
+    coefficients = np.zeros(design.shape[1])
     for _ in range(30):
-        probability = 1 / (1 + np.exp(-design @ weights))
-        gradient = design.T @ (probability - truth) + ridge @ weights
-        curvature = (design * (probability * (1 - probability))[:, None]).T @ design + ridge
-        weights -= np.linalg.solve(curvature, gradient)
-    scaled = weights[1:] / deviation
-    bias = float(weights[0] - scaled @ mean)
+        probability = 1 / (1 + np.exp(-design @ coefficients))
+        gradient = design.T @ (weights * (probability - truth)) + ridge @ coefficients
+        curvature = (design * (weights * probability * (1 - probability))[:, None]).T @ design + ridge
+        coefficients -= np.linalg.solve(curvature, gradient)
+    scaled = coefficients[1:] / deviation
+    bias = float(coefficients[0] - scaled @ mean)
     return Logistic(
         round(bias, 4), {name: round(float(weight), 4) for name, weight in zip(FEATURES, scaled, strict=True)}
     )

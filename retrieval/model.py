@@ -204,6 +204,19 @@ class Lexicon:
     synonyms: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Something that comes before every rule.
+
+    Attributes:
+        ways: How people say that it has happened, normalised.
+        advice: What they must do first.
+    """
+
+    ways: tuple[str, ...]
+    advice: str
+
+
 @dataclass(frozen=True)
 class KnowledgeBase:
     """One reading of a knowledge folder. Ids are unique within their kind, and each of a case's clauses exists.
@@ -219,6 +232,7 @@ class KnowledgeBase:
     clauses: tuple[Clause, ...] = ()
     cases: tuple[Case, ...] = ()
     lexicon: Lexicon = Lexicon()
+    emergencies: tuple[Emergency, ...] = ()
     notices: tuple[str, ...] = ()
 
     @cached_property

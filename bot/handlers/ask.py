@@ -34,7 +34,13 @@ def _reply(message: Message, context: Context) -> Reply:
         return replies.NO_TEXT
     if len(text) > LONGEST_QUESTION:
         return replies.TOO_LONG
-    answer = context.services.asking.ask(text, message.edit_date or message.date)
+    now, memory, user = message.edit_date or message.date, context.chat_data, message.from_user
+    previous = (
+        memory.topic(user.id, now) if memory is not None and user is not None and message.edit_date is None else ""
+    )
+    answer = context.services.asking.ask(text, now, previous)
+    if memory is not None and user is not None:
+        memory.topics[user.id] = (answer.topic, now)
     return replies.answer_reply(answer, context.services.contact)
 
 

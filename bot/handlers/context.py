@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
@@ -11,6 +12,7 @@ from bot.services.asking import AskingService
 from bot.services.generations import KnowledgeService
 
 _REMEMBERED = 200
+_TOPIC_LASTS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,20 @@ class Services:
 
 @dataclass(slots=True)
 class ChatMemory:
-    """Which message answers which question, for the last 200 questions of a chat.
+    """What a chat needs to be understood; lost at a restart, after which an edited question is answered by a new message.
 
-    Lost at a restart; an edited question is then answered by a new message.
+    Attributes:
+        answers: Which message answers which question, for the last 200 questions.
+        topics: What each person asked last, and when.
     """
 
     answers: OrderedDict[int, int] = field(default_factory=OrderedDict)
+    topics: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+
+    def topic(self, user_id: int, now: datetime) -> str:
+        """What a person asked in the last ten minutes; empty where nothing."""
+        text, asked = self.topics.get(user_id, ("", now))
+        return text if now - asked <= _TOPIC_LASTS else ""
 
     def remember(self, question_id: int, answer_id: int) -> None:
         """Note that a message answers another."""

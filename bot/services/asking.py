@@ -17,14 +17,15 @@ class AskingService:
         self._knowledge = knowledge
         self._timezone = timezone
 
-    def ask(self, question: str, now: datetime) -> Answer:
+    def ask(self, question: str, now: datetime, previous: str = "") -> Answer:
         """Answer a question.
 
         Args:
             question: As typed, at most `LONGEST_QUESTION` characters.
             now: With its time zone; rules are in force by the station's own day.
+            previous: What the same person asked just before in the same chat.
         """
-        return self._knowledge.current.answerer.answer(question, today=self.today(now))
+        return self._knowledge.current.answerer.answer(question, today=self.today(now), previous=previous)
 
     def today(self, now: datetime) -> date:
         """The station's day at a time that has a time zone."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from retrieval.content.cases import read_case
 from retrieval.content.front_matter import FrontMatter
-from retrieval.content.lexicon import read_synonyms, read_terms
+from retrieval.content.lexicon import read_emergencies, read_synonyms, read_terms
 from retrieval.content.rules import read_rule
 from retrieval.content.textfile import TextFile, read_text_file
 from retrieval.errors import KnowledgeError, Problem
@@ -21,7 +21,7 @@ def load_folder(folder: Path) -> KnowledgeBase:
     """Read a knowledge folder.
 
     Args:
-        folder: Holds `rules/*.md`, `cases/*.md`, `lexicon/terms.txt` and `lexicon/synonyms.txt`; the word lists may be missing.
+        folder: Holds `rules/*.md`, `cases/*.md`, `lexicon/{terms,synonyms,emergencies}.txt`; the word lists may be missing.
 
     Raises:
         KnowledgeError: With every Problem of the folder.
@@ -74,6 +74,7 @@ def read_folder(folder: Path) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
         clauses=tuple(clause for _, clauses in rules for clause in clauses),
         cases=tuple(case for case, _ in cases),
         lexicon=lexicon,
+        emergencies=word_list("emergencies.txt", read_emergencies, ()),
         notices=tuple(notices),
     )
     return knowledge, tuple(sorted(set(problems)))

@@ -102,11 +102,16 @@ class Analyzer:
         for run in _HAN_RUN.findall(text):
             terms += ["u" + character for character in run]
             terms += ["b" + pair for pair in pairs(run)]
-            terms += [f"p{first} {second}" for first, second in pairwise(syllables(run))]
+            terms += self.sounds(run)
         ways = list(self._concepts(text))
         terms += ["c" + standard for _, standard in ways]
         own_words = sum(word in self._station_words and word not in self._synonyms for word in found)
         return Analysis(terms, dict(ways), len(ways) + own_words)
+
+    @staticmethod
+    def sounds(run: str) -> list[Term]:
+        """The pairs of neighbouring syllables of a run of Chinese characters; others in it are passed over."""
+        return [f"p{first} {second}" for first, second in pairwise(syllables("".join(_HAN_RUN.findall(run))))]
 
     def _concepts(self, text: str) -> Iterator[tuple[str, str]]:
         """The ways of saying a concept that occur in a text, longest first at each place, and their standard terms."""

@@ -59,6 +59,8 @@ class InvertedIndex:
         lengths = _join([table.lengths for table in tables], np.int32)
         statistics = _Statistics(lengths, dict(zip(self._rows, counts.tolist(), strict=True)))
         self.idf: Mapping[Term, float] = statistics.idf
+        self.rarest: float = max(self.idf.values(), default=1.0)
+        """The highest idf of the collection."""
         # Stable, so that the documents of each term stay in ascending order.
         order = np.argsort(row, kind="stable")
         self._bounds: list[int] = [0, *np.cumsum(counts).tolist()]

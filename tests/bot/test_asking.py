@@ -13,9 +13,11 @@ from bot.handlers.context import BotApplication, Services
 from bot.services.asking import AskingService
 from bot.services.generations import Generation, KnowledgeService
 from retrieval.answer import Answerer, Tier
+from retrieval.evaluation import read_questions
 from retrieval.model import KnowledgeBase
 from tests.bot.phone import Phone
 from tests.bot.telegram import BOT, Telegram
+from tests.conftest import KNOWLEDGE
 
 DAY = date(2026, 11, 23)
 QUESTION = "停人家的电要提前几天打招呼"
@@ -74,8 +76,9 @@ async def test_other_clauses_and_other_cases_are_one_press_away(phone: Phone) ->
 
 async def test_an_unsure_answer_offers_situations_and_a_press_shows_one(phone: Phone, answerer: Answerer) -> None:
     """Where the bot isn't sure it asks which situation is meant; the one that is picked is answered at once."""
-    vague = ("修变压器要多少钱", "电费多收了", "表箱坏了", "打电话没人管")
-    await phone.says(next(text for text in vague if answerer.answer(text, today=DAY).tier is Tier.CHOOSE))
+    questions = [item.question for item in read_questions(KNOWLEDGE / "golden.jsonl") if not item.previous]
+    answers = (answerer.answer(question, today=DAY) for question in questions)
+    await phone.says(next(answer.question for answer in answers if answer.tier is Tier.CHOOSE and not answer.lookups))
     assert phone.text.startswith("🤔")
     assert 2 <= len(phone.labels) <= 3
 
@@ -91,6 +94,41 @@ async def test_a_question_that_nothing_answers_is_refused(phone: Phone) -> None:
     assert phone.text.startswith("🔍")
     assert "班组长或所里的培训员" in phone.text
     assert "📖" not in phone.text
+
+
+async def test_a_follow_up_leans_on_the_question_before(phone: Phone) -> None:
+    """那如果是工厂呢 is answered within the topic of the question before, and says so; a new topic is answered by itself."""
+    await phone.says("居民申请用电，几天内要送上电？")
+    await phone.says("那如果是工厂呢")
+    assert "接着上一问" in phone.text
+    assert "5个工作日" in phone.text
+
+    await phone.says("红烧肉怎么做才香")
+
+    assert phone.text.startswith("🔍")
+
+
+async def test_a_follow_up_after_ten_minutes_stands_alone(phone: Phone) -> None:
+    """What was asked more than ten minutes ago is no context."""
+    await phone.sends(text="居民申请用电，几天内要送上电？", date=1_700_000_000)
+    await phone.sends(text="那如果是工厂呢", date=1_700_000_601)
+
+    assert "接着上一问" not in phone.text
+
+
+async def test_danger_to_life_comes_before_any_rule(phone: Phone) -> None:
+    """Somebody who tells of an electric shock reads first what to do, and no rule is given as the one sure answer."""
+    await phone.says("有人触电了怎么办")
+
+    assert phone.text.startswith("🚨 先救人")
+    assert "📌" not in phone.text
+
+
+async def test_a_topic_that_is_not_held_is_named(phone: Phone) -> None:
+    """A refusal says which topic the knowledge knows nothing of."""
+    await phone.says("屋顶光伏补贴多少")
+
+    assert phone.text.startswith("🔍 库里没有关于“")
 
 
 async def test_a_number_that_is_not_held_is_said_to_be_missing(phone: Phone) -> None:

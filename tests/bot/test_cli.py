@@ -40,7 +40,7 @@ def test_ask_json_is_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
 
     (line,) = capsys.readouterr().out.splitlines()
     answer = json.loads(line)
-    assert set(answer) == {"question", "tier", "clauses", "cases", "matched", "reply", "ms"}
+    assert set(answer) == {"question", "tier", "clauses", "cases", "matched", "advice", "reply", "ms"}
     clause, case = answer["clauses"][0], answer["cases"][0]
     assert set(clause) == {"id", "rule", "number", "text", "status", "verified", "replaced_by", "score"}
     assert set(case) == {"id", "title", "kind", "takeaway", "score"}
@@ -181,7 +181,34 @@ def test_evaluate_prints_figures(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["evaluate", "--questions", str(questions), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["case_first"] == 0.5
     assert main(["evaluate", "--questions", str(questions)]) == 0
-    assert f"w: {QUESTION}" in capsys.readouterr().out
+    assert f"w [direct] {QUESTION}" in capsys.readouterr().out
+
+
+def test_evaluate_compares_two_folders(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--against` lists each question that is answered worse than from the other folder."""
+    questions = tmp_path / "questions.jsonl"
+    item = {"id": "candles", "question": "送蜡烛的案例", "cases": ["two-candles"], "clauses": []}
+    questions.write_text(json.dumps(item), encoding="utf-8")
+    (folder / "cases" / "two-candles.md").unlink()
+
+    assert (
+        main(
+            ["evaluate", "--questions", str(questions), "--knowledge", str(folder), "--against", str(DEFAULT_KNOWLEDGE)]
+        )
+        == 0
+    )
+
+    assert "worse: candles" in capsys.readouterr().out
+
+
+def test_a_batch_line_may_hold_the_question_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`previous` gives a follow-up its topic."""
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text('{"question": "居民的呢", "previous": "工厂验收合格后几个工作日要装表接电"}\n', encoding="utf-8")
+
+    assert main(["ask", "--json", "--batch", str(batch)]) == 0
+
+    assert json.loads(capsys.readouterr().out)["cases"][0]["id"] == "late-connection"
 
 
 def test_it_runs_as_a_module_in_a_plain_locale(tmp_path: Path, cache: Path) -> None:
