@@ -7,11 +7,11 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from bot.folders import DEFAULT_KNOWLEDGE
-from retrieval.errors import KnowledgeError, PolicybotError
+from retrieval.errors import KnowledgeError, PolicybotError, Problem
 
 USAGE_ERROR = 2
 
@@ -180,7 +180,12 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _batch(path: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    from retrieval.content.textfile import read_text_file  # noqa: PLC0415 - each command pays for what it uses
+
+    file = read_text_file(path.parent, PurePath(path.name))
+    if isinstance(file, Problem):
+        raise KnowledgeError([file])
+    for number, line in enumerate(file.lines, 1):
         if not line.strip():
             continue
         if not line.lstrip().startswith("{"):

@@ -44,6 +44,8 @@ def answer_reply(answer: Answer, contact: str) -> Reply:
 
 
 def _answer_reply(answer: Answer, contact: str) -> Reply:
+    if answer.courtesy:
+        return COURTESY
     if answer.tier is Tier.NONE:
         return _not_held_reply(answer, contact) if answer.lookups else _none_reply(answer, contact)
     clauses = tuple(hit.record for hit in answer.clauses)
@@ -346,6 +348,7 @@ HELP = Reply(
     "📌 该怎么做 📖 规定原文 📂 案例\n"
     "〔未核对〕是条文还没和官方文本对过；⚠️ 是这条规定已经失效。"
 )
+COURTESY = Reply("在呢。现场遇到什么事，直接用平常的话发过来就行，例如“用户不在家，能进去修吗”。")
 TOO_LONG = Reply("一次说一件事就好：请把最要紧的情况缩成一两句话（500 字以内）再发一次。")
 NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发过来；不方便打字，可以用输入法的语音转文字。")
 UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行，怎么问请看 /help。")

@@ -10,7 +10,7 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
-from retrieval.model import Case, Clause, KnowledgeBase
+from retrieval.model import Case, Clause, KnowledgeBase, Status
 from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits
 from retrieval.search.lookup import ClauseFinder, NumberLookup
 from retrieval.search.retriever import Retriever
@@ -23,6 +23,11 @@ _LONGEST_TOPIC = 200
 _ELLIPSIS = re.compile(
     "^(?:那|要是|如果|假如|万一|换成|换了|可是|但是|可要|还要|还得|再说|另外|光|就算|即使|他|她|它|人家|客户|用户)"
     "|(?:呢|也不行|也行|也要|也得|也算|也可以)[吗么吧]?[?!。]*$"
+)
+_COURTESY = re.compile(
+    "(?:你好|您好|你们好|大家好|hello|hi|哈喽|嗨|在吗|在么|在不在|有人吗|早上好|中午好|下午好|晚上好|早安|晚安|早|谢谢|多谢|谢了|谢谢你|谢谢您|感谢"
+    "|辛苦了|辛苦|麻烦了|好的|好滴|好嘞|好|行|收到|知道了|明白了|明白|懂了|了解|嗯+|哦+|ok|再见|拜拜|哈+|呵+|没事了|没事|不用了"
+    "|了|啊|呀|呢|哈|啦|你|您|师傅|老师|[\\s,.!?。~、;:])*+"
 )
 _FRESH = re.compile("换个|另外问|再问|还有个|问个别的|对了")
 
@@ -51,6 +56,7 @@ class Answer:
         cases: Best first, at most 5; empty in tier none.
         situations: In tier choose, for each of the first three cases the alternate question of it that is nearest to the question.
         nearest: In tier none, the cases that come nearest, to be offered as topics; at most 3.
+        courtesy: Whether the question is none but a greeting or thanks.
         advice: What must be done before anything else, where the question tells of danger to life; empty otherwise.
         foreign: The concepts that the question names and no record holds.
         follows: Whether the question was taken as leaning on the one before.
@@ -68,6 +74,7 @@ class Answer:
     cases: tuple[Hit[Case], ...]
     situations: tuple[str, ...] = ()
     nearest: tuple[Case, ...] = ()
+    courtesy: bool = False
     advice: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     follows: bool = False
@@ -154,8 +161,10 @@ class Answerer:
             today: The day for which it is asked.
             previous: The same person's question just before; used only where the new one leans on it.
         """
-        answer = self._answer(question, today, previous)
         text = normalise(question)
+        if _COURTESY.fullmatch(text):
+            return Answer(question, today, Tier.NONE, (), (), courtesy=True, topic=previous)
+        answer = self._answer(question, today, previous)
         advice = tuple(
             emergency.advice for emergency in self._knowledge.emergencies if any(way in text for way in emergency.ways)
         )
@@ -247,6 +256,7 @@ class Answerer:
         found = {hit.record.id: hit for hit in hits.clauses}
         if not all(lookup.rules for lookup in lookups):  # 第四条 of which rule? What else was said may tell.
             asked.sort(key=lambda clause: -found[clause.id].score if clause.id in found else 0.0)
+        asked = _current_first(asked, today)
         top = max((hit.score for hit in hits.clauses), default=0.0)
         named = [Hit(clause, top + 1.0, found[clause.id].bm25 if clause.id in found else 0.0) for clause in asked]
         others = [hit for hit in hits.clauses if hit.record not in asked]
@@ -274,6 +284,15 @@ class Answerer:
         top = max((hit.score for hit in hits), default=0.0)
         linked = [Hit(case, top + 1.0, score) for case, score in scored]
         return tuple((linked + [hit for hit in hits if hit.record not in beside])[:LIMIT])
+
+
+def _current_first(clauses: Sequence[Clause], today: date) -> list[Clause]:
+    """Of several editions of one rule book the one in force first; the rule books keep their order."""
+    places: dict[str, int] = {}
+    for clause in clauses:
+        places.setdefault(clause.rule.title, len(places))
+    ended = {Status.ENDED, Status.NOT_YET}
+    return sorted(clauses, key=lambda clause: (places[clause.rule.title], clause.rule.status(today) in ended))
 
 
 def leans_on_previous(question: str, tier: Tier, hits: Hits) -> bool:

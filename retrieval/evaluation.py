@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answer import LIMIT, Answer, Answerer, Logistic, Tier, TierModel
+from retrieval.content.textfile import read_text_file
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.model import KnowledgeBase
 from retrieval.search.hits import Evidence
@@ -46,7 +47,10 @@ def read_questions(path: Path) -> tuple[LabelledQuestion, ...]:
     """
     questions: list[LabelledQuestion] = []
     problems: list[Problem] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    file = read_text_file(path.parent, PurePath(path.name))
+    if isinstance(file, Problem):
+        raise KnowledgeError([file])
+    for number, line in enumerate(file.lines, 1):
         if not line.strip():
             continue
         try:
@@ -254,7 +258,8 @@ def _sample(questions: Sequence[LabelledQuestion], answerer: Answerer) -> _Sampl
     for question in questions:
         if question.previous or (question.answerable and not question.cases):
             continue  # leans on another question; or a clause alone answers it, and whether the first case is right can't be said
-        if answerer.answer(question.question, today=date.min).lookups:
+        answer = answerer.answer(question.question, today=date.min)
+        if answer.lookups or answer.courtesy:
             continue  # its tier doesn't depend on the model
         hits, evidence = answerer.evidence(question.question)
         rows.append([getattr(evidence, name) for name in FEATURES])

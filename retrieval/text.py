@@ -20,9 +20,11 @@ def normalise(text: str) -> str:
     no invisible characters, each run of white space to one blank.
     """
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
-    return " ".join(str(_traditional_to_simplified().convert(plain)).split())
+    converter = _traditional_to_simplified()
+    # Twice: a few characters get their simplified form in two steps.
+    return " ".join(str(converter.convert(converter.convert(plain))).split())
 
 
 @cache
 def _traditional_to_simplified() -> Any:
-    return OpenCC("t2s")
+    return OpenCC("tw2s")

@@ -111,10 +111,10 @@ def _check_editions(rules: Sequence[Rule], problems: list[Problem]) -> None:
     """Two editions of one rule must not be in force on the same day."""
     for position, later in enumerate(rules):
         for earlier in rules[:position]:
-            if earlier.title != later.title or not later.title:
+            if earlier.title != later.title or not later.title or earlier.id == later.id:
                 continue
-            if earlier.id == later.id:
-                continue  # the file's name can only be one; the id's own Problem has said so
+            if any(rule.replaced_by and not rule.ended for rule in (earlier, later)):
+                continue  # it has ended on a day that nobody has noted
             if _first(earlier) < _end(later) and _first(later) < _end(earlier):
                 problems.append(
                     Problem(

@@ -13,8 +13,7 @@ import yaml
 from retrieval.errors import Problem
 
 _FENCE = "---"
-# YAML finds such a line only at the next one.
-_WIDE_COLON = re.compile("\\w+\uff1a")
+_LINE_MARKS = re.compile("[\u2028\u2029\x85]")
 E_ = TypeVar("E_", bound=StrEnum)
 
 
@@ -124,11 +123,13 @@ def read_front_matter(
     if end is None:
         problems.append(Problem(path, 1, "开头的 --- 没有结束：各项写完以后，要再写一行 ---"))
         return nothing, len(lines)
+    # YAML ends lines at marks at which no editor does; the lines of Problems would be off.
+    block = [_LINE_MARKS.sub(" ", line) for line in lines[1:end]]
     try:
-        node = yaml.compose("\n".join(lines[1:end]), Loader=yaml.BaseLoader)
+        node = yaml.compose("\n".join(block), Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        wide = next((number for number, line in enumerate(lines[1:end], 2) if _WIDE_COLON.match(line)), None)
-        line = wide or (error.problem_mark.line + 2 if error.problem_mark else 1)
+        mark = error.problem_mark.line + 2 if error.problem_mark else 1
+        line = next((number for number, line in enumerate(block, 2) if not _stands_alone(line)), mark)
         problems.append(
             Problem(
                 path,
@@ -137,7 +138,7 @@ def read_front_matter(
             )
         )
         return nothing, end + 1
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):  # a thousand brackets
         problems.append(Problem(path, 1, "开头这一段里有不能用的字符，请重新输入一遍"))
         return nothing, end + 1
     values = _values(path, node, {key.name: key for key in schema}, problems)
@@ -146,6 +147,16 @@ def read_front_matter(
     ]
     # A value with a fault of its own has been named; what is left can be read.
     return FrontMatter(path, {name: value for name, value in values.items() if value.texts}, problems), end + 1
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line can be read by itself; YAML names the place where it gave up, not where the fault began."""
+    if not line.strip() or line[0].isspace() or line.lstrip().startswith(("#", "- ")):
+        return True
+    try:
+        return isinstance(yaml.compose(line, Loader=yaml.BaseLoader), yaml.MappingNode)
+    except yaml.YAMLError:
+        return False
 
 
 def _values(
@@ -159,8 +170,11 @@ def _values(
         return values
     for name_node, value_node in node.value:
         line = name_node.start_mark.line + 2
-        name = str(name_node.value)
+        name = str(name_node.value) if isinstance(name_node, yaml.ScalarNode) else ""
         key = schema.get(name)
+        if not name:
+            problems.append(Problem(path, line, "冒号前面要写一个名称，例如 title"))
+            continue
         if key is None:
             problems.append(Problem(path, line, f"不认识“{name}”这一项，可以写的有：{'、'.join(schema)}"))
         elif name in values:

@@ -7,6 +7,7 @@ from retrieval.errors import Problem
 from retrieval.model import Emergency
 from retrieval.text import normalise
 
+_DIGITS = 12
 _TERM = re.compile(r"(\S+)(?:\s+(\S+))?(?:\s+([A-Za-z]+))?")
 
 
@@ -22,7 +23,7 @@ def read_terms(file: TextFile, problems: list[Problem]) -> tuple[tuple[str, int 
             problems.append(Problem(file.path, number, "一行写一个词，写成“词 频率 词性”，后两项可以不写"))
             continue
         word, frequency = normalise(found[1]), found[2]
-        if frequency is not None and not frequency.isdecimal():
+        if frequency is not None and not (frequency.isdecimal() and len(frequency) <= _DIGITS):
             if found[3] is None and frequency.isascii() and frequency.isalpha():
                 frequency = None  # `词 词性`, which jieba allows too
             else:

@@ -9,7 +9,12 @@ from retrieval.numerals import NUMERAL, parse_numeral
 from retrieval.text import normalise
 
 _FIRST = {"头": "1", "首": "1"}
-_ITEM = rf"(?:[((](?P<bracket>{NUMERAL})[))]|[的第之]*(?P<item>{NUMERAL})[项款点]|第?(?P<bare>{NUMERAL})(?=$|[,。?!;,?!;]))?"
+_LINK = "[的第之中里]*"
+_ITEM = (
+    rf"(?:{_LINK},?{_LINK}\((?P<bracket>{NUMERAL})\)[项款点]?"
+    rf"|{_LINK},?{_LINK}(?P<item>{NUMERAL})[项款点]"
+    rf"|第?(?P<bare>{NUMERAL})(?=$|[,。?!;]))?"
+)
 # A counted thing is no clause: 六七条线路, 第二条街.
 _ARTICLE = r"条(?!线|路|缆|电|街|巷|河|沟|狗|鱼|腿|命|信息|消息|短信|微信|龙服)"
 _NUMBER = re.compile(
@@ -22,16 +27,22 @@ _MARKS = re.compile(r"[\s《》“”\"'‘’「」『』〈〉<>]")
 # Blanks inside 第 四 条 mean nothing; others part what stands beside them.
 _SPACED = re.compile(rf"\s*({NUMERAL}|[第条款项之()])\s*")
 # Between a rule's name and the number people put marks, particles and the edition.
-_BETWEEN = re.compile(r"(?:[,.:;、,。:的里中之上]|规定|当中|里面|里头|那个|\((?:19|20)\d\d[^)]*\))*$")
+_BETWEEN = re.compile(r"(?:[,.:;、。的里中之上]|规定|当中|里面|里头|那个|\((?:19|20)\d\d[^)]{0,20}\))*+$")
 # Before the tail of a name (条例) only these may stand; anything else makes it another rule's name (电力设施保护条例).
+# Possessive, the longer words first: without that a row of them is tried in every combination.
 _BEFORE_TAIL = re.compile(
-    r"(?:请问|想问|问|查|看|找|搜|一下|下|看看|那个|这个|这|那|咱|咱们|我们|你们|我|想|要|给|国网|国家电网|公司|电网|的|按|按照|根据|依据|依照|对照|违反|违反了|违|犯|了|是|和|跟|与|及|还有|供电|关于|到底|新|老|旧|版|第?\d+条)*$"
+    r"(?:看看|咱们|我们|你们|请问|想问|一下|那个|这个|国网|国家电网|公司|电网|按照|根据|依据|依照|对照|违反了|违反|还有|供电|关于|到底"
+    r"|问|查|看|找|搜|下|这|那|咱|我|想|要|给|的|按|违|犯|了|是|和|跟|与|及|新|老|旧|版|第?\d+条)*+$"
 )
 _PLACE = re.compile(r"(?:省|市|县|区|州|盟|旗)$")
 _RULE_WORD = re.compile(
     r"[\u4e00-\u9fff]{0,20}(?:法典|法|条例|规则|规范|办法|规定|规程|准则|细则|制度|标准|手册|通则|章程|意见|通知|安规|承诺|措施)$"
 )
-_ALONE = re.compile(r"(?:请问|查|看|一下|看看|问|是|说|讲|写|规定|内容|原文|咋|啥|什么|怎么|的|了|呢|吗|,|\?|。|!)*")
+_ALONE = re.compile(r"(?:看看|请问|一下|规定|内容|原文|什么|怎么|查|看|问|是|说|讲|写|咋|啥|的|了|呢|吗|[,?。!])*+")
+_IN_A_ROW = re.compile(rf"第?({NUMERAL})((?:[、,和及与]第?{NUMERAL})+)条")
+_CASE_NUMBER = re.compile(rf"案例之?({NUMERAL})(?![条个])")
+_LONGEST = 300
+"""Characters of a question that are searched for numbers."""
 _HAN_END = re.compile("[\u4e00-\u9fff]*$")
 
 
@@ -86,6 +97,10 @@ class ClauseFinder:
             question: As typed.
         """
         text = _squeeze(question)
+        # The norms that are taken from cases are numbered as these: …要求案例之六.
+        text = _CASE_NUMBER.sub(
+            lambda label: f"第{label[1]}条" if self._name_before(text, 0, label.start()) else label[0], text
+        )
         found: list[tuple[_Named, ClauseNumber]] = []
         rest, end = "", 0
         last: _Named | None = None
@@ -180,8 +195,12 @@ def _stands_alone(match: re.Match[str], text: str) -> bool:
 
 
 def _squeeze(question: str) -> str:
-    text = _SPACED.sub(r"\1", normalise(question))
-    return _MARKS.sub("", text.replace(" ", ","))
+    text = _SPACED.sub(r"\1", normalise(question[:_LONGEST]))
+    text = _MARKS.sub("", text.replace(" ", ","))
+    # 第67、83条 asks for both.
+    return _IN_A_ROW.sub(
+        lambda row: "、".join(f"第{number}条" for number in re.findall(NUMERAL, row[1] + row[2])), text
+    )
 
 
 def _number(groups: Mapping[str, str | None]) -> ClauseNumber | None:

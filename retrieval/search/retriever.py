@@ -13,13 +13,14 @@ from retrieval.model import Case, CaseKind, Clause, KnowledgeBase
 from retrieval.search.analyzer import Analysis, Analyzer, Weights, pairs
 from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits
 from retrieval.search.index import InvertedIndex, Postings
-from retrieval.search.terms import Term, TermCounter
+from retrieval.search.terms import Term, TermCounter, TermTable
 from retrieval.text import normalise
 
 _GATE = 0.6
 """A record passes its support on where it scores at least this share of the best of its kind."""
 _CASE_TO_CLAUSE = 1.0
 _CLAUSE_TO_CASE = 0.2
+_DOUBT = 2.0
 _LATER_CITE = 0.95
 """A case's second clause gets a twentieth less support than its first, and so on: cases name the main rule first."""
 _PREVIOUS = 0.5
@@ -29,6 +30,7 @@ _POSITIVE_CASE = 0.25
 _SHORT = 40
 """Characters of an alternate question that may stand on a button."""
 _LEAST_IDF = 0.3
+_LEAST_SIZE = 40
 
 _GOOD_EXAMPLE = re.compile(
     "(?:正面|优秀|先进|成功|做得好|干得好|值得学|好)的?(?:案例|例子|典型|故事|做法|经验|榜样)|做得好的|学习榜样|表扬"
@@ -77,9 +79,9 @@ class Retriever:
         core = [row for row, clause in enumerate(knowledge.clauses) if clause.questions or clause.id in beside]
         self._core_rows = np.array(core, dtype=np.intp)
         core_texts = [*map(_case_text, knowledge.cases), *(_clause_text(knowledge.clauses[row]) for row in core)]
-        self._core = InvertedIndex(counter.count(core_texts))
+        self._core = _padded_index(counter.count(core_texts))
         rest = len(core) < len(knowledge.clauses)
-        self._all_clauses = InvertedIndex(counter.count(map(_clause_text, knowledge.clauses))) if rest else None
+        self._all_clauses = _padded_index(counter.count(map(_clause_text, knowledge.clauses))) if rest else None
         self._case_rows = {case.id: row for row, case in enumerate(knowledge.cases)}
         clause_rows = {clause.id: row for row, clause in enumerate(knowledge.clauses)}
         self._clauses_of = [[clause_rows[clause] for clause in case.clause_ids] for case in knowledge.cases]
@@ -122,8 +124,8 @@ class Retriever:
         query = self.query(question, previous)
         count = len(self._knowledge.cases)
         postings = self._core.gather(query.terms)
-        scores = postings.scores(query.weights, self._core.size)
-        holding = np.zeros(self._core.size, dtype=np.bool_)
+        scores = postings.scores(query.weights, self._core.size)[: count + self._core_rows.size]
+        holding = np.zeros(scores.size, dtype=np.bool_)
         holding[postings.documents] = True
         case_shares, core_shares = _shares(scores[:count]), _shares(scores[count:])
         if query.good_example:
@@ -139,7 +141,13 @@ class Retriever:
         )
 
         cases = self._with_clauses(case_shares, clause_shares)
-        clauses = self._with_cases(case_shares, clause_shares)
+        # Cases that fit worse than the best clause by itself lift their own clauses that much less.
+        trust = (
+            min(1.0, float(scores[:count].max(initial=0.0) / scores[count:].max()))
+            if scores[count:].max(initial=0.0) > 0
+            else 1.0
+        )
+        clauses = self._with_cases(case_shares * trust**_DOUBT, clause_shares)
         case_order = _best(cases, holding[:count] | (cases > case_shares), limit)
         clause_order = _best(clauses, held_by | (clauses > clause_shares), limit)
         if not case_order and not clause_order:
@@ -176,7 +184,7 @@ class Retriever:
         """Set the clauses outside the core beside those in it; the three arrays are filled in."""
         assert self._all_clauses is not None  # noqa: S101 - the caller has looked
         postings = self._all_clauses.gather(query.terms)
-        found = postings.scores(query.weights, self._all_clauses.size)
+        found = postings.scores(query.weights, self._all_clauses.size)[: len(shares)]
         scale = 0.0
         if self._core_rows.size:
             anchor = int(self._core_rows[int(found[self._core_rows].argmax())])
@@ -325,6 +333,27 @@ class Retriever:
             if not any(written in word for word in words):
                 words.append(written)
         return tuple(words[:8])
+
+
+def _padded_index(tables: list[TermTable]) -> InvertedIndex:
+    """An index of at least `_LEAST_SIZE` documents, the last of which may be ones that no question finds.
+
+    rank-bm25 gives a term in half of the documents no weight, and less than none beyond; of a station's first two cases the one that
+    fits worse would win.
+    """
+    size = sum(len(table.lengths) for table in tables)
+    missing = _LEAST_SIZE - size
+    if not 0 < size < _LEAST_SIZE:
+        return InvertedIndex(tables)
+    length = max(1, round(sum(int(table.lengths.sum()) for table in tables) / size))
+    padding = TermTable(
+        ("",),
+        np.full(missing, length, dtype=np.int32),
+        np.arange(missing, dtype=np.int32),
+        np.zeros(missing, dtype=np.int32),
+        np.full(missing, min(length, 65_535), dtype=np.uint16),
+    )
+    return InvertedIndex([*tables, padding])
 
 
 def _case_text(case: Case) -> str:
