@@ -1,0 +1,1 @@
+"""The library's tests; they mirror its folders."""

@@ -1,0 +1,20 @@
+"""What only the library's tests need."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# How long an example takes says nothing: the first one may read a dictionary.
+settings.register_profile("without deadline", parent=settings(), deadline=None)
+settings.load_profile("without deadline")
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the checkout that holds the seed text and the labels."""
+    if not SHARED.is_dir():
+        pytest.skip(f"there is no folder {SHARED.name} beside the checkout")
+    return SHARED

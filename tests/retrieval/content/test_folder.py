@@ -1,0 +1,224 @@
+"""A knowledge folder as a whole."""
+
+from collections import Counter
+from pathlib import Path, PurePath
+
+import pytest
+
+from retrieval.content import load_folder, read_folder
+from retrieval.errors import KnowledgeError, Problem
+from tests.retrieval.content.faults import EDITIONS, FAULTS, Fault
+from tests.retrieval.samples import case, plain, rule, write
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    """A folder of one rule book and one case, without a fault."""
+    write(tmp_path, "rules/sound.md", rule("sound"))
+    write(tmp_path, "cases/plain.md", case("plain"))
+    return tmp_path
+
+
+def said_of(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
+    """Where each Problem is, and what it says."""
+    return [(f"{problem.path.as_posix()}:{problem.line}", plain(problem.message)) for problem in problems]
+
+
+def check(problems: tuple[Problem, ...], faults: tuple[Fault, ...]) -> None:
+    """Hold the whole list of Problems against the whole list that is due."""
+    due = [(f"{fault.path}:{line}", part) for fault in sorted(faults, key=place) for line, part in fault.said]
+    assert [where for where, _ in said_of(problems)] == [where for where, _ in due]
+    for (where, message), (_, part) in zip(said_of(problems), due, strict=True):
+        assert plain(part) in plain(message), where
+
+
+def place(fault: Fault) -> PurePath:
+    """What Problems are ordered by."""
+    return PurePath(fault.path)
+
+
+def test_a_sound_folder_has_no_problems(sound: Path) -> None:
+    """What the other tests spoil is itself without a fault, and is read."""
+    knowledge, problems = read_folder(sound)
+
+    assert problems == ()
+    assert [clause.id for clause in knowledge.clauses] == ["sound#1"]
+    assert knowledge.case_by_id["plain"].cites == ("sound#1",)
+    assert knowledge.notices == ()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.path))
+def test_each_fault_gives_exactly_its_problem(sound: Path, fault: Fault) -> None:
+    """In a folder that is sound but for one file, the Problems are those of that file, at their lines, and no others."""
+    write(sound, fault.path, fault.content)
+
+    _, problems = read_folder(sound)
+
+    check(problems, (fault,))
+
+
+def test_all_faults_are_found_at_once(sound: Path) -> None:
+    """A folder with every kind of fault gives the Problems of all files, each at its line, ordered by file and line."""
+    faults = FAULTS + EDITIONS
+    for fault in faults:
+        write(sound, fault.path, fault.content)
+
+    _, problems = read_folder(sound)
+
+    assert len(problems) > 60
+    check(problems, faults)
+
+
+def test_every_problem_is_told_to_a_person(sound: Path) -> None:
+    """Each message is Chinese, of one line, and without words that only a programmer knows."""
+    for fault in FAULTS:
+        write(sound, fault.path, fault.content)
+
+    for problem in read_folder(sound)[1]:
+        assert any("\u4e00" <= character <= "\u9fff" for character in problem.message)
+        assert "\n" not in problem.message
+        assert not any(word in problem.message for word in ("YAML", "None", "Error", "Node", "codec"))
+
+
+def test_loading_a_faulty_folder_raises_all_its_problems(sound: Path) -> None:
+    """load_folder raises exactly the Problems that read_folder returns."""
+    write(sound, "rules/one.md", rule("one", {3: None}))
+    write(sound, "cases/two.md", case("two", {11: None}))
+
+    with pytest.raises(KnowledgeError) as caught:
+        load_folder(sound)
+
+    assert len(caught.value.problems) == 2
+    assert caught.value.problems == read_folder(sound)[1]
+
+
+def test_loading_a_sound_folder_gives_what_reading_it_gives(sound: Path) -> None:
+    """Without Problems the two ways in give the same knowledge."""
+    assert load_folder(sound) == read_folder(sound)[0]
+
+
+def test_a_folder_that_is_not_there_is_one_problem(tmp_path: Path) -> None:
+    """A wrong path is named, not taken for an empty folder."""
+    missing = tmp_path / "missing"
+
+    assert said_of(read_folder(missing)[1]) == [(f"{missing.as_posix()}:1", "找不到这个知识文件夹")]
+
+
+@pytest.mark.parametrize("parts", [(), ("rules",), ("rules", "cases", "lexicon")])
+def test_a_folder_without_rules_and_cases_is_one_problem(tmp_path: Path, parts: tuple[str, ...]) -> None:
+    """An empty folder is named as such, whichever of its parts are there."""
+    for part in parts:
+        (tmp_path / part).mkdir()
+
+    (problem,) = read_folder(tmp_path)[1]
+
+    assert "没有规章(rules/*.md),也没有案例(cases/*.md)" in plain(problem.message)
+
+
+@pytest.mark.parametrize("part", ["rules", "cases"])
+def test_half_a_folder_is_enough(sound: Path, part: str) -> None:
+    """Rules without cases are knowledge, and so are cases that cite nothing without rules."""
+    write(sound, "cases/plain.md", case("plain", {6: None}))
+    for path in (sound / part).iterdir():
+        path.unlink()
+    (sound / part).rmdir()
+
+    knowledge, problems = read_folder(sound)
+
+    assert problems == ()
+    assert len(knowledge.clauses) + len(knowledge.cases) == 1
+
+
+def test_a_folder_inside_is_named(sound: Path) -> None:
+    """What lies one floor deeper would be passed over, so it is said."""
+    write(sound, "rules/old/rule.md", rule("rule"))
+
+    assert said_of(read_folder(sound)[1]) == [("rules/old:1", "这里不能再放文件夹,请把里面的 .md 文件移到上一层")]
+
+
+def test_one_id_in_two_files_is_named(sound: Path) -> None:
+    """Where two endings make two files of one name, the second is named with the first."""
+    if (sound / "RULES").exists():
+        pytest.skip("this file system can't hold two such files")
+    write(sound, "rules/sound.MD", rule("sound", {3: "title: 另一个"}))
+    write(sound, "cases/plain.MD", case("plain"))
+
+    (of_case, of_rule) = read_folder(sound)[1]
+
+    assert {of_case.path.stem, of_rule.path.stem} == {"plain", "sound"}
+    assert "cases/plain.M" in of_case.message
+    assert "rules/sound.m" in of_rule.message.lower()
+
+
+def test_what_programs_leave_behind_is_passed_over(sound: Path) -> None:
+    """Hidden files, Word's lock files and a README are neither knowledge nor faults."""
+    for name in (".DS_Store", "~$sound.docx", ".sound.md.swp", "README.md", "readme.md"):
+        write(sound, f"rules/{name}", b"\x00")
+        write(sound, f"cases/{name}", b"\x00")
+
+    knowledge, problems = read_folder(sound)
+
+    assert problems == ()
+    assert len(knowledge.rules) == 1
+
+
+def test_an_ending_in_capitals_is_markdown_too(sound: Path) -> None:
+    """A file that Windows calls .MD is read."""
+    write(sound, "rules/loud.MD", rule("loud"))
+
+    knowledge, problems = read_folder(sound)
+
+    assert problems == ()
+    assert "loud" in knowledge.clauses_by_rule
+
+
+def test_a_word_list_that_is_a_folder_is_a_problem(sound: Path) -> None:
+    """What can't be opened is named with its path."""
+    (sound / "lexicon" / "terms.txt").mkdir(parents=True)
+
+    (problem,) = read_folder(sound)[1]
+
+    assert problem.path == PurePath("lexicon", "terms.txt")
+    assert "打不开这个文件" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "overlap"),
+    [
+        ("in_force: 1996-10-08\nended: 2024-06-01", "in_force: 2024-06-01", False),
+        ("in_force: 1996-10-08\nended: 2024-06-02", "in_force: 2024-06-01", True),
+        ("in_force: 1996-10-08", "in_force: 2024-06-01", True),
+        ("ended: 2024-06-01", "in_force: 2024-06-01", False),
+        ("in_force: 2025-01-01", "in_force: 1996-10-08\nended: 2024-06-01", False),
+        ("issuer: 甲", "issuer: 乙", True),
+    ],
+)
+def test_editions_of_one_title_share_no_day(sound: Path, earlier: str, later: str, overlap: bool) -> None:
+    """Two editions are a fault just where a day exists on which both are in force."""
+    write(sound, "rules/edition-a.md", rule("edition-a", {3: f"title: 同一规则\n{earlier}"}))
+    write(sound, "rules/edition-b.md", rule("edition-b", {3: f"title: 同一规则\n{later}"}))
+
+    assert [where for where, _ in said_of(read_folder(sound)[1])] == ["rules/edition-b.md:1"] * overlap
+
+
+def test_an_edition_that_names_its_successor_leaves_room_for_it(folder: Path) -> None:
+    """A newer edition may be put beside one that says what replaced it but not when: its status is ended on every day."""
+    newer = rule("ten-promises-2022", {3: "title: 国家电网公司供电服务“十项承诺”\nin_force: 2022-01-01"})
+    write(folder, "rules/ten-promises-2022.md", newer)
+
+    assert read_folder(folder)[1] == ()
+
+
+def test_reading_twice_gives_the_same(folder: Path) -> None:
+    """The same folder is the same knowledge, whatever was read between."""
+    assert read_folder(folder) == read_folder(folder)
+
+
+def test_faults_of_one_file_do_not_hide_those_of_others(folder: Path) -> None:
+    """With three of the repo's own files spoilt, all three are named and nothing else is."""
+    for path in ("cases/two-candles.md", "cases/late-connection.md", "rules/ten-donts.md"):
+        write(folder, path, (folder / path).read_bytes().replace(b"\nsource:", b"\nsauce:"))
+
+    counted = Counter(problem.path.as_posix() for problem in read_folder(folder)[1])
+
+    assert counted == {"cases/two-candles.md": 2, "cases/late-connection.md": 2, "rules/ten-donts.md": 2}

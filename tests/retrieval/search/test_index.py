@@ -1,0 +1,153 @@
+"""BM25 over postings, held against rank-bm25 itself."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from rank_bm25 import BM25Okapi
+
+from retrieval.search.index import InvertedIndex
+from retrieval.search.terms import TermTable, count_terms
+
+TERMS = st.sampled_from([f"w{letter}" for letter in "abcdefghij"])
+DOCUMENTS = st.lists(st.lists(TERMS, max_size=12), min_size=1, max_size=12)
+QUESTIONS = st.lists(TERMS | st.just("wz"), max_size=8)
+
+
+def tables_of(documents: list[list[str]], cuts: list[int]) -> list[TermTable]:
+    """The documents' tables, cut into runs at some places; a run may be empty."""
+    bounds = [0, *sorted(cut % (len(documents) + 1) for cut in cuts), len(documents)]
+    return [count_terms(documents[start:end]) for start, end in pairwise(bounds)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(DOCUMENTS, QUESTIONS, st.lists(st.integers(0, 12), max_size=3))
+def test_scores_are_those_of_rank_bm25_to_the_last_bit(
+    documents: list[list[str]], question: list[str], cuts: list[int]
+) -> None:
+    """For any documents and question, in one table or in several, every score is bit for bit BM25Okapi's."""
+    assume(any(documents))  # rank-bm25 itself divides by nought where there is no term at all
+    due = BM25Okapi(documents).get_scores(question)
+
+    assert np.array_equal(InvertedIndex.of_documents(documents).score(question), due)
+    assert np.array_equal(InvertedIndex(tables_of(documents, cuts)).score(question), due)
+
+
+@given(DOCUMENTS, st.lists(st.integers(0, 12), max_size=3))
+def test_every_term_has_the_idf_of_rank_bm25(documents: list[list[str]], cuts: list[int]) -> None:
+    """The idf of each term is BM25Okapi's, negative ones mended as it mends them; `in` knows just these terms."""
+    assume(any(documents))
+    index = InvertedIndex(tables_of(documents, cuts))
+
+    assert dict(index.idf) == BM25Okapi(documents).idf
+    assert all(term in index for document in documents for term in document)
+    assert "wz" not in index
+
+
+def test_scores_of_the_shipped_size_are_those_of_rank_bm25() -> None:
+    """With a few hundred documents of a hundred terms the sums are equal to the last bit too."""
+    random = np.random.default_rng(1)
+    documents = [[f"w{term}" for term in random.zipf(1.3, 100) % 5000] for _ in range(400)]
+    question = [f"w{term}" for term in random.zipf(1.3, 60) % 5000]
+
+    index = InvertedIndex([count_terms(documents[:7]), count_terms(documents[7:300]), count_terms(documents[300:])])
+
+    assert np.array_equal(index.score(question), BM25Okapi(documents).get_scores(question))
+
+
+def test_scores_with_many_different_frequencies_are_those_of_rank_bm25() -> None:
+    """Three hundred frequencies, more than a byte tells apart, and as many lengths: equal to the last bit."""
+    documents = [["wa"] * number + ["wb"] * (number % 7) + [f"w{number % 50}"] for number in range(1, 301)] + [
+        ["wx"]
+    ] * 400
+    question = ["wa", "wb", "w7", "wx"]
+
+    assert np.array_equal(
+        InvertedIndex.of_documents(documents).score(question), BM25Okapi(documents).get_scores(question)
+    )
+
+
+@given(DOCUMENTS, QUESTIONS)
+def test_postings_are_the_documents_that_hold_a_term(documents: list[list[str]], question: list[str]) -> None:
+    """A term's postings are all documents that hold it, and no others, even where its weight is nought or less."""
+    postings = InvertedIndex.of_documents(documents).gather(question)
+
+    found = list(zip(postings.places.tolist(), postings.documents.tolist(), strict=True))
+    assert found == [
+        (place, number)
+        for place, term in enumerate(question)
+        for number, document in enumerate(documents)
+        if term in document
+    ]
+
+
+@given(DOCUMENTS, st.lists(TERMS, max_size=8, unique=True), st.data())
+def test_a_documents_score_is_the_sum_of_what_its_terms_add(
+    documents: list[list[str]], question: list[str], data: st.DataObject
+) -> None:
+    """What is told of one document names the question's terms in it, and adds up to its score at any weights."""
+    assume(any(documents))
+    number = data.draw(st.integers(0, len(documents) - 1))
+    weights = np.array(data.draw(st.lists(st.floats(0, 4), min_size=len(question), max_size=len(question))))
+    postings = InvertedIndex.of_documents(documents).gather(question)
+
+    mine = postings.of_document(number)
+
+    assert mine.keys() == {place for place, term in enumerate(question) if term in documents[number]}
+    total = sum(weights[place] * added for place, added in mine.items())
+    assert postings.scores(weights, len(documents))[number] == pytest.approx(total)
+
+
+@given(DOCUMENTS, QUESTIONS)
+def test_a_term_asked_twice_counts_twice(documents: list[list[str]], question: list[str]) -> None:
+    """Repeating the question doubles each score."""
+    index = InvertedIndex.of_documents(documents)
+
+    assert index.score(question * 2) == pytest.approx(index.score(question) * 2)
+
+
+def test_of_two_documents_of_one_length_the_one_with_the_rarer_term_is_first() -> None:
+    """A term that one document holds outweighs one that three hold."""
+    index = InvertedIndex.of_documents(
+        [["a", "b"], ["a", "c"], ["a", "d"], ["e", "f"], ["g", "h"], ["i", "k"], ["l", "m"]]
+    )
+
+    scores = index.score(["a", "b"])
+
+    assert scores.argmax() == 0
+    assert scores[1] == scores[2] > 0
+    assert scores[3:].tolist() == [0.0] * 4
+
+
+@pytest.mark.parametrize("tables", [[], [count_terms([])], [count_terms([]), count_terms([])]])
+def test_no_documents_have_no_scores(tables: list[TermTable]) -> None:
+    """An empty corpus, where rank-bm25 divides by nought, is an index of size 0."""
+    index = InvertedIndex(tables)
+
+    assert index.size == 0
+    assert index.score(["wa", "wb"]).shape == (0,)
+    assert "wa" not in index
+
+
+def test_documents_without_terms_score_nought() -> None:
+    """A corpus of empty documents has its size, and no document is found."""
+    index = InvertedIndex.of_documents([[], [], []])
+
+    assert index.size == 3
+    assert index.score(["wa"]).tolist() == [0.0, 0.0, 0.0]
+    assert index.gather(["wa"]).documents.size == 0
+
+
+def test_an_empty_question_scores_nought() -> None:
+    """Without terms every document has the score 0."""
+    assert InvertedIndex.of_documents([["wa"], ["wb"]]).score([]).tolist() == [0.0, 0.0]
+
+
+def test_a_term_in_every_document_is_no_sign_but_is_found() -> None:
+    """In tiny collections a common term's weight is not above nought; its documents are still in the postings."""
+    index = InvertedIndex.of_documents([["wa", "wb"], ["wa", "wc"]])
+
+    assert (index.score(["wa"]) <= 0).all()
+    assert index.gather(["wa"]).documents.tolist() == [0, 1]
