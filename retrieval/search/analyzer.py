@@ -102,7 +102,7 @@ class Analyzer:
         for run in _HAN_RUN.findall(text):
             terms += ["u" + character for character in run]
             terms += ["b" + pair for pair in pairs(run)]
-            terms += self.sounds(run)
+            terms += [f"p{first} {second}" for first, second in pairwise(syllables(run))]
         ways = list(self._concepts(text))
         terms += ["c" + standard for _, standard in ways]
         own_words = sum(word in self._station_words and word not in self._synonyms for word in found)

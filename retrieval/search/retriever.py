@@ -1,8 +1,9 @@
 """Question to hits: cases and clauses ranked together."""
 
+import itertools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,18 +64,25 @@ class Retriever:
     beside the seed cost 3 points of right cases.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, cache: Path | None = None, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        cache: Path | None = None,
+        weights: Weights | None = None,
+        progress: Callable[[int], None] = lambda _done: None,
+    ) -> None:
         """Index a knowledge base.
 
         Args:
             knowledge: Its cases and clauses are the documents.
             cache: A folder that may keep what indexing worked out, for the next time.
             weights: Of the channels of a question.
+            progress: Is told how many more records are indexed.
         """
         self._knowledge = knowledge
         self._weights = (weights or Weights()).by_channel()
         self._analyzer = Analyzer(knowledge.lexicon, cache)
-        counter = TermCounter(self._analyzer.terms, self._analyzer.fingerprint, cache)
+        counter = TermCounter(self._analyzer.terms, self._analyzer.fingerprint, cache, progress)
         beside = knowledge.cases_by_clause
         core = [row for row, clause in enumerate(knowledge.clauses) if clause.questions or clause.id in beside]
         self._core_rows = np.array(core, dtype=np.intp)
@@ -124,9 +132,8 @@ class Retriever:
         query = self.query(question, previous)
         count = len(self._knowledge.cases)
         postings = self._core.gather(query.terms)
-        scores = postings.scores(query.weights, self._core.size)[: count + self._core_rows.size]
-        holding = np.zeros(scores.size, dtype=np.bool_)
-        holding[postings.documents] = True
+        scores = postings.scores(query.weights)[: count + self._core_rows.size]
+        holding = postings.holding()[: scores.size]
         case_shares, core_shares = _shares(scores[:count]), _shares(scores[count:])
         if query.good_example:
             case_shares = case_shares + _POSITIVE_CASE * self._good
@@ -184,7 +191,7 @@ class Retriever:
         """Set the clauses outside the core beside those in it; the three arrays are filled in."""
         assert self._all_clauses is not None  # noqa: S101 - the caller has looked
         postings = self._all_clauses.gather(query.terms)
-        found = postings.scores(query.weights, self._all_clauses.size)[: len(shares)]
+        found = postings.scores(query.weights)[: len(shares)]
         scale = 0.0
         if self._core_rows.size:
             anchor = int(self._core_rows[int(found[self._core_rows].argmax())])
@@ -195,7 +202,7 @@ class Retriever:
         others = np.ones(len(shares), dtype=np.bool_)
         others[self._core_rows] = False
         shares[others], scores[others] = found[others] * scale, found[others]
-        holding[postings.documents] = True
+        holding |= postings.holding()[: len(shares)]
         return postings
 
     def _is_core(self, row: int) -> bool:
@@ -211,7 +218,7 @@ class Retriever:
     def score_cases(self, question: str, cases: Sequence[Case]) -> list[tuple[Case, float]]:
         """The given cases and their own BM25 scores, best first; equals keep their order."""
         query = self.query(question)
-        scores = self._core.gather(query.terms).scores(query.weights, self._core.size)
+        scores = self._core.gather(query.terms).scores(query.weights)
         scored = [(case, float(scores[self._case_rows[case.id]])) for case in cases]
         return sorted(scored, key=lambda pair: -pair[1])
 
@@ -335,25 +342,26 @@ class Retriever:
         return tuple(words[:8])
 
 
-def _padded_index(tables: list[TermTable]) -> InvertedIndex:
+def _padded_index(tables: Iterator[TermTable]) -> InvertedIndex:
     """An index of at least `_LEAST_SIZE` documents, the last of which may be ones that no question finds.
 
     rank-bm25 gives a term in half of the documents no weight, and less than none beyond; of a station's first two cases the one that
     fits worse would win.
     """
-    size = sum(len(table.lengths) for table in tables)
+    head = list(itertools.islice(tables, _LEAST_SIZE))
+    size = sum(len(table.lengths) for table in head)
     missing = _LEAST_SIZE - size
     if not 0 < size < _LEAST_SIZE:
-        return InvertedIndex(tables)
-    length = max(1, round(sum(int(table.lengths.sum()) for table in tables) / size))
+        return InvertedIndex(itertools.chain(head, tables))
+    length = max(1, round(sum(int(table.lengths.sum()) for table in head) / size))
     padding = TermTable(
         ("",),
-        np.full(missing, length, dtype=np.int32),
+        np.array([missing], dtype=np.int32),
         np.arange(missing, dtype=np.int32),
-        np.zeros(missing, dtype=np.int32),
         np.full(missing, min(length, 65_535), dtype=np.uint16),
+        np.full(missing, length, dtype=np.int32),
     )
-    return InvertedIndex([*tables, padding])
+    return InvertedIndex([*head, padding])
 
 
 def _case_text(case: Case) -> str:

@@ -5,6 +5,7 @@ import marshal
 import os
 import tempfile
 from array import array
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,28 +17,28 @@ from numpy.typing import NDArray
 
 Term = str
 
-_BLOCK = 64
+_BLOCK = 256
 _KEPT_FILES = 20_000
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class TermTable:
-    """The terms of a run of documents.
+    """The terms of a run of documents, term by term.
 
     Attributes:
         vocabulary: Each term once.
+        counts: In how many documents each term occurs; shape (terms,).
+        documents: For each term, one after the other, the documents that hold it, ascending; shape (postings,).
+        frequencies: For each posting how often the term occurs, at most 65,535; shape (postings,).
         lengths: Terms of each document, repeats counted; shape (documents,).
-        documents: For each pair of a document and a term in it, the document, ascending; shape (pairs,).
-        terms: For each pair the term, as its place in the vocabulary; shape (pairs,).
-        frequencies: For each pair how often the term occurs, at most 65,535; shape (pairs,).
     """
 
     vocabulary: tuple[Term, ...]
-    lengths: NDArray[np.int32]
+    counts: NDArray[np.int32]
     documents: NDArray[np.int32]
-    terms: NDArray[np.int32]
     frequencies: NDArray[np.uint16]
+    lengths: NDArray[np.int32]
 
 
 def count_terms(documents: Iterable[Sequence[Term]]) -> TermTable:
@@ -46,23 +47,24 @@ def count_terms(documents: Iterable[Sequence[Term]]) -> TermTable:
     Args:
         documents: The terms of each, repeats included; read once, may be a generator.
     """
-    places: dict[Term, int] = {}
-    lengths, owners, terms, frequencies = array("i"), array("i"), array("i"), array("H")
-    for number, document in enumerate(documents):
-        counted: dict[Term, int] = {}
-        for term in document:
-            counted[term] = counted.get(term, 0) + 1
+    places: defaultdict[Term, int] = defaultdict()
+    places.default_factory = places.__len__  # a new term gets the next number, without a call of Python's
+    lengths, sizes, terms, frequencies = array("i"), array("i"), array("i"), array("i")
+    for document in documents:
+        counted = Counter(document)
         lengths.append(len(document))
-        for term, frequency in counted.items():
-            owners.append(number)
-            terms.append(places.setdefault(term, len(places)))
-            frequencies.append(min(frequency, 65_535))
+        sizes.append(len(counted))
+        terms.extend(map(places.__getitem__, counted))
+        frequencies.extend(counted.values())
+    term = np.array(terms, dtype=np.int32)
+    order = np.argsort(term, kind="stable")  # stable: the documents of each term stay in ascending order
+    owners = np.repeat(np.arange(len(sizes), dtype=np.int32), np.array(sizes, dtype=np.int32))
     return TermTable(
         tuple(places),
+        np.bincount(term, minlength=len(places)).astype(np.int32),
+        owners[order],
+        np.minimum(np.array(frequencies, dtype=np.int32), 65_535).astype(np.uint16)[order],
         np.array(lengths, dtype=np.int32),
-        np.array(owners, dtype=np.int32),
-        np.array(terms, dtype=np.int32),
-        np.array(frequencies, dtype=np.uint16),
     )
 
 
@@ -73,33 +75,43 @@ class TermCounter:
     is in and leaves all others as they were.
     """
 
-    def __init__(self, analyse: Callable[[str], list[Term]], fingerprint: str, folder: Path | None) -> None:
+    def __init__(
+        self,
+        analyse: Callable[[str], list[Term]],
+        fingerprint: str,
+        folder: Path | None,
+        progress: Callable[[int], None] = lambda _done: None,
+    ) -> None:
         """Make a counter.
 
         Args:
             analyse: A text's terms.
             fingerprint: Differs where `analyse` would give other terms.
             folder: For the cache; none is kept where None. A folder that can't be written costs time, not an error.
+            progress: Is told how many more texts are done, block by block.
         """
         self._analyse = analyse
         self._fingerprint = fingerprint
         self._folder = folder
+        self._progress = progress
         self.counted = 0
         """How many texts were analysed, not found in the cache."""
 
-    def count(self, texts: Iterable[str]) -> list[TermTable]:
-        """The tables of consecutive blocks of the texts, in order."""
-        tables = [self._block(block) for block in _blocks(texts)]
+    def count(self, texts: Iterable[str]) -> Iterator[TermTable]:
+        """The tables of consecutive blocks of the texts, in order, one at a time.
+
+        Args:
+            texts: Of documents.
+        """
+        for block in _blocks(texts):
+            yield self._block(block)
+            self._progress(len(block))
         self._prune()
-        return tables
 
     def _block(self, block: Sequence[str]) -> TermTable:
-        if self._folder is None:
+        path = self._path(block)
+        if path is None:
             return self._count(block)
-        digest = hashlib.sha256(f"{_FORMAT} {self._fingerprint}".encode())
-        for text in block:
-            digest.update(b"\0" + text.encode("utf-8", errors="surrogatepass"))
-        path = self._folder / f"{digest.hexdigest()[:40]}.terms"
         with suppress(OSError, ValueError, EOFError, TypeError):
             table = _from_plain(marshal.loads(path.read_bytes()))  # noqa: S302 - our own file, in the user's own cache
             os.utime(path)
@@ -107,6 +119,14 @@ class TermCounter:
         table = self._count(block)
         write_atomically(path, marshal.dumps(_to_plain(table)))
         return table
+
+    def _path(self, block: Sequence[str]) -> Path | None:
+        if self._folder is None:
+            return None
+        digest = hashlib.sha256(f"{_FORMAT} {self._fingerprint}".encode())
+        for text in block:
+            digest.update(b"\0" + text.encode("utf-8", errors="surrogatepass"))
+        return self._folder / f"{digest.hexdigest()[:40]}.terms"
 
     def _count(self, block: Sequence[str]) -> TermTable:
         self.counted += len(block)
@@ -152,18 +172,18 @@ def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _to_plain(table: TermTable) -> tuple[Any, ...]:
-    arrays = (table.lengths, table.documents, table.terms, table.frequencies)
+    arrays = (table.counts, table.documents, table.frequencies, table.lengths)
     return (_FORMAT, table.vocabulary, *(part.tobytes() for part in arrays))
 
 
 def _from_plain(plain: Any) -> TermTable:
-    version, vocabulary, lengths, documents, terms, frequencies = plain
+    version, vocabulary, counts, documents, frequencies, lengths = plain
     if version != _FORMAT:
         raise ValueError(version)
     return TermTable(
         vocabulary,
-        np.frombuffer(lengths, dtype=np.int32),
+        np.frombuffer(counts, dtype=np.int32),
         np.frombuffer(documents, dtype=np.int32),
-        np.frombuffer(terms, dtype=np.int32),
         np.frombuffer(frequencies, dtype=np.uint16),
+        np.frombuffer(lengths, dtype=np.int32),
     )
