@@ -166,7 +166,9 @@ class Answerer:
             return Answer(question, today, Tier.NONE, (), (), courtesy=True, topic=previous)
         answer = self._answer(question, today, previous)
         advice = tuple(
-            emergency.advice for emergency in self._knowledge.emergencies if any(way in text for way in emergency.ways)
+            emergency.advice
+            for emergency in self._knowledge.emergencies
+            if any(self._retriever.says(text, way) for way in emergency.ways)
         )
         topic = f"{previous} {question}"[-_LONGEST_TOPIC:] if answer.follows else question
         # Where life is in danger a rule is never the one sure answer.
@@ -186,6 +188,8 @@ class Answerer:
         if follows:
             hits = self._retriever.search(question, LIMIT, previous)
             tier, fits, sure = self._judge(hits)
+            if tier is Tier.NONE and hits is not NO_HITS:
+                tier = Tier.CHOOSE  # the topic is held; what the few new words change is for the person to say
         if tier is Tier.NONE:
             nearest = tuple(hit.record for hit in hits.cases[:3])
             return Answer(

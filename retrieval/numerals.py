@@ -11,7 +11,7 @@ _DIGITS = {
 }
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
-NUMERAL = f"(?:[0-9]{{1,5}}|[{''.join(_DIGITS)}{''.join(_UNITS)}]{{1,9}})"
+NUMERAL = f"(?:[0-9]{{1,5}}|[{''.join(_DIGITS)}{''.join(_UNITS)}廿卅]{{1,9}})"
 """A regular expression, without groups, that finds what `parse_numeral` may understand."""
 
 
@@ -25,6 +25,7 @@ def parse_numeral(text: str) -> int | None:
     """
     if re.fullmatch("[0-9]{1,5}", text):
         return int(text)
+    text = text.replace("廿", "二十").replace("卅", "三十")
     if 0 < len(text) <= 5 and all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
     return _with_units(text)

@@ -129,7 +129,7 @@ def read_front_matter(
         node = yaml.compose("\n".join(block), Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark.line + 2 if error.problem_mark else 1
-        line = next((number for number, line in enumerate(block, 2) if not _stands_alone(line)), mark)
+        line = next((place + 2 for place in range(len(block)) if not _is_sound(block, place)), mark)
         problems.append(
             Problem(
                 path,
@@ -149,14 +149,24 @@ def read_front_matter(
     return FrontMatter(path, {name: value for name, value in values.items() if value.texts}, problems), end + 1
 
 
-def _stands_alone(line: str) -> bool:
-    """Whether a line can be read by itself; YAML names the place where it gave up, not where the fault began."""
+_VALUE_LINES = 5
+
+
+def _is_sound(block: Sequence[str], place: int) -> bool:
+    """Whether a key can be read by itself, with the lines that its value goes on in.
+
+    YAML names the place where it gave up, not where the fault began.
+    """
+    line = block[place]
     if not line.strip() or line[0].isspace() or line.lstrip().startswith(("#", "- ")):
         return True
-    try:
-        return isinstance(yaml.compose(line, Loader=yaml.BaseLoader), yaml.MappingNode)
-    except yaml.YAMLError:
-        return False
+    for end in range(place + 1, min(place + 1 + _VALUE_LINES, len(block) + 1)):
+        try:
+            if isinstance(yaml.compose("\n".join(block[place:end]), Loader=yaml.BaseLoader), yaml.MappingNode):
+                return True
+        except (yaml.YAMLError, RecursionError):
+            continue
+    return False
 
 
 def _values(

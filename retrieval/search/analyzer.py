@@ -10,10 +10,10 @@ One text gives terms on several channels, told apart by the first character of t
 """
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from retrieval.model import Lexicon
@@ -102,16 +102,33 @@ class Analyzer:
         for run in _HAN_RUN.findall(text):
             terms += ["u" + character for character in run]
             terms += ["b" + pair for pair in pairs(run)]
-            terms += [f"p{first} {second}" for first, second in pairwise(syllables(run))]
+            terms += [f"p{first} {second}" for first, second in itertools.pairwise(syllables(run))]
         ways = list(self._concepts(text))
         terms += ["c" + standard for _, standard in ways]
         own_words = sum(word in self._station_words and word not in self._synonyms for word in found)
         return Analysis(terms, dict(ways), len(ways) + own_words)
 
+    def says(self, text: str, way: str) -> bool:
+        """Whether a text says something, and not only by the end of one word and the beginning of the next: 接触电表 is no 触电.
+
+        Args:
+            text: Normalised.
+            way: Normalised.
+        """
+        place = text.find(way)
+        if place < 0:
+            return False
+        bounds = {0, *itertools.accumulate(map(len, self._tokenizer.cut(text)))}
+        while place >= 0:
+            if place in bounds or bounds.isdisjoint(range(place + 1, place + len(way))):
+                return True
+            place = text.find(way, place + 1)
+        return False
+
     @staticmethod
     def sounds(run: str) -> list[Term]:
         """The pairs of neighbouring syllables of a run of Chinese characters; others in it are passed over."""
-        return [f"p{first} {second}" for first, second in pairwise(syllables("".join(_HAN_RUN.findall(run))))]
+        return [f"p{first} {second}" for first, second in itertools.pairwise(syllables("".join(_HAN_RUN.findall(run))))]
 
     def _concepts(self, text: str) -> Iterator[tuple[str, str]]:
         """The ways of saying a concept that occur in a text, longest first at each place, and their standard terms."""

@@ -39,7 +39,11 @@ _RULE_WORD = re.compile(
     r"[\u4e00-\u9fff]{0,20}(?:法典|法|条例|规则|规范|办法|规定|规程|准则|细则|制度|标准|手册|通则|章程|意见|通知|安规|承诺|措施)$"
 )
 _ALONE = re.compile(r"(?:看看|请问|一下|规定|内容|原文|什么|怎么|查|看|问|是|说|讲|写|咋|啥|的|了|呢|吗|[,?。!])*+")
-_IN_A_ROW = re.compile(rf"第?({NUMERAL})((?:[、,和及与]第?{NUMERAL})+)条")
+_AND = "[、,和及与]"
+_IN_A_ROW = re.compile(rf"(第?)({NUMERAL})((?:{_AND}第?{NUMERAL})+){_ARTICLE}(?!街|意见|建议|微|短|消)")
+_ITEMS_IN_A_ROW = re.compile(
+    rf"(?P<article>第?{NUMERAL}条)(?P<first>[的第之]*{NUMERAL}[项款]|\({NUMERAL}\))(?P<more>(?:{_AND}(?:第?{NUMERAL}[项款]|\({NUMERAL}\)))+)"
+)
 _CASE_NUMBER = re.compile(rf"案例之?({NUMERAL})(?![条个])")
 _LONGEST = 300
 """Characters of a question that are searched for numbers."""
@@ -197,10 +201,22 @@ def _stands_alone(match: re.Match[str], text: str) -> bool:
 def _squeeze(question: str) -> str:
     text = _SPACED.sub(r"\1", normalise(question[:_LONGEST]))
     text = _MARKS.sub("", text.replace(" ", ","))
-    # 第67、83条 asks for both.
-    return _IN_A_ROW.sub(
-        lambda row: "、".join(f"第{number}条" for number in re.findall(NUMERAL, row[1] + row[2])), text
-    )
+    # 第67、83条 asks for both, 第4条第2项、第5项 too.
+    text = _IN_A_ROW.sub(_each_article, text)
+    return _ITEMS_IN_A_ROW.sub(_each_item, text)
+
+
+def _each_article(row: re.Match[str]) -> str:
+    # 有三、四条…: counted things, unless a rule's name or 第 stands before.
+    before = row.string[: row.start()]
+    if not row[1] and not re.search("[则例范法定程准诺有]$", before):
+        return row[0]
+    return "、".join(f"第{number}条" for number in re.findall(NUMERAL, row[2] + row[3]))
+
+
+def _each_item(row: re.Match[str]) -> str:
+    items = re.findall(NUMERAL, row["first"] + row["more"])
+    return "、".join(f"{row['article']}第{item}项" for item in items)
 
 
 def _number(groups: Mapping[str, str | None]) -> ClauseNumber | None:

@@ -26,7 +26,7 @@ _LATER_CITE = 0.95
 """A case's second clause gets a twentieth less support than its first, and so on: cases name the main rule first."""
 _PREVIOUS = 0.5
 """How much the terms of the question before count in a follow-up."""
-_POSITIVE_CASE = 0.25
+_POSITIVE_CASE = 0.6
 """What a positive case gains where the question asks for a good example."""
 _SHORT = 40
 """Characters of an alternate question that may stand on a button."""
@@ -221,6 +221,10 @@ class Retriever:
         scores = self._core.gather(query.terms).scores(query.weights)
         scored = [(case, float(scores[self._case_rows[case.id]])) for case in cases]
         return sorted(scored, key=lambda pair: -pair[1])
+
+    def says(self, text: str, way: str) -> bool:
+        """Whether a normalised text says something in words of its own; see `Analyzer.says`."""
+        return self._analyzer.says(text, way)
 
     def unknown_words(self, question: str) -> tuple[str, ...]:
         """The words of two or more characters that no record of the core holds."""

@@ -279,7 +279,6 @@ def test_where_nobody_is_in_danger_nothing_is_advised(answerer: Answerer, knowle
     assert advised == []
 
 
-@pytest.mark.xfail(strict=True, reason="a way of saying is looked for anywhere, across the bounds of words")
 @pytest.mark.parametrize("question", ["接触电表箱要先说一声吗", "停电死活不给送", "看着火表抄数", "停电伤了客户的心"])
 def test_danger_is_not_heard_across_words(answerer: Answerer, question: str) -> None:
     """接触电表 is no 触电, 停电死活 no 电死, 看着火表 no 着火."""

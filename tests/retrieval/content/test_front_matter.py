@@ -152,7 +152,6 @@ def test_a_line_that_spoils_the_next_ones_is_named(line: str) -> None:
     assert [problem.line for problem in problems] == [3]
 
 
-@pytest.mark.xfail(strict=True, reason="the first line that can't be read by itself is named, though it goes on below")
 @pytest.mark.parametrize("sound", ["names: [甲,\n  乙]", "number: '一\n  二'"])
 def test_a_value_over_two_lines_is_not_named_for_a_fault_below(sound: str) -> None:
     """Where a list or a quoted text goes on in the next line, a fault further down is still named at its own line."""
@@ -175,7 +174,6 @@ def test_a_thousand_brackets_are_a_problem() -> None:
     assert read("id: " + "[" * 3000)[1]
 
 
-@pytest.mark.xfail(strict=True, raises=RecursionError, reason="lines are read one by one without looking out for it")
 def test_a_thousand_brackets_below_another_fault_are_a_problem() -> None:
     """So it is where the file has another fault before."""
     assert read("id: a\n number: 甲\nnames: " + "[" * 3000)[1]

@@ -292,7 +292,6 @@ def test_clauses_of_two_rules_come_in_the_order_asked(answerer: Answerer) -> Non
     assert [hit.record.id for hit in answer.clauses][:2] == [BUSINESS_67, "supply-use-regulations#20"]
 
 
-@pytest.mark.xfail(strict=True, reason="a second item of the same article is dropped")
 @pytest.mark.parametrize("question", ["服务规范4条2款和5款", "服务规范第四条(二)、(五)"])
 def test_two_items_of_an_article_are_both_asked_for(finder: ClauseFinder, question: str) -> None:
     """Items in a row belong to the article before them."""
@@ -384,7 +383,6 @@ def test_counted_things_are_no_look_ups(answerer: Answerer, finder: ClauseFinder
     assert answerer.answer(question, today=TODAY).lookups == ()
 
 
-@pytest.mark.xfail(strict=True, reason="numbers in a row are taken for articles, whatever is counted")
 @pytest.mark.parametrize(
     "question", ["有三、四条线路跳闸", "三、四条街都停了", "今天发了两,三条短信", "第三、四条街", "一、二条意见怎么回"]
 )
