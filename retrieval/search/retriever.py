@@ -24,7 +24,7 @@ _CLAUSE_TO_CASE = 0.2
 _DOUBT = 2.0
 _LATER_CITE = 0.95
 """A case's second clause gets a twentieth less support than its first, and so on: cases name the main rule first."""
-_PREVIOUS = 0.5
+_PREVIOUS = 0.7
 """How much the terms of the question before count in a follow-up."""
 _POSITIVE_CASE = 0.6
 """What a positive case gains where the question asks for a good example."""
@@ -105,7 +105,7 @@ class Retriever:
 
         Args:
             question: As typed.
-            previous: The question before, where this one leans on it; its terms count half.
+            previous: The question before, where this one leans on it; its terms count a little less.
         """
         analysis = self._analyzer.analyse(question)
         counted: dict[Term, float] = {}

@@ -279,11 +279,11 @@ def test_who_asks_for_a_good_example_gets_one(retriever: Retriever) -> None:
     assert ids(retriever.search("欠费停电").cases)[0] == "arrears-disconnection-estate"
 
 
-def test_the_question_before_counts_half(retriever: Retriever) -> None:
+def test_the_question_before_counts_less_than_the_new_one(retriever: Retriever) -> None:
     """A follow-up alone finds something else; with the question before, its case comes first, and the new words still count."""
     alone = retriever.search("口头同意呢").cases
     after = retriever.search("口头同意呢", previous="户主不在家能进屋修吗").cases
-    other = retriever.search("停电要提前几天", previous="表箱掉下来了").cases
+    other = retriever.search("停电要提前几天通知人家", previous="楼道灯没人管").cases
 
     assert ids(after)[0] == "entering-empty-home"
     assert after[0].bm25 > max(hit.bm25 for hit in alone)
