@@ -1,6 +1,7 @@
 """Answers for the command line: as people see them, and as other programs read them."""
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,24 @@ from bot.replies import answer_reply
 from bot.services.generations import build_generation
 from retrieval.answer import Answer
 
+_LARGE = 2_000
+_WIDTH = 30
+
+
+def show_progress(done: int, total: int) -> None:
+    """A bar on stderr while a large folder is indexed; nothing for a small one, or where nobody watches."""
+    if total < _LARGE or not sys.stderr.isatty():
+        return
+    filled = _WIDTH * done // total
+    end = "\n" if done == total else ""
+    print(f"\r建立索引 [{'█' * filled}{'·' * (_WIDTH - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+
 
 class Console:
     """Answers from one folder."""
 
     def __init__(self, folder: Path, contact: str = "班组长或所里的培训员") -> None:
-        self._generation = build_generation(folder)
+        self._generation = build_generation(folder, show_progress)
         self._contact = contact
 
     def answer(self, question: str, today: date, previous: str = "") -> Answer:

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -140,18 +140,25 @@ def load_tier_model() -> TierModel:
 class Answerer:
     """Answers from one knowledge base; everything that is slow happens when it is made."""
 
-    def __init__(self, knowledge: KnowledgeBase, cache: Path | None = None, tiers: TierModel | None = None) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        cache: Path | None = None,
+        tiers: TierModel | None = None,
+        progress: Callable[[int], None] = lambda _done: None,
+    ) -> None:
         """Make ready to answer.
 
         Args:
             knowledge: What is answered from.
             cache: A folder that may keep what this works out, so that the next time is faster; none is used where None.
             tiers: The fitted one in `tiers.json` where None.
+            progress: Is told how many more records are indexed.
         """
         self._knowledge = knowledge
         self._tiers = tiers or load_tier_model()
         self._finder = ClauseFinder(knowledge)
-        self._retriever = Retriever(knowledge, cache)
+        self._retriever = Retriever(knowledge, cache, progress=progress)
 
     def answer(self, question: str, *, today: date, previous: str = "") -> Answer:
         """Answer a question.

@@ -1,5 +1,6 @@
 """Question to hits: cases and clauses ranked together."""
 
+import functools
 import itertools
 import math
 import re
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.model import Case, CaseKind, Clause, KnowledgeBase
+from retrieval.model import Case, CaseKind, Clause, KnowledgeBase, Lexicon
 from retrieval.search.analyzer import Analysis, Analyzer, Weights, pairs
 from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits
 from retrieval.search.index import InvertedIndex, Postings
@@ -82,7 +83,8 @@ class Retriever:
         self._knowledge = knowledge
         self._weights = (weights or Weights()).by_channel()
         self._analyzer = Analyzer(knowledge.lexicon, cache)
-        counter = TermCounter(self._analyzer.terms, self._analyzer.fingerprint, cache, progress)
+        recipe = functools.partial(_make_analyse, knowledge.lexicon, cache)
+        counter = TermCounter(self._analyzer.terms, self._analyzer.fingerprint, cache, progress, recipe)
         beside = knowledge.cases_by_clause
         core = [row for row, clause in enumerate(knowledge.clauses) if clause.questions or clause.id in beside]
         self._core_rows = np.array(core, dtype=np.intp)
@@ -344,6 +346,10 @@ class Retriever:
             if not any(written in word for word in words):
                 words.append(written)
         return tuple(words[:8])
+
+
+def _make_analyse(lexicon: Lexicon, cache: Path | None) -> Callable[[str], list[Term]]:
+    return Analyzer(lexicon, cache).terms
 
 
 def _padded_index(tables: Iterator[TermTable]) -> InvertedIndex:

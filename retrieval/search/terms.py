@@ -7,8 +7,11 @@ import tempfile
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,8 @@ Term = str
 _BLOCK = 256
 _KEPT_FILES = 20_000
 _FORMAT = 2
+PARALLEL_FROM = 4_000
+"""Texts to be counted, from which on starting other processes pays: each takes a second to get ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class TermCounter:
         fingerprint: str,
         folder: Path | None,
         progress: Callable[[int], None] = lambda _done: None,
+        recipe: Callable[[], Callable[[str], list[Term]]] | None = None,
     ) -> None:
         """Make a counter.
 
@@ -89,11 +95,14 @@ class TermCounter:
             fingerprint: Differs where `analyse` would give other terms.
             folder: For the cache; none is kept where None. A folder that can't be written costs time, not an error.
             progress: Is told how many more texts are done, block by block.
+            recipe: Makes an `analyse` in another process; may be pickled. With it and a folder, large collections are counted on all
+                cores.
         """
         self._analyse = analyse
         self._fingerprint = fingerprint
         self._folder = folder
         self._progress = progress
+        self._recipe = recipe
         self.counted = 0
         """How many texts were analysed, not found in the cache."""
 
@@ -103,10 +112,34 @@ class TermCounter:
         Args:
             texts: Of documents.
         """
-        for block in _blocks(texts):
+        blocks = list(_blocks(texts))
+        done = self._count_on_all_cores(blocks)
+        for number, block in enumerate(blocks):
             yield self._block(block)
-            self._progress(len(block))
+            if number not in done:
+                self._progress(len(block))
         self._prune()
+
+    def _count_on_all_cores(self, blocks: Sequence[Sequence[str]]) -> set[int]:
+        """Let other processes fill the cache, where there is enough to do; gives the numbers of the blocks done."""
+        paths = ((number, self._path(block)) for number, block in enumerate(blocks))
+        missing = {number: path for number, path in paths if path is not None and not path.exists()}
+        if self._recipe is None or sum(len(blocks[number]) for number in missing) < PARALLEL_FROM:
+            return set()
+        done: set[int] = set()
+        # Spawned, not forked: the bot has threads. Without other processes it only takes longer.
+        with (
+            suppress(OSError, BrokenProcessPool),
+            ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_start, initargs=(self._recipe,)) as pool,
+        ):
+            tasks = {pool.submit(_fill, path, blocks[number]): number for number, path in missing.items()}
+            for task in as_completed(tasks):
+                task.result()
+                number = tasks[task]
+                done.add(number)
+                self.counted += len(blocks[number])
+                self._progress(len(blocks[number]))
+        return done
 
     def _block(self, block: Sequence[str]) -> TermTable:
         path = self._path(block)
@@ -141,6 +174,20 @@ class TermCounter:
             if len(files) > _KEPT_FILES:
                 for path in sorted(files, key=lambda path: path.stat().st_mtime)[:-_KEPT_FILES]:
                     path.unlink(missing_ok=True)
+
+
+_analyse: Callable[[str], list[Term]]
+
+
+def _start(recipe: Callable[[], Callable[[str], list[Term]]]) -> None:
+    """In another process: get ready to count."""
+    global _analyse  # noqa: PLW0603 - the one way to hand something to a process's tasks
+    _analyse = recipe()
+
+
+def _fill(path: Path, block: Sequence[str]) -> None:
+    """In another process: count a block into the cache."""
+    write_atomically(path, marshal.dumps(_to_plain(count_terms(map(_analyse, block)))))
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -283,7 +283,7 @@ def test_the_question_before_counts_less_than_the_new_one(retriever: Retriever) 
     """A follow-up alone finds something else; with the question before, its case comes first, and the new words still count."""
     alone = retriever.search("口头同意呢").cases
     after = retriever.search("口头同意呢", previous="户主不在家能进屋修吗").cases
-    other = retriever.search("停电要提前几天通知人家", previous="楼道灯没人管").cases
+    other = retriever.search("停人家的电要提前几天通知用户", previous="打洞没有封堵").cases
 
     assert ids(after)[0] == "entering-empty-home"
     assert after[0].bm25 > max(hit.bm25 for hit in alone)

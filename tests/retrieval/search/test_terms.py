@@ -1,5 +1,6 @@
 """Counted terms and their cache."""
 
+import functools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.model import Lexicon
 from retrieval.search import terms
+from retrieval.search.analyzer import Analyzer
+from retrieval.search.retriever import _make_analyse
 from retrieval.search.terms import TermCounter, TermTable, count_terms, write_atomically
 
 TEXTS = [f"第{number}句 停电 通知 {number % 7} {number % 13}" for number in range(3000)]
@@ -234,3 +238,26 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
     write_atomically(tmp_path / "name", b"content")
 
     assert [path.name for path in tmp_path.iterdir()] == ["name"]
+
+
+def test_all_cores_count_what_one_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """A large collection, counted by other processes, gives the same tables, tells of the same progress, and fills the cache."""
+    monkeypatch.setattr(terms, "PARALLEL_FROM", 100)
+    texts = [f"第{number}户停电以后的第{number % 7}天没有人来" for number in range(700)]
+    analyzer = Analyzer(Lexicon(), cache)
+    told: list[int] = []
+    recipe = functools.partial(_make_analyse, Lexicon(), cache)
+    counter = TermCounter(analyzer.terms, analyzer.fingerprint, tmp_path, told.append, recipe)
+
+    tables = list(counter.count(texts))
+    alone = list(TermCounter(analyzer.terms, analyzer.fingerprint, None).count(texts))
+
+    assert sum(told) == counter.counted == len(texts)
+    assert [table.vocabulary for table in tables] == [table.vocabulary for table in alone]
+    assert all(
+        np.array_equal(one.documents, other.documents) and np.array_equal(one.frequencies, other.frequencies)
+        for one, other in zip(tables, alone, strict=True)
+    )
+    again = TermCounter(analyzer.terms, analyzer.fingerprint, tmp_path, recipe=recipe)
+    assert len(list(again.count(texts))) == len(tables)
+    assert again.counted == 0
