@@ -62,7 +62,8 @@ class Answer:
         follows: Whether the question was taken as leaning on the one before.
         topic: What the next question may lean on: this one, with the one before where it leaned on that itself.
         lookups: What was asked for by number; with tier none, a number that the knowledge does not hold.
-        matched: The words, synonyms and pairs of characters that carried the first hit.
+        matched: The words, synonyms and pairs of characters that carried the first hit, and the alternate question of the first case
+            that is nearest (问法：…).
         fits: The estimated probability that the knowledge answers the question, 0 to 1.
         sure: The estimated probability that it does so with its first case, 0 to 1.
     """
@@ -214,6 +215,12 @@ class Answerer:
         situations: tuple[str, ...] = ()
         if tier is Tier.CHOOSE:
             situations = tuple(self._retriever.situation(question, hit.record) for hit in hits.cases[:3])
+        matched = hits.matched
+        if hits.cases and hits.from_core:
+            matched = (
+                *matched,
+                f"问法：{situations[0] if situations else self._retriever.situation(question, hits.cases[0].record)}",
+            )
         # The cases that came along with a statute's article are not about it.
         cases = hits.cases if hits.from_core else ()
         return Answer(
@@ -225,7 +232,7 @@ class Answerer:
             situations=situations,
             foreign=hits.foreign,
             follows=follows,
-            matched=hits.matched,
+            matched=matched,
             fits=fits,
             sure=sure,
         )

@@ -40,12 +40,19 @@ _HEADINGS = (
 )
 
 
+_PLAIN = re.compile(f"第({NUMERAL})条")
+
+
 def parse_clause_heading(title: str) -> tuple[ClauseNumber, str, str] | None:
     """A clause's number, its number as printed, and what is printed beside it; None where there is no number.
 
     Args:
         title: A heading's text, such as `第十九条(一)`, `第5条 送电时限`, `一、要有服务意识`, `案例之一`.
     """
+    plain = _PLAIN.fullmatch(title)
+    if plain:  # nearly every heading of a statute
+        number = parse_numeral(plain[1])
+        return (ClauseNumber(number), title, "") if number else None
     title = unicodedata.normalize("NFKC", title)
     for pattern in _HEADINGS:
         found = pattern.fullmatch(title)

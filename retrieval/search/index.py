@@ -227,6 +227,28 @@ class Postings:
         return held
 
 
+_BLOCKS = 512
+
+
+def best_rows(scores: NDArray[np.float64], limit: int) -> NDArray[np.intp]:
+    """The rows of the highest scores, highest first; equals in the order of the rows.
+
+    In a large array the scores are cut into blocks first: at least `limit` scores reach the `limit`-th of the blocks' highest, so only
+    those need to be put in order. Two passes over the array, where partitioning it takes many.
+
+    Args:
+        scores: Shape (size,).
+        limit: At least 1.
+    """
+    width = scores.size // _BLOCKS
+    if width > 1 and limit <= _BLOCKS:
+        highest = scores[: width * _BLOCKS].reshape(_BLOCKS, width).max(axis=1)
+        rows = np.flatnonzero(scores >= np.partition(highest, _BLOCKS - limit)[_BLOCKS - limit])
+    else:
+        rows = np.arange(scores.size)
+    return rows[np.argsort(-scores[rows], kind="stable")][:limit]
+
+
 class _Part:
     """A table whose terms are numbered as in the whole index."""
 

@@ -27,7 +27,7 @@ from retrieval.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.evaluation import judge, metrics, read_questions
 from retrieval.model import KnowledgeBase
-from retrieval.search.index import InvertedIndex
+from retrieval.search.index import InvertedIndex, best_rows
 from tests.benchmarks.corpora import LAWS, clauses, write_rule_books, write_statutes
 
 DEV = LAWS.parent / "golden" / "dev.jsonl"
@@ -85,15 +85,7 @@ def own_scorer(documents: Sequence[list[str]]) -> Scorer:
     """This project's index over the same words, best five."""
     index = InvertedIndex.of_documents(documents)
 
-    def score(question: list[str]) -> object:
-        scores = index.score(question)
-        rows = np.flatnonzero(
-            scores
-        )  # most documents hold none of the words, and partitioning a row of noughts is slow
-        best = rows[np.argpartition(scores[rows], -5)[-5:]] if rows.size > 5 else rows
-        return best[np.argsort(-scores[best], kind="stable")]
-
-    return score
+    return lambda question: best_rows(index.score(question), 5)
 
 
 def rank_bm25_scorer(documents: Sequence[list[str]]) -> Scorer:

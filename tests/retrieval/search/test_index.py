@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 import retrieval.search.index
-from retrieval.search.index import InvertedIndex
+from retrieval.search.index import InvertedIndex, best_rows
 from retrieval.search.terms import TermTable, count_terms
 
 TERMS = st.sampled_from([f"w{letter}" for letter in "abcdefghij"])
@@ -186,3 +187,11 @@ def test_a_term_in_every_document_is_no_sign_but_is_found() -> None:
 
     assert (index.score(["wa"]) <= 0).all()
     assert index.gather(["wa"]).holding().tolist() == [True, True]
+
+
+@given(st.integers(0, 3000), st.integers(1, 600), st.integers(0, 5), st.randoms(use_true_random=False))
+def test_the_best_rows_are_those_of_a_full_sort(size: int, limit: int, different: int, chance: Random) -> None:
+    """However many scores there are, and however many are equal, the best rows are the head of a stable sort."""
+    scores = np.array([chance.randint(0, different) / 2 for _ in range(size)])
+
+    assert best_rows(scores, limit).tolist() == np.argsort(-scores, kind="stable")[:limit].tolist()
