@@ -109,6 +109,9 @@ def read_press(data: str, generation: Generation) -> Reading:
     if len(clauses) + len(cases) < len(records):
         raise StaleButtonError
     press = Press(View(view), clauses, cases, int(place), int(page))
+    others = {View.OTHER_CLAUSES: clauses[1:], View.OTHER_CASES: cases[1:]}.get(press.view, records)
+    if not others:
+        raise StaleButtonError
     shown: Sequence[Case | Clause] = clauses if press.view is View.CLAUSE else cases
     if press.view in {View.CASE, View.CLAUSE, View.PICK} and press.place >= len(shown):
         raise StaleButtonError

@@ -1,5 +1,6 @@
 """Settings, from the environment and a `.env` file."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.folders import DEFAULT_KNOWLEDGE
 from retrieval.errors import PolicybotError
 
+_PROXY = re.compile(r"(?:https?|socks5h?)://(?:[^\s@/]+@)?[A-Za-z0-9.\-\[\]:]+:[0-9]{1,5}/?")
 _PREFIX = "POLICYBOT_"
 
 
@@ -57,10 +59,23 @@ class Settings(BaseSettings):
     @classmethod
     def _proxy(cls, value: object) -> object:
         text = str(value).strip() if value is not None else ""
-        if text and not text.startswith(("http://", "https://", "socks5://", "socks5h://")):
-            message = "代理要写成 http://主机:端口 或 socks5://主机：端口"
+        if text and not _PROXY.fullmatch(text):
+            message = "代理要写成 http://主机:端口 或 socks5://主机:端口"
             raise ValueError(message)
         return text or None
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url(cls, value: AnyHttpUrl) -> AnyHttpUrl:
+        if not str(value).endswith("/bot"):
+            message = "要以 /bot 结尾，例如 https://api.telegram.org/bot"
+            raise ValueError(message)
+        return value
+
+    @field_validator("knowledge", mode="before")
+    @classmethod
+    def _knowledge(cls, value: object) -> object:
+        return value if str(value).strip() else DEFAULT_KNOWLEDGE
 
     @field_validator("allowed_ids", mode="before")
     @classmethod

@@ -36,11 +36,11 @@ class Reply:
 
 def answer_reply(answer: Answer, contact: str) -> Reply:
     """The reply to a question; danger to life comes first."""
-    reply = _answer_reply(answer, contact)
+    reply = Reply("") if answer.advice and answer.tier is Tier.NONE else _answer_reply(answer, contact)
     lines = [f"🚨 <b>{escape(advice)}</b>" for advice in answer.advice]
     if answer.follows:
         lines.append("↪ <i>接着上一问回答</i>")
-    return Reply("\n".join([*lines, reply.html]), reply.keyboard)
+    return Reply("\n".join(filter(None, [*lines, reply.html])), reply.keyboard)
 
 
 def _answer_reply(answer: Answer, contact: str) -> Reply:
@@ -54,7 +54,8 @@ def _answer_reply(answer: Answer, contact: str) -> Reply:
         return _choose_clause_reply(answer, clauses, cases)
     if answer.tier is Tier.CHOOSE:
         return _choose_reply(answer, clauses, cases)
-    return direct_reply(_paired(clauses, cases, bool(answer.lookups)), answer.today)
+    by_number = bool(answer.lookups)
+    return direct_reply(_paired(clauses, cases, by_number), answer.today, with_takeaway=not by_number)
 
 
 def _paired(clauses: tuple[Clause, ...], cases: tuple[Case, ...], by_number: bool) -> Press:
@@ -65,11 +66,11 @@ def _paired(clauses: tuple[Clause, ...], cases: tuple[Case, ...], by_number: boo
     return Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
 
 
-def direct_reply(press: Press, today: date) -> Reply:
-    """Rule and lesson at once."""
+def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Reply:
+    """Rule and lesson at once; who asks for a clause by number sees the clause first."""
     parts: list[str] = []
     case = press.cases[0] if press.cases else None
-    if case:
+    if case and with_takeaway:
         parts.append(f"📌 <b>{escape(case.takeaway)}</b>")
     if press.clauses:
         parts.append(clause_html(press.clauses[0], today))
@@ -126,7 +127,7 @@ def _note_line(note: str) -> str:
 
 def _case_in_short(case: Case) -> str:
     kind = "正面案例" if case.kind is CaseKind.POSITIVE else "反面案例"
-    lines = [f"📂 {kind}:{escape(case.title)}"]
+    lines = [f"📂 {kind}：{escape(case.title)}"]
     what = _sentences(case.section("案例提要", "事件过程", "服务过程", "案情") or case.sections[0].text)
     lesson = _sentences(case.section("案例点评", "点评", "暴露问题", "取得效果"))
     if what:

@@ -6,6 +6,7 @@ from typing import Any
 from telegram import Update
 
 from bot import replies
+from bot.handlers.ask import is_for_others
 from bot.handlers.context import Context
 from bot.handlers.sending import send_reply
 from bot.roles import Role
@@ -22,7 +23,11 @@ def only(role: Role, handler: Handler) -> Handler:
             await handler(update, context)
         elif update.callback_query is not None:
             await update.callback_query.answer(replies.NOT_ALLOWED, show_alert=True)
-        elif update.effective_message is not None and user is not None:
+        elif (
+            update.effective_message is not None
+            and user is not None
+            and not is_for_others(update.effective_message, context.bot.username, context.bot.id)
+        ):
             await send_reply(update.effective_message, replies.stranger(user.id))
 
     return guarded

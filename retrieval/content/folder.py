@@ -14,6 +14,7 @@ from retrieval.errors import KnowledgeError, Problem
 from retrieval.model import Case, KnowledgeBase, Lexicon, Rule
 
 _ENCODINGS = {"gb18030": "GB18030(GBK)", "utf-16": "UTF-16（记事本的 Unicode）"}
+_PASSED_OVER = {"readme.md", "thumbs.db", "desktop.ini"}
 T = TypeVar("T")
 
 
@@ -87,7 +88,7 @@ def _markdown(folder: Path, part: str, problems: list[Problem]) -> list[PurePath
     if not directory.is_dir():
         return names
     for path in sorted(directory.iterdir()):
-        if path.name.startswith((".", "~")) or path.name.lower() == "readme.md":
+        if path.name.startswith((".", "~")) or path.name.lower() in _PASSED_OVER:
             continue
         relative = PurePath(part, path.name)
         if path.is_dir():

@@ -11,6 +11,8 @@ MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused; a rule book of 60,000 clauses takes about a fifth of it."""
 
 # Tabs, line ends and form feeds occur in text; the others only in programs, pictures and Word files.
+_NO_TEXT = "这不是文本文件。Word、PDF 要先转换成文本(.md)才能放进来"
+_OFFICE = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -45,13 +47,15 @@ def read_text_file(folder: Path, path: PurePath) -> TextFile | Problem:
         content = (folder / path).read_bytes()
     except OSError as error:
         return Problem(path, 1, f"打不开这个文件：{error.strerror or error}")
+    if content.startswith(_OFFICE):
+        return Problem(path, 1, _NO_TEXT)
     decoded = _decode(content)
     if isinstance(decoded, int):
         return Problem(path, decoded, "这一行有读不出来的字。请用记事本打开，另存为，编码选 UTF-8")
     text, encoding = decoded
     if found := _BINARY.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        return Problem(path, line, "这不是文本文件。Word、PDF 要先转换成文本(.md)才能放进来")
+        return Problem(path, line, _NO_TEXT)
     # Not splitlines: it also breaks at form feeds and other marks, and line numbers would not be the editor's.
     return TextFile(path, tuple(re.split("\r\n|\r|\n", text)), encoding)
 

@@ -38,8 +38,11 @@ _PLACE = re.compile(r"(?:省|市|县|区|州|盟|旗)$")
 _RULE_WORD = re.compile(
     r"[\u4e00-\u9fff]{0,20}(?:法典|法|条例|规则|规范|办法|规定|规程|准则|细则|制度|标准|手册|通则|章程|意见|通知|安规|承诺|措施)$"
 )
-_ALONE = re.compile(r"(?:看看|请问|一下|规定|内容|原文|什么|怎么|查|看|问|是|说|讲|写|咋|啥|的|了|呢|吗|[,?。!])*+")
+_ALONE = re.compile(
+    r"(?:看看|请问|一下|还有|那么|那|再|规定|内容|原文|什么|怎么|查|看|问|是|说|讲|写|咋|啥|的|了|呢|吗|[,?。!])*+"
+)
 _AND = "[、,和及与]"
+_EDITION = re.compile(r"\(?((?:19|20)\d\d)年?版\)?|\(((?:19|20)\d\d)年?\)")
 _IN_A_ROW = re.compile(rf"(第?)({NUMERAL})((?:{_AND}第?{NUMERAL})+){_ARTICLE}(?!街|意见|建议|微|短|消)")
 _ITEMS_IN_A_ROW = re.compile(
     rf"(?P<article>第?{NUMERAL}条)(?P<first>[的第之]*{NUMERAL}[项款]|\({NUMERAL}\))(?P<more>(?:{_AND}(?:第?{NUMERAL}[项款]|\({NUMERAL}\)))+)"
@@ -113,7 +116,7 @@ class ClauseFinder:
             named = self._name_before(text, end, match.start()) or last or self._name_anywhere(text)
             if number is None or (named is None and not _stands_alone(match, text)):
                 continue
-            named = named or _Named(match.start())
+            named = _in_edition(named or _Named(match.start()), text)
             rest += text[end : max(end, min(named.start, match.start()))]
             end = match.end()
             last = _Named(match.start(), named.rules, named.unknown)
@@ -191,6 +194,20 @@ class ClauseFinder:
             [clause for clause in article if clause.number == number]
             or [clause for clause in article if number.item == 0 or clause.number.item == 0]
         )
+
+
+def _in_edition(named: _Named, text: str) -> _Named:
+    """The rule books of the edition that a question names; an edition that is not held is no rule that is held."""
+    year = _EDITION.search(text)
+    if year is None or not named.rules:
+        return named
+    written = year[1] or year[2]
+    rules = tuple(
+        rule
+        for rule in named.rules
+        if written in rule.edition or (rule.in_force and str(rule.in_force.year) == written)
+    )
+    return _Named(named.start, rules) if rules else _Named(named.start, (), f"{named.rules[0].title}（{written}版）")
 
 
 def _stands_alone(match: re.Match[str], text: str) -> bool:

@@ -100,6 +100,7 @@ class Telegram:
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.alerts: list[str] = []
         self.reject_markup = False
+        self.old_queries = False
         self._ids = 1000
 
     def chat(self, chat_id: int, kind: str = "private") -> Chat:
@@ -133,6 +134,10 @@ class Telegram:
         return True
 
     def _answer_callback_query(self, parameters: Mapping[str, Any]) -> Any:
+        if self.old_queries:
+            raise RejectedError(
+                400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
+            )
         text = str(parameters.get("text", ""))
         if len(text) > 200:
             raise RejectedError(400, "Bad Request: MESSAGE_TOO_LONG")

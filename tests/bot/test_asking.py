@@ -32,7 +32,7 @@ async def test_a_question_gets_takeaway_rule_validity_and_case(phone: Phone) -> 
     assert "《供电营业规则》第六十七条 〔未核对〕" in phone.text
     assert "已失效" in phone.text
     assert "国家发展和改革委员会令第14号" in phone.text
-    assert "反面案例:欠费停电太随意" in phone.text
+    assert "反面案例：欠费停电太随意" in phone.text
     assert phone.labels == ["看全案", "另外 2 条规定", "另外 2 个案例"]
     assert "<blockquote expandable>" in phone.last["html"]
 
@@ -369,3 +369,34 @@ async def test_no_answer_breaks_a_limit_of_telegram(phone: Phone, telegram: Tele
         for button in list(phone.buttons(answer)):
             await phone.presses_data(button["callback_data"], answer)
         assert telegram.calls[-1][0] != "sendMessage" or phone.text
+
+
+async def test_strangers_who_talk_to_each_other_in_a_group_are_left_alone(
+    application: BotApplication, telegram: Telegram
+) -> None:
+    """Unlisted people are told how to come in only when they turn to the bot."""
+    stranger = Phone(application, telegram, 2002, chat_id=-100500, kind="supergroup")
+    await stranger.says("今天谁值班")
+    assert not stranger.shown
+
+    await stranger.says(f"@{BOT['username']} {QUESTION}")
+
+    assert "2002" in stranger.text
+    assert "第六十七条" not in stranger.text
+
+
+async def test_a_press_that_waited_out_an_outage_is_carried_out(phone: Phone, telegram: Telegram) -> None:
+    """Telegram's “query is too old” for the acknowledgement doesn't keep the view from being shown."""
+    await phone.says(QUESTION)
+    telegram.old_queries = True
+
+    await phone.presses("看全案")
+
+    assert "事件过程" in phone.text
+
+
+async def test_who_asks_by_number_sees_the_clause_first(phone: Phone) -> None:
+    """The lesson of a case that stands beside the clause doesn't come before the clause."""
+    await phone.says("十个不准第四条")
+
+    assert phone.text.startswith("📖")

@@ -20,7 +20,8 @@ def test_a_press_comes_back_as_it_was_made(generation: Generation, data: st.Data
     cases = tuple(
         data.draw(st.lists(st.sampled_from(knowledge.cases), min_size=1, max_size=KEPT, unique_by=lambda case: case.id))
     )
-    view = data.draw(st.sampled_from([View.ANSWER, View.CASE, View.PICK, View.OTHER_CASES]))
+    views = [View.ANSWER, View.CASE, View.PICK, *([View.OTHER_CASES] if len(cases) > 1 else [])]
+    view = data.draw(st.sampled_from(views))
     press = Press(view, clauses, cases, data.draw(st.integers(0, len(cases) - 1)), data.draw(st.integers(0, 99)))
 
     reading = read_press(press.data, generation)
@@ -43,3 +44,10 @@ def test_changed_content_is_noticed(generation: Generation) -> None:
     old = Press(View.CASE, (), (replace(case, takeaway="以前的说法"),))
 
     assert read_press(old.data, generation).changed
+
+
+@pytest.mark.parametrize("data", ["r000AAAA0", "o000AAAA0", "a000AAAA0"])
+def test_data_that_names_no_record_is_stale(generation: Generation, data: str) -> None:
+    """A forged view of nothing is refused, not shown as an empty message."""
+    with pytest.raises(StaleButtonError):
+        read_press(data, generation)
