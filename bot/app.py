@@ -1,33 +1,84 @@
 """The one place that chooses real things: from settings to a running bot."""
 
+import asyncio
 import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import BotCommand, LinkPreviewOptions, Update
-from telegram.error import BadRequest, InvalidToken, NetworkError
-from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
+from telegram import BotCommand, Message, Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import replies
 from bot.config import ConfigError, Settings
-from bot.handlers import ROUTES, report_error
+from bot.handlers import FIRST, ROUTES, report_error, report_quarantined
 from bot.handlers.context import BotApplication, ChatMemory, Context, Services
+from bot.handlers.sending import send
 from bot.roles import Door
 from bot.services.asking import AskingService
 from bot.services.generations import Generation, KnowledgeService, build_generation
+from bot.services.incidents import Incidents
+from bot.services.recipients import Recipients
+from bot.storage.journal import Journal, utc_now
+from bot.transport.gate import Gate
+from bot.transport.intake import Intake
+from bot.transport.line import Line
+from bot.transport.metrics import Metrics
+from bot.transport.polling import Poller
+from bot.transport.web import WEBHOOK_PATH, AddressInUseError, WebServer
 
 _log = logging.getLogger(__name__)
 
+PATIENCE = 10.0
+"""Seconds that what has begun may take after SIGTERM; what is left is done at the next start."""
+ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+_CONNECTIONS = 64
 
-def build_application(
-    settings: Settings, generation: Generation, requests: tuple[BaseRequest, BaseRequest] | None = None
-) -> BotApplication:
-    """Put the bot together.
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The real things of one bot, put together and not yet running.
+
+    Attributes:
+        calls, polls: The two lines to Telegram, so that a poll that hangs holds up no answer.
+    """
+
+    settings: Settings
+    journal: Journal
+    metrics: Metrics
+    recipients: Recipients
+    gate: Gate
+    calls: Line
+    polls: Line
+    application: BotApplication
+    services: Services
+    intake: Intake
+    poller: Poller
+
+
+def build(
+    settings: Settings,
+    generation: Generation,
+    build_request: Callable[[int], BaseRequest] | None = None,
+    journal: Journal | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Parts:
+    """Put a bot together.
 
     Args:
         settings: With a token.
         generation: The knowledge to start with.
-        requests: What calls and getUpdates go through; real HTTP where None.
+        build_request: Makes a way to the network for so many calls at a time; real HTTP where None.
+        journal: Not yet opened; the one in the data folder where None.
+        clock: With its time zone.
 
     Raises:
         ConfigError: Without a token.
@@ -35,53 +86,216 @@ def build_application(
     if settings.token is None:
         message = "没有设置 POLICYBOT_TOKEN"
         raise ConfigError(message)
+    token = settings.token.get_secret_value()
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else PTB warns each time that Telegram asks to wait
+    new_request = build_request or partial(_http, settings)
+    calls, polls = Line(partial(new_request, _CONNECTIONS)), Line(partial(new_request, 1))
+    journal = journal or Journal(settings.data / f"journal-{token.partition(':')[0]}.db")
+    metrics = Metrics()
+    recipients = Recipients(journal, clock)
+    gate = Gate(recipients, metrics)
     knowledge = KnowledgeService(generation)
     services = Services(
-        AskingService(knowledge, ZoneInfo(settings.timezone)), knowledge, Door(settings.allowed_ids), settings.contact
+        AskingService(knowledge, ZoneInfo(settings.timezone)),
+        knowledge,
+        Door(settings.allowed_ids, settings.admin_ids),
+        settings.contact,
+        recipients,
+        Incidents(journal),
+        metrics,
     )
-    calls, polls = requests or (_http(settings, pool=16), _http(settings, pool=1))
     application: BotApplication = (
         ApplicationBuilder()
-        .token(settings.token.get_secret_value())
+        .token(token)
         .base_url(str(settings.base_url))
         .request(calls)
         .get_updates_request(polls)
+        .rate_limiter(gate)
+        .updater(None)
+        .job_queue(None)
         .context_types(ContextTypes(context=Context, chat_data=ChatMemory))
-        .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
-        .post_init(_set_commands)
         .build()
     )
     application.bot_data["services"] = services
+    application.add_handler(FIRST, group=-1)
     application.add_handlers(ROUTES)
     application.add_error_handler(report_error)
-    return application
+    bot = application.bot
+
+    async def tell_away(last: Message, count: int) -> None:
+        if services.door.role(last.from_user.id if last.from_user else 0) > 0:
+            with suppress(TelegramError):
+                await send(bot, last.chat_id, replies.away(count), answers=last.message_id)
+
+    intake = Intake(
+        journal,
+        recipients,
+        metrics,
+        bot,
+        application.process_update,
+        tell_away,
+        partial(report_quarantined, bot, services),
+        timedelta(minutes=settings.old_after_minutes),
+        clock,
+    )
+
+    async def fetch(offset: int | None, seconds: float) -> Sequence[Mapping[str, Any]]:
+        parameters = {"offset": offset, "timeout": int(seconds), "allowed_updates": ALLOWED_UPDATES}
+        updates: Sequence[Mapping[str, Any]] = await bot.do_api_request(
+            "getUpdates",
+            {name: value for name, value in parameters.items() if value is not None},
+            read_timeout=seconds + 5,
+        )
+        return updates
+
+    async def take(updates: Sequence[Mapping[str, Any]]) -> None:
+        await intake.ease()
+        await intake.take(updates)
+
+    poller = Poller(fetch, take, polls.rebuild, metrics)
+    metrics.watch("backlog", "Updates that are not dealt with yet.", lambda: intake.backlog)
+    metrics.watch("gone_chats", "Chats that can't be sent to.", lambda: recipients.gone_count)
+    metrics.watch("gate_closed_seconds", "For how long Telegram has asked to wait.", lambda: gate.closed_for)
+    metrics.watch("poll_silence_seconds", "Since Telegram last answered getUpdates.", lambda: poller.silent_for)
+    return Parts(settings, journal, metrics, recipients, gate, calls, polls, application, services, intake, poller)
 
 
 def _http(settings: Settings, pool: int) -> HTTPXRequest:
-    return HTTPXRequest(connection_pool_size=pool, proxy=settings.proxy)
+    # A call that waits for one of its own connections is not sent, and waits its turn at the gate: no time-out there.
+    return HTTPXRequest(connection_pool_size=pool, proxy=settings.proxy, pool_timeout=30, read_timeout=15)
 
 
-async def _set_commands(application: BotApplication) -> None:
-    await application.bot.set_my_commands([BotCommand(name, description) for name, description in replies.COMMANDS])
+class RunningBot:
+    """A bot from its start to its end; what it was doing when it ended is done at the next start."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._phase = "starting"
+        settings = parts.settings
+        self._webhook = settings.webhook_url
+        host, port = settings.listen_address
+        self.web = WebServer(
+            host,
+            port,
+            self.health,
+            parts.metrics,
+            settings.webhook_secret_value() if self._webhook else "",
+            parts.intake.take if self._webhook else None,
+        )
+
+    def health(self) -> dict[str, Any]:
+        """What `/health` says; status `ok` where updates come in and answers go out."""
+        parts, phase = self._parts, self._phase
+        if phase == "ok" and self._webhook is None and parts.poller.is_stalled:
+            phase = "stalled"
+        return {
+            "status": phase,
+            "mode": "webhook" if self._webhook else "polling",
+            "poll_silence_seconds": None if self._webhook else round(parts.poller.silent_for, 1),
+            "gate_closed_seconds": round(parts.gate.closed_for, 1),
+            "backlog": parts.intake.backlog,
+            "gone_chats": parts.recipients.gone_count,
+        }
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer until told to stop.
+
+        Args:
+            stop: Set from outside.
+
+        Raises:
+            JournalInUseError: Where another process uses the same data folder.
+            AddressInUseError: Where a webhook can't be listened for.
+            ConflictError: Where another process takes the same bot's updates.
+            ConfigError: Where Telegram doesn't know the token.
+        """
+        parts = self._parts
+        await parts.journal.open(utc_now())
+        try:
+            await parts.recipients.load()
+            await self._listen()
+            work = asyncio.create_task(self._work())
+            stopping = asyncio.create_task(stop.wait())
+            try:
+                await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if work.done():
+                    work.result()
+            except InvalidToken:
+                message = "Telegram 不认识这个令牌，请核对 POLICYBOT_TOKEN"
+                raise ConfigError(message) from None
+            finally:
+                self._phase = "stopping"
+                await _cancel(work, stopping)
+                await self._end()
+        finally:
+            await parts.journal.close()
+
+    async def _listen(self) -> None:
+        try:
+            await self.web.start()
+        except AddressInUseError as error:
+            if self._webhook is not None:
+                raise
+            _log.warning("/health and /metrics are not served: %s", error)
+
+    async def _work(self) -> None:
+        parts, bot = self._parts, self._parts.application.bot
+        self._phase = "waiting for Telegram"
+        await parts.application.initialize()  # asks Telegram who we are, for as long as the line is down
+        await bot.set_my_commands([BotCommand(name, description) for name, description in replies.COMMANDS])
+        if left := await parts.intake.resume():
+            _log.info("%d updates of an earlier run are dealt with now", left)
+        if self._webhook is None:
+            await bot.delete_webhook()
+            self._phase = "ok"
+            _log.info("Answering as @%s", bot.username)
+            await parts.poller.run()
+        else:
+            url = str(self._webhook).rstrip("/") + WEBHOOK_PATH
+            await bot.set_webhook(
+                url, allowed_updates=ALLOWED_UPDATES, secret_token=parts.settings.webhook_secret_value()
+            )
+            self._phase = "ok"
+            _log.info("Answering as @%s, through %s", bot.username, url)
+            await asyncio.Event().wait()
+
+    async def _end(self) -> None:
+        """Take nothing more, finish what has begun, close."""
+        parts = self._parts
+        await self.web.stop()
+        left = await parts.intake.stop(PATIENCE)
+        if left:
+            _log.info("%d updates are left for the next start", left)
+        with suppress(TelegramError, RuntimeError, TimeoutError):
+            async with asyncio.timeout(2):
+                await parts.application.shutdown()
+        await parts.gate.shutdown()
 
 
-def _in_one_line(record: logging.LogRecord) -> bool:
-    """PTB logs a trace for every call that fails; while a line is down that is a page a second."""
-    error = record.exc_info[1] if record.exc_info else None
-    if record.name == "telegram.request.BaseRequest":
-        record.exc_info, record.exc_text = None, None
-    elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        record.msg, record.args = "Telegram can't be reached (%s); trying again", (error.message,)
-        record.exc_info, record.exc_text = None, None
-    return True
+async def _cancel(*tasks: "asyncio.Task[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def run_bot(settings: Settings) -> None:
-    """Answer on Telegram until SIGTERM or Ctrl-C.
+@asynccontextmanager
+async def stop_on_signals() -> AsyncIterator[asyncio.Event]:
+    """An event that SIGTERM and Ctrl-C set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    yield stop
+
+
+def load_generation(settings: Settings) -> Generation:
+    """Read the knowledge, and say what there is.
 
     Raises:
-        ConfigError: Without a token, or with one that Telegram doesn't know.
-        KnowledgeError: Where the knowledge folder has Problems.
+        KnowledgeError: Where the folder has Problems.
     """
     generation = build_generation(settings.knowledge)
     _log.info(
@@ -92,21 +306,23 @@ def run_bot(settings: Settings) -> None:
     )
     for notice in generation.knowledge.notices:
         _log.warning("%s", notice)
-    if not settings.allowed_ids:
+    return generation
+
+
+def run_bot(settings: Settings) -> None:
+    """Answer on Telegram until SIGTERM or Ctrl-C.
+
+    Raises:
+        PolicybotError: As `RunningBot.run` says, and where the knowledge folder has Problems.
+    """
+    parts = build(settings, load_generation(settings))
+    if not settings.allowed_ids and not settings.admin_ids:
         _log.warning(
             "POLICYBOT_ALLOWED_IDS is empty: the bot answers nobody; /start tells people the id to give to you"
         )
-    application = build_application(settings, generation)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(_in_one_line)
-    try:
-        # Retries without end: a station's line is often down when its machine comes up.
-        application.run_polling(
-            allowed_updates=[Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=-1
-        )
-    except InvalidToken:
-        message = "Telegram 不认识这个令牌，请核对 POLICYBOT_TOKEN"
-        raise ConfigError(message) from None
-    except NetworkError as error:
-        message = f"连不上 Telegram:{type(error).__name__}。请检查网络、POLICYBOT_PROXY 和 POLICYBOT_BASE_URL"
-        raise ConfigError(message) from None
+
+    async def run() -> None:
+        async with stop_on_signals() as stop:
+            await RunningBot(parts).run(stop)
+
+    asyncio.run(run())

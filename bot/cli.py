@@ -11,16 +11,18 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from bot.folders import DEFAULT_KNOWLEDGE
+from bot.storage.errors import AnotherProcessError
 from retrieval.errors import KnowledgeError, PolicybotError, Problem
 
 USAGE_ERROR = 2
+ALREADY_RUNNING = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
     Returns:
-        The exit code: 0 done, 1 the knowledge has Problems or a setting is wrong, 2 bad usage.
+        The exit code: 0 done, 1 the knowledge has Problems or a setting is wrong, 2 bad usage, 3 another process is at it.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except PolicybotError as error:
         print(error, file=sys.stderr)
-        return 1
+        return ALREADY_RUNNING if isinstance(error, AnotherProcessError) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `policybot ask … | head`
@@ -51,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="run the Telegram bot (needs POLICYBOT_TOKEN)")
     run.set_defaults(command=_run)
+
+    phone = commands.add_parser(
+        "phone", help="try the bot on a local Telegram: a phone in the browser, without a token"
+    )
+    phone.add_argument("--port", type=int, default=None, metavar="N", help="of the page; default: 8765, or a free one")
+    phone.set_defaults(command=_phone)
 
     ask = commands.add_parser("ask", help="answer a question; without one, an interactive prompt")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
@@ -113,13 +121,25 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(message) from None
 
 
-def _default(_options: argparse.Namespace) -> int:
+def _default(options: argparse.Namespace) -> int:
     from bot.config import load_settings  # noqa: PLC0415 - pydantic costs a fifth of the start of `ask`
 
     if load_settings().token is not None:
-        return _run(_options)
-    print("没有设置 POLICYBOT_TOKEN,先在这里试用。接上 Telegram 的办法见 README 的 “Connect a real Telegram bot”。")
-    return _converse(_folder(None), date.today(), as_json=False)  # noqa: DTZ011 - the day on this machine's wall
+        return _run(options)
+    print("没有设置 POLICYBOT_TOKEN，先在本机试用。接上真的 Telegram，办法见 README 的 “Connect a real Telegram bot”。")
+    return _phone(options)
+
+
+def _phone(options: argparse.Namespace) -> int:
+    from bot.config import load_settings  # noqa: PLC0415 - as above
+    from bot.desk import PORT, run_on_desk  # noqa: PLC0415 - Telegram costs half a second that `ask` has no use for
+    from bot.logs import set_up_logging  # noqa: PLC0415 - as above
+
+    settings = load_settings()
+    set_up_logging(settings.log_level)
+    port = getattr(options, "port", None)
+    run_on_desk(settings, PORT if port is None else port)
+    return 0
 
 
 def _run(_options: argparse.Namespace) -> int:

@@ -1,5 +1,7 @@
 """Settings, from the environment and a `.env` file."""
 
+import hashlib
+import hmac
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,10 +9,12 @@ from typing import Annotated, Literal
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.folders import DEFAULT_KNOWLEDGE
+from bot.folders import DATA, DEFAULT_KNOWLEDGE
 from retrieval.errors import PolicybotError
 
 _PROXY = re.compile(r"(?:https?|socks5h?)://(?:[^\s@/]+@)?[A-Za-z0-9.\-\[\]:]+:[0-9]{1,5}/?")
+_ADDRESS = re.compile(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\]):(?P<port>[0-9]{1,5})")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _PREFIX = "POLICYBOT_"
 
 
@@ -35,6 +39,21 @@ class Settings(BaseSettings):
     knowledge: Path = Field(DEFAULT_KNOWLEDGE, description="The knowledge folder.")
     allowed_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Telegram ids of those who may ask, parted by commas."
+    )
+    admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Telegram ids of those who are told when something breaks, parted by commas; they may ask too."
+    )
+    data: Path = Field(DATA, description="The folder for what the bot has to remember; made at the first start.")
+    old_after_minutes: float = Field(
+        10, gt=0, description="Messages that waited longer for the bot are not answered; their senders are told once."
+    )
+    listen: str = Field("127.0.0.1:8081", description="Where /health, /metrics and the webhook are served: host:port.")
+    webhook_url: AnyHttpUrl | None = Field(
+        None, description="Where Telegram reaches this bot from outside; without it the bot asks Telegram itself."
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="What Telegram sends along, 16 to 256 of A-Z a-z 0-9 _ -; made from the token where not given.",
     )
     contact: str = Field("班组长或所里的培训员", description="Whom the bot names when it has no answer.")
     timezone: str = Field("Asia/Shanghai", description="The station's time zone; decides which day it is.")
@@ -77,7 +96,48 @@ class Settings(BaseSettings):
     def _knowledge(cls, value: object) -> object:
         return value if str(value).strip() else DEFAULT_KNOWLEDGE
 
-    @field_validator("allowed_ids", mode="before")
+    @field_validator("data", mode="before")
+    @classmethod
+    def _data(cls, value: object) -> object:
+        return value if str(value).strip() else DATA
+
+    @field_validator("listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        found = _ADDRESS.fullmatch(value.strip())
+        if found is None or int(found["port"]) > 65535:
+            message = "要写成 主机:端口，例如 127.0.0.1:8081"
+            raise ValueError(message)
+        return value.strip()
+
+    @field_validator("webhook_url", mode="before")
+    @classmethod
+    def _webhook_url(cls, value: object) -> object:
+        return value if value is not None and str(value).strip() else None
+
+    @field_validator("webhook_secret", mode="before")
+    @classmethod
+    def _webhook_secret(cls, value: object) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else str(value or "").strip()
+        if text and not _SECRET.fullmatch(text):
+            message = "要用 16 到 256 个字母、数字、下划线或短横线"
+            raise ValueError(message)
+        return text or None
+
+    @property
+    def listen_address(self) -> tuple[str, int]:
+        """Host and port of `listen`."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    def webhook_secret_value(self) -> str:
+        """The secret of the webhook; the same at every start, and not to be guessed without the token."""
+        if self.webhook_secret is not None:
+            return self.webhook_secret.get_secret_value()
+        token = self.token.get_secret_value() if self.token is not None else ""
+        return hmac.new(token.encode(), b"policybot webhook", hashlib.sha256).hexdigest()
+
+    @field_validator("allowed_ids", "admin_ids", mode="before")
     @classmethod
     def _allowed_ids(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -123,6 +183,8 @@ def load_settings() -> Settings:
 def _in_chinese(kind: str, message: str) -> str:
     known = {
         "literal_error": "只能是 DEBUG、INFO、WARNING、ERROR 之一",
+        "greater_than": "要写一个大于 0 的数",
+        "float_parsing": "要写一个数，例如 10",
         "url_parsing": "要写成完整的网址，例如 https://api.telegram.org/bot",
         "url_scheme": "网址要以 http:// 或 https:// 开头",
     }

@@ -9,3 +9,6 @@ DEFAULT_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
 
 CACHE = Path(platformdirs.user_cache_dir("policybot"))
 """What may be deleted at any time; the next start then takes a few seconds longer."""
+
+DATA = Path(platformdirs.user_data_dir("policybot"))
+"""What must not be lost, unless POLICYBOT_DATA names another place."""

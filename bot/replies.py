@@ -355,10 +355,44 @@ NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发
 UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行，怎么问请看 /help。")
 STALE_BUTTON = "这个案例或条款已经变了，请把问题重新发一遍。"
 NOT_ALLOWED = "您还没有开通，发 /start 看怎么开通。"
-FAILED = Reply("刚才出了点毛病，没能回答。请再发一次；还不行就告诉管理员。")
+AGAIN = "q"
+"""The data of the button that answers the message to which its own message replies."""
+MAYBE_LOST = Reply(
+    "📶 刚才线路断了一下，给您的回复不知道送到了没有。没看到的话，点下面重新看。", ((Button("重新回答", AGAIN),),)
+)
+NOTHING_TO_ANSWER = "原来的问题找不到了，请重新发一遍。"
 COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
 
 
 def example_answer(place: int, reply: Reply) -> Reply:
     """The answer to an example, with the example above it."""
     return Reply(f"❓ <i>{escape(EXAMPLES[place])}</i>\n\n{reply.html}", reply.keyboard)
+
+
+def failed(number: str) -> Reply:
+    """What a person sees whose message could not be dealt with."""
+    return Reply(f"刚才出了点毛病，没能办成。请再发一次；还不行就把编号 <code>{escape(number)}</code> 告诉管理员。")
+
+
+def away(count: int) -> Reply:
+    """What a person sees who wrote while the bot could not hear them."""
+    what = "您的问题" if count == 1 else f"您的 {count} 条消息"
+    return Reply(
+        f"📶 前一阵线路不通，{what}现在才收到，事情多半过去了，就没有一条条回答。还需要的话，点下面回答最后一条，或者重新发一遍。",
+        ((Button("回答最后一条", AGAIN),),),
+    )
+
+
+def incident_for_admins(kind: str, number: str) -> Reply:
+    """What administrators read when something goes wrong in a new way."""
+    return Reply(
+        f"🛠 出了一种没见过的错：<code>{escape(kind)}</code>\n编号 <code>{escape(number)}</code>，日志里按这个编号能找到详情。同样的错不再重复通知。"
+    )
+
+
+def quarantine_for_admins(update_id: int, number: str) -> Reply:
+    """What administrators read when Telegram hands out something that can't be read."""
+    return Reply(
+        f"🛠 Telegram 送来一条程序读不懂的消息（第 {update_id} 号），已经原样存下、放在一边，其他消息照常回答。\n"
+        f"编号 <code>{escape(number)}</code>，请转告维护程序的人。同样的情况不再重复通知。"
+    )

@@ -1,5 +1,6 @@
 """What the tests of both packages stand on: the repo's own knowledge, read and indexed once."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.model import KnowledgeBase
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # as bot.app does; else PTB warns at each RetryAfter
 
 KNOWLEDGE = Path(__file__).resolve().parents[1] / "knowledge"
 

@@ -18,17 +18,18 @@ async def question(update: Update, context: Context) -> None:
         return
     if is_for_others(message, context.bot.username, context.bot.id):
         return
-    reply = _reply(message, context)
+    reply = reply_to(message, context)
     memory = context.chat_data
     answer_id = memory.answers.get(message.message_id) if memory is not None and update.edited_message else None
     if answer_id is not None and await edit_answer(message, answer_id, reply):
         return
     sent = await send_reply(message, reply)
-    if memory is not None:
+    if memory is not None and sent is not None:
         memory.remember(message.message_id, sent.message_id)
 
 
-def _reply(message: Message, context: Context) -> Reply:
+def reply_to(message: Message, context: Context) -> Reply:
+    """The answer to a message that holds a question."""
     text = without_mention(message.text or "", context.bot.username)
     if not text:
         return replies.NO_TEXT

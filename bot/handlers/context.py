@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
+from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.roles import Door
 from bot.services.asking import AskingService
 from bot.services.generations import KnowledgeService
+from bot.services.incidents import Incidents
+from bot.services.recipients import Recipients
+from bot.transport.metrics import Metrics
 
 _REMEMBERED = 200
 _TOPIC_LASTS = timedelta(minutes=10)
@@ -23,6 +26,9 @@ class Services:
     knowledge: KnowledgeService
     door: Door
     contact: str
+    recipients: Recipients
+    incidents: Incidents
+    metrics: Metrics
 
 
 @dataclass(slots=True)
@@ -49,7 +55,7 @@ class ChatMemory:
             self.answers.popitem(last=False)
 
 
-class Context(CallbackContext[ExtBot[None], dict[Any, Any], ChatMemory, dict[Any, Any]]):
+class Context(CallbackContext[ExtBot[int], dict[Any, Any], ChatMemory, dict[Any, Any]]):
     """PTB's context, with our services."""
 
     @property
@@ -60,12 +66,4 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], ChatMemory, dict[Any
         return services
 
 
-# The job queue's type is what PTB's builder gives it; we use none.
-BotApplication = Application[
-    ExtBot[None],
-    Context,
-    dict[Any, Any],
-    ChatMemory,
-    dict[Any, Any],
-    JobQueue[CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]],
-]
+BotApplication = Application[ExtBot[int], Context, dict[Any, Any], ChatMemory, dict[Any, Any], None]

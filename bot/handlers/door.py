@@ -8,7 +8,7 @@ from telegram import Update
 from bot import replies
 from bot.handlers.ask import is_for_others
 from bot.handlers.context import Context
-from bot.handlers.sending import send_reply
+from bot.handlers.sending import acknowledge, send_reply
 from bot.roles import Role
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
@@ -22,7 +22,7 @@ def only(role: Role, handler: Handler) -> Handler:
         if user is not None and context.services.door.role(user.id) >= role:
             await handler(update, context)
         elif update.callback_query is not None:
-            await update.callback_query.answer(replies.NOT_ALLOWED, show_alert=True)
+            await acknowledge(update.callback_query, replies.NOT_ALLOWED)
         elif (
             update.effective_message is not None
             and user is not None

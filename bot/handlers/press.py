@@ -1,21 +1,12 @@
 """Presses of buttons."""
 
-from contextlib import suppress
-
-from telegram import CallbackQuery, Message, Update
-from telegram.error import BadRequest
+from telegram import Message, Update
 
 from bot import replies
 from bot.buttons import StaleButtonError, read_press
-from bot.handlers.ask import now
+from bot.handlers.ask import now, reply_to
 from bot.handlers.context import Context
-from bot.handlers.sending import send_reply, show_in_place
-
-
-async def _acknowledge(query: CallbackQuery) -> None:
-    """Let the button rest; a press that waited out an outage is too old for that, and is carried out all the same."""
-    with suppress(BadRequest):
-        await query.answer()
+from bot.handlers.sending import acknowledge, send_reply, show_in_place
 
 
 async def press(update: Update, context: Context) -> None:
@@ -27,9 +18,9 @@ async def press(update: Update, context: Context) -> None:
     try:
         reading = read_press(query.data or "", services.knowledge.current)
     except StaleButtonError:
-        await query.answer(replies.STALE_BUTTON, show_alert=True)
+        await acknowledge(query, replies.STALE_BUTTON)
         return
-    await _acknowledge(query)  # first: until then the phone shows the button as busy
+    await acknowledge(query)  # first: until then the phone shows the button as busy
     await show_in_place(query, replies.press_reply(reading.press, services.asking.today(now()), reading.changed))
 
 
@@ -38,10 +29,23 @@ async def example(update: Update, context: Context) -> None:
     query = update.callback_query
     if query is None or not query.data:
         return
-    await _acknowledge(query)
+    await acknowledge(query)
     place = int(query.data[1:])
     answer = context.services.asking.ask(replies.EXAMPLES[place], now())
     if isinstance(query.message, Message):
         await send_reply(
             query.message, replies.example_answer(place, replies.answer_reply(answer, context.services.contact))
         )
+
+
+async def again(update: Update, context: Context) -> None:
+    """Answer the message to which the one with the button replies, in the place of the one with the button."""
+    query = update.callback_query
+    if query is None or not isinstance(query.message, Message):
+        return
+    asked = query.message.reply_to_message
+    if asked is None or asked.text is None:
+        await acknowledge(query, replies.NOTHING_TO_ANSWER)
+        return
+    await acknowledge(query)
+    await show_in_place(query, reply_to(asked, context))

@@ -1,26 +1,35 @@
 """Replies onto the wire.
 
-Markup that Telegram rejects goes as plain text, an edit that changes nothing is no error, and a line that is down is waited for.
+Markup that Telegram rejects goes as plain text, an edit that changes nothing is no error, and who may not have got an answer is told so.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import TypeVar
+from contextlib import suppress
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, TelegramError
 
+from bot import replies
 from bot.markup import plain_text
 from bot.replies import Reply
+from bot.transport.gate import Lane
+from bot.transport.line import UnknownFateError
 
 _log = logging.getLogger(__name__)
-_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
-"""Seconds between tries; together half a minute, after which the one who asked has gone on."""
-
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_PAUSES = (1.0, 5.0, 15.0, 60.0)
+"""Seconds between tries of the word that an answer may be lost; that one does no harm if it comes twice."""
 
 
 def _markup(reply: Reply) -> InlineKeyboardMarkup | None:
@@ -28,88 +37,108 @@ def _markup(reply: Reply) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _is_markup_fault(error: BadRequest) -> bool:
-    return "can't parse entities" in error.message.lower()
-
-
-T = TypeVar("T")
-
-
-async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
-    """Make a call again where it surely did not reach Telegram, or where Telegram asks to wait.
-
-    A time-out says nothing of whether the message went out, so it is never sent again.
-    """
-    for pause in _PAUSES:
-        try:
-            return await call()
-        except (BadRequest, TimedOut):  # both are NetworkErrors for PTB
-            raise
-        except RetryAfter as error:
-            wait = error.retry_after
-            pause = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)  # noqa: PLW2901 - Telegram's word counts
-        except NetworkError as error:
-            _log.warning("Telegram can't be reached (%s); trying again in %.0f s", error.message, pause)
-        await asyncio.sleep(pause)
-    return await call()
-
-
-async def send_reply(message: Message, reply: Reply) -> Message:
-    """Answer a message, in its topic and quoting it in groups."""
-    quote = message.chat.type != "private"
+async def _in_markup_or_plain(reply: Reply, show: Callable[[str, str | None], Awaitable[Message]]) -> Message:
+    """Show a reply with its markup, or without where Telegram rejects it."""
     try:
-        return await _patiently(
-            lambda: message.reply_text(
-                reply.html,
-                ParseMode.HTML,
-                reply_markup=_markup(reply),
-                do_quote=quote,
-                link_preview_options=_NO_PREVIEW,
-            )
-        )
+        return await show(reply.html, ParseMode.HTML)
     except BadRequest as error:
-        if not _is_markup_fault(error):
+        if "can't parse entities" not in error.message.lower():
             raise
         _log.warning("Telegram rejects our markup (%s); sent as plain text", error.message)
-        return await message.reply_text(
-            plain_text(reply.html), reply_markup=_markup(reply), do_quote=quote, link_preview_options=_NO_PREVIEW
-        )
+        return await show(plain_text(reply.html), None)
+
+
+async def send(
+    bot: Bot,
+    chat_id: int,
+    reply: Reply,
+    *,
+    answers: int | None = None,
+    topic: int | None = None,
+    lane: Lane = Lane.REPLY,
+) -> Message:
+    """Send a message.
+
+    Args:
+        bot: The way out.
+        chat_id: Where to.
+        reply: What.
+        answers: The message that is quoted; where it was deleted in the meantime the reply goes without.
+        topic: Of a forum.
+        lane: Replies go before pushes.
+
+    Raises:
+        TelegramError: As `bot.transport.gate.Gate.process_request` says.
+    """
+    quoted = ReplyParameters(answers, allow_sending_without_reply=True) if answers is not None else None
+    return await _in_markup_or_plain(
+        reply,
+        lambda text, mode: bot.send_message(
+            chat_id,
+            text,
+            mode,
+            reply_markup=_markup(reply),
+            reply_parameters=quoted,
+            message_thread_id=topic,
+            link_preview_options=_NO_PREVIEW,
+            rate_limit_args=lane,  # type: ignore[call-arg] # ExtBot has it, Bot, which messages know, has not
+        ),
+    )
+
+
+async def send_reply(message: Message, reply: Reply) -> Message | None:
+    """Answer a message, in its topic and quoting it in groups.
+
+    Returns:
+        What was sent; None where nobody knows whether it was, and the person has been told so.
+    """
+    topic = message.message_thread_id if message.is_topic_message else None
+    quoted = message.message_id if message.chat.type != "private" else None
+    try:
+        return await send(message.get_bot(), message.chat_id, reply, answers=quoted, topic=topic)
+    except UnknownFateError:
+        _log.warning("A reply may not have arrived; the person is told so")
+        await _say_maybe_lost(message, topic)
+        return None
+
+
+async def _say_maybe_lost(message: Message, topic: int | None) -> None:
+    for pause in (*_PAUSES, None):
+        try:
+            await send(message.get_bot(), message.chat_id, replies.MAYBE_LOST, answers=message.message_id, topic=topic)
+        except UnknownFateError:
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+        else:
+            return
 
 
 async def edit_answer(message: Message, answer_id: int, reply: Reply) -> bool:
     """Put a reply in the place of an earlier answer.
 
     Args:
-        message: The question.
+        message: The question, or another message of the same chat.
         answer_id: Of the message that answered it, in the same chat.
+        reply: What is shown from now on.
 
     Returns:
         False where the earlier answer can't be edited any more.
     """
-    bot, chat_id = message.get_bot(), message.chat_id
+
+    async def show(text: str, mode: str | None) -> Message:
+        edited = await message.get_bot().edit_message_text(
+            text,
+            message.chat_id,
+            answer_id,
+            parse_mode=mode,
+            reply_markup=_markup(reply),
+            link_preview_options=_NO_PREVIEW,
+        )
+        return edited if isinstance(edited, Message) else message
+
     try:
-        try:
-            await _patiently(
-                lambda: bot.edit_message_text(
-                    reply.html,
-                    chat_id,
-                    answer_id,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=_markup(reply),
-                    link_preview_options=_NO_PREVIEW,
-                )
-            )
-        except BadRequest as error:
-            if not _is_markup_fault(error):
-                raise
-            _log.warning("Telegram rejects our markup (%s); edited as plain text", error.message)
-            await bot.edit_message_text(
-                plain_text(reply.html),
-                chat_id,
-                answer_id,
-                reply_markup=_markup(reply),
-                link_preview_options=_NO_PREVIEW,
-            )
+        await _in_markup_or_plain(reply, show)
     except BadRequest as error:
         return "not modified" in error.message.lower()
     return True
@@ -119,3 +148,12 @@ async def show_in_place(query: CallbackQuery, reply: Reply) -> None:
     """Put a reply in the place of the message under which a button was pressed; a new message where that is gone."""
     if isinstance(query.message, Message) and not await edit_answer(query.message, query.message.message_id, reply):
         await send_reply(query.message, reply)
+
+
+async def acknowledge(query: CallbackQuery, text: str | None = None) -> None:
+    """Let the button rest, with an alert where there is a text.
+
+    A press that waited out an outage is too old for that, and is carried out all the same.
+    """
+    with suppress(TelegramError):
+        await query.answer(text, show_alert=text is not None)

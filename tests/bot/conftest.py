@@ -1,20 +1,46 @@
-"""A running bot with our Telegram behind it."""
+"""A running bot with a Telegram of our own behind it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from bot.app import build_application
+from bot.app import Parts, build
 from bot.config import Settings
 from bot.handlers.context import BotApplication
+from bot.local_telegram import TOKEN, File, LocalTelegram, RejectedError
 from bot.services.generations import Generation
+from bot.storage.journal import Journal, utc_now
 from retrieval.model import KnowledgeBase
 from tests.bot.phone import Phone
-from tests.bot.telegram import TOKEN, Telegram, TelegramRequest
+from tests.bot.seam import TelegramRequest
 
-STAFF, STRANGER = 1001, 2002
+STAFF, STRANGER, ADMIN = 1001, 2002, 3001
+GROUP = -1001000000500
+
+
+class Telegram(LocalTelegram):
+    """With two moods that the real one has and that are hard to bring about.
+
+    Attributes:
+        reject_markup: Whether every markup is refused.
+        old_queries: Whether every press counts as too old.
+    """
+
+    reject_markup = False
+    old_queries = False
+
+    async def call(self, method: str, parameters: Mapping[str, Any], files: Mapping[str, File] | None = None) -> Any:
+        """Carry out a call, in the mood that is on."""
+        if self.reject_markup and parameters.get("parse_mode") == "HTML":
+            raise RejectedError(400, 'Bad Request: can\'t parse entities: Unsupported start tag "b" at byte offset 0')
+        if self.old_queries and method == "answerCallbackQuery":
+            raise RejectedError(
+                400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
+            )
+        return await super().call(method, parameters, files)
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +56,26 @@ def telegram() -> Telegram:
 
 
 @pytest.fixture
-async def application(telegram: Telegram, generation: Generation) -> AsyncIterator[BotApplication]:
-    """The bot, set up as `policybot run` does, but for the network."""
-    settings = Settings(_env_file=None, token=SecretStr(TOKEN), allowed_ids=(STAFF,))
-    application = build_application(settings, generation, (TelegramRequest(telegram), TelegramRequest(telegram)))
-    async with application:
-        yield application
+def request_seam(telegram: Telegram) -> TelegramRequest:
+    """The bot's way to that Telegram."""
+    return TelegramRequest(telegram)
+
+
+@pytest.fixture
+async def parts(request_seam: TelegramRequest, generation: Generation) -> AsyncIterator[Parts]:
+    """The bot, put together as `policybot run` does, but for the network and the disk."""
+    settings = Settings(_env_file=None, token=SecretStr(TOKEN), allowed_ids=(STAFF,), admin_ids=(ADMIN,))
+    parts = build(settings, generation, lambda _pool: request_seam, Journal(None))
+    await parts.journal.open(utc_now())
+    async with parts.application:
+        yield parts
+    await parts.journal.close()
+
+
+@pytest.fixture
+def application(parts: Parts) -> BotApplication:
+    """PTB's part of the bot."""
+    return parts.application
 
 
 @pytest.fixture
@@ -51,6 +91,18 @@ def stranger(application: BotApplication, telegram: Telegram) -> Phone:
 
 
 @pytest.fixture
+def admin(application: BotApplication, telegram: Telegram) -> Phone:
+    """An administrator who has started the bot."""
+    telegram.says(ADMIN, "/start")
+    return Phone(application, telegram, ADMIN)
+
+
+@pytest.fixture
 def in_group(application: BotApplication, telegram: Telegram) -> Callable[[], Phone]:
-    """The electrician in a group."""
-    return lambda: Phone(application, telegram, STAFF, chat_id=-100500, kind="supergroup")
+    """The electrician in a group in which the bot sees everything."""
+
+    def join() -> Phone:
+        telegram.add_group(GROUP, "抢修一班", [STAFF, STRANGER]).bot_is_admin = True
+        return Phone(application, telegram, STAFF, GROUP)
+
+    return join

@@ -15,10 +15,11 @@ from bot.services.generations import Generation, KnowledgeService
 from retrieval.answer import Answerer, Tier
 from retrieval.evaluation import read_questions
 from retrieval.model import KnowledgeBase
+from tests.bot.conftest import GROUP, STAFF, STRANGER, Telegram
 from tests.bot.phone import Phone
-from tests.bot.telegram import BOT, Telegram
 from tests.conftest import KNOWLEDGE
 
+NAME = "policy_bot"
 DAY = date(2026, 11, 23)
 QUESTION = "停人家的电要提前几天打招呼"
 
@@ -34,7 +35,7 @@ async def test_a_question_gets_takeaway_rule_validity_and_case(phone: Phone) -> 
     assert "国家发展和改革委员会令第14号" in phone.text
     assert "反面案例：欠费停电太随意" in phone.text
     assert phone.labels == ["看全案", "另外 2 条规定", "另外 2 个案例"]
-    assert "<blockquote expandable>" in phone.last["html"]
+    assert "<blockquote expandable>" in phone.markup
 
 
 async def test_the_full_case_is_paged_in_place_and_leads_back(phone: Phone, knowledge: KnowledgeBase) -> None:
@@ -321,14 +322,14 @@ async def test_in_a_group_only_mentions_replies_and_commands_are_answered(in_gro
     await phone.says("/someothercommand")
     assert not phone.shown
 
-    await phone.says(f"@{BOT['username']} {QUESTION}")
+    await phone.says(f"@{NAME} {QUESTION}")
     assert "第六十七条" in phone.text
     answer = phone.last
     assert answer["reply_to_message"]["text"].endswith(QUESTION)
 
-    await phone.says("十个不准第四条", reply_to_message=answer)
+    await phone.says("十个不准第四条", reply_to=answer["message_id"])
     assert "推诿塞责" in phone.text
-    await phone.says(f"/help@{BOT['username']}")
+    await phone.says(f"/help@{NAME}")
     assert "怎么问" in phone.text
 
 
@@ -336,27 +337,20 @@ async def test_in_a_topic_the_answer_stays_in_the_topic(in_group: Callable[[], P
     """A question in a forum's topic is answered in that topic."""
     phone = in_group()
 
-    await phone.says(f"@{BOT['username']} {QUESTION}", message_thread_id=77, is_topic_message=True)
+    await phone.says(f"@{NAME} {QUESTION}", message_thread_id=77, is_topic_message=True)
 
     assert phone.last["message_thread_id"] == 77
 
 
-async def test_a_person_who_blocked_the_bot_harms_nobody(phone: Phone, stranger: Phone) -> None:
+async def test_a_person_who_blocked_the_bot_harms_nobody(phone: Phone, stranger: Phone, telegram: Telegram) -> None:
     """403 from Telegram ends the one answer; the next person is served."""
-    phone.chat.blocked = True
-    await phone.says(QUESTION)
+    telegram.says(STAFF, QUESTION)
+    telegram.blocks(STAFF, blocked=True)
+    await phone.deliver()
     assert not phone.shown
 
     await stranger.says("/start")
     assert "2002" in stranger.text
-
-
-async def test_commands_are_told_to_telegram(application: BotApplication, telegram: Telegram) -> None:
-    """The menu of commands is set when the bot starts."""
-    assert application.post_init is not None
-    await application.post_init(application)
-
-    assert [command["command"] for command in telegram.calls[-1][1]["commands"]] == ["start", "help"]
 
 
 async def test_no_answer_breaks_a_limit_of_telegram(phone: Phone, telegram: Telegram, knowledge: KnowledgeBase) -> None:
@@ -372,14 +366,15 @@ async def test_no_answer_breaks_a_limit_of_telegram(phone: Phone, telegram: Tele
 
 
 async def test_strangers_who_talk_to_each_other_in_a_group_are_left_alone(
-    application: BotApplication, telegram: Telegram
+    application: BotApplication, telegram: Telegram, in_group: Callable[[], Phone]
 ) -> None:
     """Unlisted people are told how to come in only when they turn to the bot."""
-    stranger = Phone(application, telegram, 2002, chat_id=-100500, kind="supergroup")
+    in_group()
+    stranger = Phone(application, telegram, STRANGER, GROUP)
     await stranger.says("今天谁值班")
     assert not stranger.shown
 
-    await stranger.says(f"@{BOT['username']} {QUESTION}")
+    await stranger.says(f"@{NAME} {QUESTION}")
 
     assert "2002" in stranger.text
     assert "第六十七条" not in stranger.text

@@ -1,6 +1,5 @@
 """The command line."""
 
-import io
 import json
 import os
 import subprocess
@@ -11,7 +10,7 @@ import pytest
 
 from bot.cli import main
 from bot.folders import DEFAULT_KNOWLEDGE
-from tests.bot.telegram import TOKEN
+from bot.local_telegram import TOKEN
 
 QUESTION = "停人家的电要提前几天打招呼"
 
@@ -118,19 +117,6 @@ def test_ask_with_a_broken_folder_lists_the_problems(folder: Path, capsys: pytes
     assert main(["ask", "--knowledge", str(folder), QUESTION]) == 1
 
     assert "rules/ten-donts.md:1: " in capsys.readouterr().err
-
-
-def test_without_a_token_a_prompt_answers_and_says_how_to_connect(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """`policybot` alone answers lines from stdin and names POLICYBOT_TOKEN."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\n"))
-
-    assert main([]) == 0
-
-    printed = capsys.readouterr().out
-    assert "POLICYBOT_TOKEN" in printed
-    assert "第六十七条" in printed
 
 
 def test_run_without_a_token_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

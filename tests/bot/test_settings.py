@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import ConfigError, load_settings
+from bot.local_telegram import TOKEN
 from bot.logs import RedactingFormatter
 from bot.roles import Door, Role
-from tests.bot.telegram import TOKEN
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,26 @@
+"""What can go wrong with what outlives the process; light, for those who only want to tell the errors apart.
+
+PolicybotError
+├── JournalError            the journal can't be opened or written
+└── AnotherProcessError     somebody else is at the same work
+├── JournalInUseError   on this machine, with the same data folder
+└── ConflictError       anywhere, with the same token
+"""
+
+from retrieval.errors import PolicybotError
+
+
+class JournalError(PolicybotError):
+    """The journal can't be opened or written; the message says so in Chinese."""
+
+
+class AnotherProcessError(PolicybotError):
+    """Another process does this one's work; the message says so in Chinese."""
+
+
+class JournalInUseError(AnotherProcessError):
+    """Another process has the journal open."""
+
+
+class ConflictError(AnotherProcessError):
+    """Another process takes this bot's updates."""

@@ -1,0 +1,212 @@
+"""Who may call Telegram, when, and what is called again."""
+
+import asyncio
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.services.recipients import Recipients
+from bot.storage.journal import Journal
+from bot.transport.gate import Gate, GoneError, Lane
+from bot.transport.line import NotSentError, UnknownFateError
+from bot.transport.metrics import Metrics
+from tests.bot.transport.clock import Clock
+
+
+class Wire:
+    """A callback that answers from a script, and notes when it was called."""
+
+    def __init__(self, clock: Clock, *outcomes: TelegramError | str) -> None:
+        self._clock = clock
+        self._outcomes = list(outcomes)
+        self.calls: list[tuple[float, str, Any]] = []
+
+    async def __call__(self, endpoint: str, data: dict[str, Any]) -> str:
+        """Be called."""
+        self.calls.append((self._clock(), endpoint, data.get("chat_id")))
+        outcome = self._outcomes.pop(0) if self._outcomes else "sent"
+        if isinstance(outcome, TelegramError):
+            raise outcome
+        return outcome
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock of our own."""
+    return Clock()
+
+
+@pytest.fixture
+async def recipients() -> Recipients:
+    """Nobody is gone."""
+    journal = Journal(None)
+    await journal.open(datetime.now(UTC))
+    return Recipients(journal)
+
+
+@pytest.fixture
+def gate(clock: Clock, recipients: Recipients) -> Gate:
+    """The gate, with a clock of our own."""
+    return Gate(recipients, Metrics(), clock, clock.sleep)
+
+
+async def _call(gate: Gate, wire: Wire, endpoint: str = "sendMessage", lane: Lane | None = None, **data: Any) -> Any:
+    data = {"chat_id": 1} | data
+    return await gate.process_request(wire, (endpoint, data), {}, endpoint, data, lane)
+
+
+async def test_retry_after_is_obeyed_by_everybody(gate: Gate, clock: Clock) -> None:
+    """After a 429 nobody calls before the time that Telegram named is over; then each call is made, none is lost."""
+    wire = Wire(clock, RetryAfter(7))
+    until = clock.now + 7
+
+    results = await asyncio.gather(*(_call(gate, wire, chat_id=number) for number in range(5)))
+
+    assert results == ["sent"] * 5
+    after = [at for at, _, _ in wire.calls if at > 1000.0]
+    assert all(at > until for at in after), "nobody was let go too early"
+    assert len(wire.calls) >= 6
+    assert len(set(after)) == len(after), "they leave one by one, or the next 429 is sure"
+
+
+async def test_replies_go_before_pushes_when_the_gate_opens(gate: Gate, clock: Clock) -> None:
+    """Of those that waited out a 429, people who asked come first, though the pushes were there before them."""
+    wire = Wire(clock, RetryAfter(5))
+    with pytest.raises(RetryAfter):
+        await _call(gate, wire, "answerCallbackQuery")
+
+    await asyncio.gather(
+        *(_call(gate, wire, chat_id=100 + number, lane=Lane.PUSH) for number in range(3)),
+        *(_call(gate, wire, chat_id=number) for number in range(1, 4)),
+    )
+
+    assert [chat for _, _, chat in wire.calls[1:]] == [1, 2, 3, 100, 101, 102]
+
+
+async def test_pushes_leave_twenty_a_second_without_a_burst(gate: Gate, clock: Clock) -> None:
+    """Pushes are spaced evenly; replies in between don't wait."""
+    wire = Wire(clock)
+
+    await asyncio.gather(*(_call(gate, wire, chat_id=number, lane=Lane.PUSH) for number in range(10)))
+
+    times = [at for at, _, _ in wire.calls]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert min(gaps) >= 0.05 - 1e-9
+
+
+async def test_a_reply_overtakes_pushes_that_wait_for_their_pace(gate: Gate, clock: Clock) -> None:
+    """An answer doesn't stand behind five thousand pushes."""
+    wire = Wire(clock)
+    pushes = [asyncio.create_task(_call(gate, wire, chat_id=100 + n, lane=Lane.PUSH)) for n in range(10)]
+    await asyncio.sleep(0)
+
+    await _call(gate, wire, chat_id=1)
+
+    assert [chat for _, _, chat in wire.calls].index(1) <= 1
+    await asyncio.gather(*pushes)
+
+
+async def test_a_message_of_unknown_fate_is_never_sent_again(gate: Gate, clock: Clock) -> None:
+    """No answer to a send may mean that it went out: it ends there."""
+    wire = Wire(clock, UnknownFateError("ReadTimeout"))
+
+    with pytest.raises(UnknownFateError):
+        await _call(gate, wire)
+    assert len(wire.calls) == 1
+
+
+@pytest.mark.parametrize("endpoint", ["editMessageText", "setMyCommands", "getMe"])
+async def test_what_does_no_harm_twice_is_made_again(gate: Gate, clock: Clock, endpoint: str) -> None:
+    """An edit of unknown fate is simply made again."""
+    wire = Wire(clock, UnknownFateError("ReadTimeout"))
+
+    assert await _call(gate, wire, endpoint) == "sent"
+
+
+async def test_what_was_surely_not_sent_is_sent_however_long_the_line_is_down(gate: Gate, clock: Clock) -> None:
+    """Connections that are refused for minutes lose no answer."""
+    wire = Wire(clock, *[NotSentError("ConnectError")] * 40)
+
+    assert await _call(gate, wire) == "sent"
+    assert clock.now - 1000 > 300
+    assert max(clock.slept) <= 18, "a line that is back is noticed soon"
+
+
+async def test_a_wink_that_nobody_waits_for_is_given_up(gate: Gate, clock: Clock) -> None:
+    """“typing…” isn't shown a minute late."""
+    wire = Wire(clock, *[NotSentError("ConnectError")] * 40)
+
+    with pytest.raises(NotSentError):
+        await _call(gate, wire, "sendChatAction")
+    assert clock.now - 1000 < 30
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Forbidden("Forbidden: bot was blocked by the user"),
+        Forbidden("Forbidden: user is deactivated"),
+        Forbidden("Forbidden: bot was kicked from the supergroup chat"),
+        BadRequest("Chat not found"),
+    ],
+)
+async def test_who_is_gone_is_not_sent_to_again(
+    gate: Gate, clock: Clock, recipients: Recipients, error: TelegramError
+) -> None:
+    """After Telegram's no, the next message doesn't leave the house; once the person is heard again, it does."""
+    wire = Wire(clock, error)
+    with pytest.raises(type(error)):
+        await _call(gate, wire)
+
+    with pytest.raises(GoneError):
+        await _call(gate, wire)
+    assert len(wire.calls) == 1
+
+    await recipients.come_back(1)
+    assert await _call(gate, wire) == "sent"
+
+
+async def test_other_refusals_say_nothing_of_the_person(gate: Gate, clock: Clock, recipients: Recipients) -> None:
+    """A message that Telegram rejects for its content doesn't make its receiver gone."""
+    wire = Wire(clock, BadRequest("message is too long"))
+
+    with pytest.raises(BadRequest):
+        await _call(gate, wire)
+
+    assert not recipients.gone(1)
+
+
+async def test_a_group_that_moved_is_followed(gate: Gate, clock: Clock, recipients: Recipients) -> None:
+    """The message goes to the supergroup at once, and so does every later one."""
+    wire = Wire(clock, ChatMigrated(-1005))
+
+    assert await _call(gate, wire, chat_id=-5) == "sent"
+    assert await _call(gate, wire, chat_id=-5) == "sent"
+
+    assert [chat for _, _, chat in wire.calls] == [-5, -1005, -1005]
+    assert recipients.address(-5) == -1005
+
+
+async def test_who_gives_up_waiting_is_left_out(gate: Gate, clock: Clock) -> None:
+    """A caller that was cancelled while it waited doesn't hold up those behind it."""
+    wire = Wire(clock, RetryAfter(5))
+    with pytest.raises(RetryAfter):
+        await _call(gate, wire, "answerCallbackQuery")
+    first = asyncio.create_task(_call(gate, wire, chat_id=1))
+    second = asyncio.create_task(_call(gate, wire, chat_id=2))
+    await asyncio.sleep(0)
+    first.cancel()
+
+    assert await second == "sent"
+    assert [chat for _, _, chat in wire.calls[1:]] == [2]
+
+
+async def test_moves_in_a_circle_end(recipients: Recipients) -> None:
+    """Two groups that each claim to be the other's successor don't hang the bot."""
+    await recipients.migrate(1, 2)
+    await recipients.migrate(2, 1)
+
+    assert recipients.address(1) in {1, 2}
