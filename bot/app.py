@@ -108,6 +108,7 @@ def build(
         ApplicationBuilder()
         .token(token)
         .base_url(str(settings.base_url))
+        .base_file_url(f"{str(settings.base_url).removesuffix('/bot')}/file/bot")
         .request(calls)
         .get_updates_request(polls)
         .rate_limiter(gate)

@@ -74,5 +74,6 @@ class Queries:
                 raise bad_request("URL_INVALID")
         if text:
             self.alerts.append(text)
+            del self.alerts[:-_KEPT]
         self._world.tell((press.user_id,), event)
         return True

@@ -36,7 +36,8 @@ class Webhook:
         self.version = 0
         """Grows with every change, so that a courier sees one."""
         self._connections = 40
-        self._trouble: tuple[int, str] | None = None
+        self.trouble: tuple[int, str] | None = None
+        """When the last delivery went wrong, and how."""
         self.methods = {"setWebhook": self._set, "deleteWebhook": self._delete, "getWebhookInfo": self._info}
 
     def _set(self, parameters: Parameters) -> bool:
@@ -63,7 +64,7 @@ class Webhook:
 
     def _change(self, url: str, secret: str, connections: int, *, drop: bool) -> None:
         self.url, self.secret, self._connections = url, secret, connections
-        self._trouble = None
+        self.trouble = None
         self.version += 1
         if drop:
             self._updates.drop()
@@ -71,7 +72,7 @@ class Webhook:
 
     def fail(self, words: str) -> None:
         """Remember that a delivery went wrong, for getWebhookInfo."""
-        self._trouble = (int(self._clock()), words)
+        self.trouble = (int(self._clock()), words)
 
     def _info(self, _parameters: Parameters) -> dict[str, Any]:
         info: dict[str, Any] = {
@@ -84,8 +85,8 @@ class Webhook:
         info["max_connections"] = self._connections
         if self._updates.allowed:
             info["allowed_updates"] = list(self._updates.allowed)
-        if self._trouble:
-            info["last_error_date"], info["last_error_message"] = self._trouble
+        if self.trouble:
+            info["last_error_date"], info["last_error_message"] = self.trouble
         return info
 
 

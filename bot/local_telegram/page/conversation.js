@@ -140,7 +140,7 @@ export class Conversation {
       const day = dayName(message.date);
       if (!previous || dayName(previous.date) !== day) {
         items.push({
-          key: `d${day}`,
+          key: `d${message.message_id}`,
           signature: day,
           make: () => element("div", { class: "service day" }, element("span", { class: "chip" }, day)),
         });
@@ -217,6 +217,7 @@ export class Conversation {
   _anchor() {
     const top = this._scroller.getBoundingClientRect().top;
     for (const [key, { node }] of this._rowsInOrder()) {
+      if (!key.startsWith("m")) continue;
       const box = node.getBoundingClientRect();
       if (box.bottom > top + 1) return { key, offset: box.top - top };
     }

@@ -110,6 +110,8 @@ class Phone {
   _connect(user) {
     this._connection?.close();
     this._user = user;
+    this._known = false;
+    this._banner.hidden = true;
     this._openId = null;
     this._composer.forget();
     this._presses.rest();
@@ -154,6 +156,8 @@ class Phone {
         this._showChat(event.chat_id);
         break;
       case "chat":
+        // A new chat comes without its commands.
+        if (!this._account.commands.has(event.chat.id)) this._tell({ type: "refresh" });
         this._showChat(event.chat.id);
         break;
       case "typing":
@@ -271,6 +275,7 @@ class Phone {
 
   _lineChanged({ open, failures }) {
     if (open) {
+      this._known = true;
       this._banner.hidden = true;
       return;
     }
@@ -279,7 +284,23 @@ class Phone {
       drawChooser(this._chooser, [], true, () => {}, () => this._connection.retry());
       return;
     }
-    const words = failures < 4 ? "连接断了，正在重新连接……" : "连不上本机的服务，请看看它还开着没有；还在一直试。";
+    if (!this._known && failures === 1) this._checkPerson(this._user);
+    this._showBanner(failures < 4 ? "连接断了，正在重新连接……" : "连不上本机的服务，请看看它还开着没有；还在一直试。");
+  }
+
+  /** Where the server answers but gives this person no line, there is no such person. */
+  async _checkPerson(user) {
+    try {
+      const response = await fetch("/static/icon.svg", { method: "HEAD", cache: "no-store" });
+      if (!response.ok || this._known || this._user !== user) return;
+    } catch {
+      return;
+    }
+    this._connection.close();
+    this._showBanner(`这里没有编号 ${user} 这个人。`);
+  }
+
+  _showBanner(words) {
     if (!this._banner.hidden && this._banner.firstElementChild.textContent === words) return;
     this._banner.hidden = false;
     this._banner.replaceChildren(

@@ -106,13 +106,20 @@ export function serviceText(message) {
 export function summary(message) {
   const service = serviceText(message);
   if (service) return service;
-  const words = message.text ?? message.caption ?? "";
+  const words = covered(message.text ?? message.caption ?? "", message.entities ?? message.caption_entities ?? []);
   const line = words.replace(/\s+/g, " ").trim();
   if (message.poll) return `📊 ${message.poll.question}`;
   const kind = kindOf(message);
   if (kind === "document" && !line) return `📎 ${message.document.file_name ?? "文件"}`;
   if (kind) return line ? `${kindName(kind)} ${line}` : kindName(kind);
   return line || "（这种消息看不了）";
+}
+
+/** A text with its spoilers painted over. */
+function covered(text, entities) {
+  return entities
+    .filter((entity) => entity.type === "spoiler")
+    .reduce((words, { offset, length }) => words.slice(0, offset) + "▒".repeat(length) + words.slice(offset + length), text);
 }
 
 /** At most so many characters, with … where cut. */
