@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -22,12 +23,16 @@ from bot.config import ConfigError, Settings
 from bot.handlers import FIRST, ROUTES, report_error, report_quarantined
 from bot.handlers.context import BotApplication, ChatMemory, Context, Services
 from bot.handlers.sending import send
-from bot.roles import Door
+from bot.roles import Role
 from bot.services.asking import AskingService
 from bot.services.generations import Generation, KnowledgeService, build_generation
 from bot.services.incidents import Incidents
+from bot.services.people import PeopleService, founders_of
 from bot.services.recipients import Recipients
+from bot.storage.database import Database
 from bot.storage.journal import Journal, utc_now
+from bot.storage.people import Person
+from bot.storage.store import Store, build_store
 from bot.transport.gate import Gate
 from bot.transport.intake import Intake
 from bot.transport.line import Line
@@ -53,6 +58,7 @@ class Parts:
 
     settings: Settings
     journal: Journal
+    store: Store
     metrics: Metrics
     recipients: Recipients
     gate: Gate
@@ -69,6 +75,8 @@ def build(
     generation: Generation,
     build_request: Callable[[int], BaseRequest] | None = None,
     journal: Journal | None = None,
+    database: Database | None = None,
+    founders: Sequence[Person] | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Parts:
     """Put a bot together.
@@ -78,6 +86,8 @@ def build(
         generation: The knowledge to start with.
         build_request: Makes a way to the network for so many calls at a time; real HTTP where None.
         journal: Not yet opened; the one in the data folder where None.
+        database: Not yet opened; the one that the settings name where None.
+        founders: Who is let in from the start; those whom the settings name where None.
         clock: With its time zone.
 
     Raises:
@@ -91,6 +101,10 @@ def build(
     new_request = build_request or partial(_http, settings)
     calls, polls = Line(partial(new_request, _CONNECTIONS)), Line(partial(new_request, 1))
     journal = journal or Journal(settings.data / f"journal-{token.partition(':')[0]}.db")
+    store = build_store(database or Database(settings.database_url(), settings.data / "backups"))
+    if founders is None:
+        founders = founders_of(settings.admin_ids, settings.allowed_ids, clock())
+    people = PeopleService(store.people, founders)
     metrics = Metrics()
     recipients = Recipients(journal, clock)
     gate = Gate(recipients, metrics)
@@ -98,7 +112,7 @@ def build(
     services = Services(
         AskingService(knowledge, ZoneInfo(settings.timezone)),
         knowledge,
-        Door(settings.allowed_ids, settings.admin_ids),
+        people,
         settings.contact,
         recipients,
         Incidents(journal),
@@ -124,7 +138,7 @@ def build(
     bot = application.bot
 
     async def tell_away(last: Message, count: int) -> None:
-        if services.door.role(last.from_user.id if last.from_user else 0) > 0:
+        if last.from_user is not None and await people.role(last.from_user.id) > Role.STRANGER:
             with suppress(TelegramError):
                 await send(bot, last.chat_id, replies.away(count), answers=last.message_id)
 
@@ -139,6 +153,12 @@ def build(
         timedelta(minutes=settings.old_after_minutes),
         clock,
     )
+
+    async def note_reachable(chat_id: int, gone: bool) -> None:
+        if chat_id > 0:
+            await store.people.mark_unreachable(chat_id, clock() if gone else None)
+
+    recipients.changed = note_reachable
 
     async def fetch(offset: int | None, seconds: float) -> Sequence[Mapping[str, Any]]:
         parameters = {"offset": offset, "timeout": int(seconds), "allowed_updates": ALLOWED_UPDATES}
@@ -158,7 +178,9 @@ def build(
     metrics.watch("gone_chats", "Chats that can't be sent to.", lambda: recipients.gone_count)
     metrics.watch("gate_closed_seconds", "For how long Telegram has asked to wait.", lambda: gate.closed_for)
     metrics.watch("poll_silence_seconds", "Since Telegram last answered getUpdates.", lambda: poller.silent_for)
-    return Parts(settings, journal, metrics, recipients, gate, calls, polls, application, services, intake, poller)
+    return Parts(
+        settings, journal, store, metrics, recipients, gate, calls, polls, application, services, intake, poller
+    )
 
 
 def _http(settings: Settings, pool: int) -> HTTPXRequest:
@@ -213,7 +235,10 @@ class RunningBot:
         parts = self._parts
         await parts.journal.open(utc_now())
         try:
+            await parts.store.database.open(utc_now())
             await parts.recipients.load()
+            if (code := await parts.services.people.open()) is not None:
+                print(replies.first_admin(code), file=sys.stderr, flush=True)  # noqa: T201 - never into the log
             await self._listen()
             work = asyncio.create_task(self._work())
             stopping = asyncio.create_task(stop.wait())
@@ -229,6 +254,7 @@ class RunningBot:
                 await _cancel(work, stopping)
                 await self._end()
         finally:
+            await parts.store.database.close()
             await parts.journal.close()
 
     async def _listen(self) -> None:
@@ -317,10 +343,6 @@ def run_bot(settings: Settings) -> None:
         PolicybotError: As `RunningBot.run` says, and where the knowledge folder has Problems.
     """
     parts = build(settings, load_generation(settings))
-    if not settings.allowed_ids and not settings.admin_ids:
-        _log.warning(
-            "POLICYBOT_ALLOWED_IDS is empty: the bot answers nobody; /start tells people the id to give to you"
-        )
 
     async def run() -> None:
         async with stop_on_signals() as stop:

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         (), description="Telegram ids of those who are told when something breaks, parted by commas; they may ask too."
     )
     data: Path = Field(DATA, description="The folder for what the bot has to remember; made at the first start.")
+    database: SecretStr | None = Field(
+        None, description="Where people and the daily case are kept: a file in the data folder, or postgresql://…"
+    )
     old_after_minutes: float = Field(
         10, gt=0, description="Messages that waited longer for the bot are not answered; their senders are told once."
     )
@@ -100,6 +103,26 @@ class Settings(BaseSettings):
     @classmethod
     def _data(cls, value: object) -> object:
         return value if str(value).strip() else DATA
+
+    @field_validator("database", mode="before")
+    @classmethod
+    def _database(cls, value: object) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else str(value or "").strip()
+        if not text:
+            return None
+        scheme, separator, rest = text.partition("://")
+        known = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+        scheme = known.get(scheme, scheme)
+        if not separator or scheme not in known.values():
+            message = "要写成 postgresql://用户:口令@主机/库 或 sqlite:///文件"
+            raise ValueError(message)
+        return f"{scheme}://{rest}"
+
+    def database_url(self) -> str:
+        """The address for `bot.storage.database.Database`."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite+aiosqlite:///{(self.data / 'policybot.db').absolute().as_posix()}"
 
     @field_validator("listen")
     @classmethod

@@ -7,10 +7,10 @@ from typing import Any
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.roles import Door
 from bot.services.asking import AskingService
 from bot.services.generations import KnowledgeService
 from bot.services.incidents import Incidents
+from bot.services.people import PeopleService
 from bot.services.recipients import Recipients
 from bot.transport.metrics import Metrics
 
@@ -24,7 +24,7 @@ class Services:
 
     asking: AskingService
     knowledge: KnowledgeService
-    door: Door
+    people: PeopleService
     contact: str
     recipients: Recipients
     incidents: Incidents

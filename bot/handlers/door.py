@@ -19,7 +19,7 @@ def only(role: Role, handler: Handler) -> Handler:
 
     async def guarded(update: Update, context: Context) -> None:
         user = update.effective_user
-        if user is not None and context.services.door.role(user.id) >= role:
+        if user is not None and await context.services.people.role(user.id) >= role:
             await handler(update, context)
         elif update.callback_query is not None:
             await acknowledge(update.callback_query, replies.NOT_ALLOWED)

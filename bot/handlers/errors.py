@@ -54,7 +54,7 @@ async def report_quarantined(bot: Bot, services: Services, body: Mapping[str, An
 
 async def tell_admins(bot: Bot, services: Services, reply: Reply) -> None:
     """Send something to every administrator; who can't be reached is left out."""
-    for admin in services.door.admins:
+    for admin in await services.people.admins():
         try:
             await send(bot, admin, reply, lane=Lane.PUSH)
         except TelegramError as error:

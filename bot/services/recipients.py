@@ -1,6 +1,6 @@
 """Who can be sent to."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +15,8 @@ class Recipients:
     def __init__(self, journal: Journal, clock: Callable[[], datetime] = utc_now) -> None:
         self._journal = journal
         self._clock = clock
+        self.changed: Callable[[int, bool], Awaitable[None]] = _nobody_listens
+        """Is told of a chat that has gone, or is there again."""
         self._chats: dict[int, ChatState] = {}
 
     async def load(self) -> None:
@@ -42,11 +44,13 @@ class Recipients:
         """A chat can't be sent to any more."""
         if not self.gone(chat_id):
             await self._keep(chat_id, replace(self._chats.get(chat_id, _UNKNOWN), gone=reason or "gone"))
+            await self.changed(chat_id, True)
 
     async def come_back(self, chat_id: int) -> None:
         """Somebody was heard in a chat: it can be sent to."""
         if self.gone(chat_id):
             await self._keep(chat_id, replace(self._chats[chat_id], gone=""))
+            await self.changed(chat_id, False)
 
     async def migrate(self, chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup of another id."""
@@ -64,3 +68,7 @@ class Recipients:
     async def _keep(self, chat_id: int, state: ChatState) -> None:
         await self._journal.keep_chat(chat_id, state, self._clock())
         self._chats[chat_id] = state
+
+
+async def _nobody_listens(_chat_id: int, _gone: bool) -> None:
+    """Until somebody does."""

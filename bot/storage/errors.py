@@ -14,6 +14,10 @@ class JournalError(PolicybotError):
     """The journal can't be opened or written; the message says so in Chinese."""
 
 
+class DatabaseError(PolicybotError):
+    """The database can't be opened, written, backed up or restored; the message says so in Chinese."""
+
+
 class AnotherProcessError(PolicybotError):
     """Another process does this one's work; the message says so in Chinese."""
 

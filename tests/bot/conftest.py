@@ -12,6 +12,7 @@ from bot.config import Settings
 from bot.handlers.context import BotApplication
 from bot.local_telegram import TOKEN, File, LocalTelegram, RejectedError
 from bot.services.generations import Generation
+from bot.storage.database import Database
 from bot.storage.journal import Journal, utc_now
 from retrieval.model import KnowledgeBase
 from tests.bot.phone import Phone
@@ -65,10 +66,14 @@ def request_seam(telegram: Telegram) -> TelegramRequest:
 async def parts(request_seam: TelegramRequest, generation: Generation) -> AsyncIterator[Parts]:
     """The bot, put together as `policybot run` does, but for the network and the disk."""
     settings = Settings(_env_file=None, token=SecretStr(TOKEN), allowed_ids=(STAFF,), admin_ids=(ADMIN,))
-    parts = build(settings, generation, lambda _pool: request_seam, Journal(None))
+    database = Database("sqlite+aiosqlite://")
+    parts = build(settings, generation, lambda _pool: request_seam, Journal(None), database)
     await parts.journal.open(utc_now())
+    await database.open(utc_now())
+    await parts.services.people.open()
     async with parts.application:
         yield parts
+    await database.close()
     await parts.journal.close()
 
 

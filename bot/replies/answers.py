@@ -1,19 +1,17 @@
-"""Every word that staff read, as Telegram HTML; and the keyboards below it."""
+"""Answers to questions, and the views that their buttons open."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from bot.buttons import KEPT, Button, Keyboard, Press, View
+from bot.buttons import KEPT, Button, Press, View
 from bot.markup import escape, split_html, utf16_length
+from bot.replies.message import Reply, button_label
+from bot.replies.talk import COURTESY
 from retrieval.answer import Answer, Tier
 from retrieval.model import Case, CaseKind, Clause, ClauseNumber, Rule, RuleKind, Status
 from retrieval.numerals import to_chinese
 from retrieval.search.lookup import NumberLookup
-
-EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电表数能不能先估一个", "用户不在家，能进去修吗")
-"""Example questions under /start, in this order."""
 
 _PAGE = 1500
 """UTF-16 units of a page of a long text: about two screens of a phone."""
@@ -21,14 +19,6 @@ _QUOTE = 2400
 _CONCLUSION = 110
 _NEAR = 0.05
 _SENTENCE = re.compile("[^。!?\uff01\uff1f\n]+[。!?\uff01\uff1f]*[”’』」)\uff09]*|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A message: HTML of at most 4096 visible UTF-16 units, and the keyboard below it."""
-
-    html: str
-    keyboard: Keyboard = ()
 
 
 # ---- an answer
@@ -159,7 +149,7 @@ def _choose_reply(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case
     buttons: list[tuple[Button, ...]] = []
     for place, (case, situation) in enumerate(zip(press.cases, answer.situations, strict=False)):
         lines.append(f"{place + 1}. {escape(situation)}\n   <i>{escape(case.title)}</i>")
-        buttons.append((Button(_button_label(f"{place + 1}. {situation}"), press.to(View.PICK, place).data),))
+        buttons.append((Button(button_label(f"{place + 1}. {situation}"), press.to(View.PICK, place).data),))
     lines.append("都不是？把现场的情况再说具体一点，重新问一遍。")
     return Reply("\n".join(lines), tuple(buttons))
 
@@ -171,7 +161,7 @@ def _choose_clause_reply(answer: Answer, clauses: tuple[Clause, ...], cases: tup
         *(f"{place}. {escape(_with_edition(clause))}" for place, clause in enumerate(press.clauses, 1)),
     ]
     buttons = tuple(
-        (Button(_button_label(_with_edition(clause)), press.to(View.CLAUSE, place).data),)
+        (Button(button_label(_with_edition(clause)), press.to(View.CLAUSE, place).data),)
         for place, clause in enumerate(press.clauses)
     )
     return Reply("\n".join(lines), buttons)
@@ -194,7 +184,7 @@ def _none_reply(answer: Answer, contact: str) -> Reply:
     if answer.fits < _NEAR:  # the weather, recipes: a list of unrelated cases would only annoy
         return Reply("\n".join(lines))
     lines.append("沾点边的只有这些：")
-    buttons = tuple((Button(_button_label(case.title), Press(View.CASE, (), (case,)).data),) for case in answer.nearest)
+    buttons = tuple((Button(button_label(case.title), Press(View.CASE, (), (case,)).data),) for case in answer.nearest)
     return Reply("\n".join(lines), buttons)
 
 
@@ -210,7 +200,7 @@ def _not_held_reply(answer: Answer, contact: str) -> Reply:
         )
     lines.append(f"需要这一条，请让管理员把它加进库里；急用请问{escape(contact)}。")
     buttons = tuple(
-        (Button(_button_label(citation(clause)), Press(View.CLAUSE, (clause,)).data),) for clause in held[:KEPT]
+        (Button(button_label(citation(clause)), Press(View.CLAUSE, (clause,)).data),) for clause in held[:KEPT]
     )
     return Reply("\n".join(lines), buttons)
 
@@ -229,10 +219,6 @@ def _number(number: ClauseNumber) -> str:
     item = f"({to_chinese(number.item)})" if number.item else ""
     article = to_chinese(number.article) if number.article <= 9999 else str(number.article)
     return f"第{article}条{inserted}{item}"
-
-
-def _button_label(text: str) -> str:
-    return text if len(text) <= 32 else text[:31] + "…"
 
 
 # ---- what the buttons show
@@ -257,7 +243,7 @@ def _press_reply(press: Press, today: date) -> Reply:
         cases = list(enumerate(press.cases))[1:]
         html = "\n\n".join(f"📌 <b>{escape(case.takeaway)}</b>\n{_case_in_short(case)}" for _, case in cases)
         rows = tuple(
-            (Button(_button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
+            (Button(button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
         )
         return Reply(html, (*rows, _back(press)))
     if press.view is View.PICK:
@@ -317,82 +303,3 @@ def _paged(press: Press, pages: Sequence[str]) -> Reply:
 
 def _back(press: Press) -> tuple[Button, ...]:
     return (Button("↩ 返回", press.to(View.ANSWER).data),)
-
-
-# ---- everything else
-
-
-def welcome(name: str) -> Reply:
-    """The reply to /start for people who may ask."""
-    html = (
-        f"{escape(name)}，您好！这里能查供电服务的规定和案例（以案说规）。\n"
-        "现场遇到什么事，用平常的话直接发过来就行，例如点下面的问题试试。"
-    )
-    return Reply(html, tuple((Button(example, f"x{place}"),) for place, example in enumerate(EXAMPLES)))
-
-
-def stranger(user_id: int) -> Reply:
-    """The reply to people who may not ask."""
-    return Reply(
-        f"这个机器人只给供电所的同事用。\n您的编号是 <code>{user_id}</code>，请把它发给管理员，开通以后再来问。"
-    )
-
-
-HELP = Reply(
-    "<b>怎么问</b>\n"
-    "· 用平常的话说现场的事：<i>停人家的电要提前几天打招呼</i>\n"
-    "· 几个词也行：<i>重复收费 退款</i>\n"
-    "· 直接问条号：<i>营业规则67条</i>、<i>服务规范4条2款</i>\n"
-    "· 发错了字，直接编辑那条消息，回答会跟着改\n"
-    "· 在群里要 @我 或者回复我的消息\n\n"
-    "<b>怎么看</b>\n"
-    "📌 该怎么做 📖 规定原文 📂 案例\n"
-    "〔未核对〕是条文还没和官方文本对过；⚠️ 是这条规定已经失效。"
-)
-COURTESY = Reply("在呢。现场遇到什么事，直接用平常的话发过来就行，例如“用户不在家，能进去修吗”。")
-TOO_LONG = Reply("一次说一件事就好：请把最要紧的情况缩成一两句话（500 字以内）再发一次。")
-NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发过来；不方便打字，可以用输入法的语音转文字。")
-UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行，怎么问请看 /help。")
-STALE_BUTTON = "这个案例或条款已经变了，请把问题重新发一遍。"
-NOT_ALLOWED = "您还没有开通，发 /start 看怎么开通。"
-AGAIN = "q"
-"""The data of the button that answers the message to which its own message replies."""
-MAYBE_LOST = Reply(
-    "📶 刚才线路断了一下，给您的回复不知道送到了没有。没看到的话，点下面重新看。", ((Button("重新回答", AGAIN),),)
-)
-NOTHING_TO_ANSWER = "原来的问题找不到了，请重新发一遍。"
-COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
-
-
-def example_answer(place: int, reply: Reply) -> Reply:
-    """The answer to an example, with the example above it."""
-    return Reply(f"❓ <i>{escape(EXAMPLES[place])}</i>\n\n{reply.html}", reply.keyboard)
-
-
-def failed(number: str) -> Reply:
-    """What a person sees whose message could not be dealt with."""
-    return Reply(f"刚才出了点毛病，没能办成。请再发一次；还不行就把编号 <code>{escape(number)}</code> 告诉管理员。")
-
-
-def away(count: int) -> Reply:
-    """What a person sees who wrote while the bot could not hear them."""
-    what = "您的问题" if count == 1 else f"您的 {count} 条消息"
-    return Reply(
-        f"📶 前一阵线路不通，{what}现在才收到，事情多半过去了，就没有一条条回答。还需要的话，点下面回答最后一条，或者重新发一遍。",
-        ((Button("回答最后一条", AGAIN),),),
-    )
-
-
-def incident_for_admins(kind: str, number: str) -> Reply:
-    """What administrators read when something goes wrong in a new way."""
-    return Reply(
-        f"🛠 出了一种没见过的错：<code>{escape(kind)}</code>\n编号 <code>{escape(number)}</code>，日志里按这个编号能找到详情。同样的错不再重复通知。"
-    )
-
-
-def quarantine_for_admins(update_id: int, number: str) -> Reply:
-    """What administrators read when Telegram hands out something that can't be read."""
-    return Reply(
-        f"🛠 Telegram 送来一条程序读不懂的消息（第 {update_id} 号），已经原样存下、放在一边，其他消息照常回答。\n"
-        f"编号 <code>{escape(number)}</code>，请转告维护程序的人。同样的情况不再重复通知。"
-    )

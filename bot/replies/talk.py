@@ -1,0 +1,93 @@
+"""Greetings, help, and what is said when something goes wrong."""
+
+from bot.buttons import Button
+from bot.markup import escape
+from bot.replies.message import Reply
+
+EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电表数能不能先估一个", "用户不在家，能进去修吗")
+"""Example questions under /start, in this order."""
+
+
+def welcome(name: str) -> Reply:
+    """The reply to /start for people who may ask."""
+    html = (
+        f"{escape(name)}，您好！这里能查供电服务的规定和案例（以案说规）。\n"
+        "现场遇到什么事，用平常的话直接发过来就行，例如点下面的问题试试。"
+    )
+    return Reply(html, tuple((Button(example, f"x{place}"),) for place, example in enumerate(EXAMPLES)))
+
+
+def stranger(user_id: int) -> Reply:
+    """The reply to people who may not ask."""
+    return Reply(
+        f"这个机器人只给供电所的同事用。\n您的编号是 <code>{user_id}</code>，请把它发给管理员，开通以后再来问。"
+    )
+
+
+HELP = Reply(
+    "<b>怎么问</b>\n"
+    "· 用平常的话说现场的事：<i>停人家的电要提前几天打招呼</i>\n"
+    "· 几个词也行：<i>重复收费 退款</i>\n"
+    "· 直接问条号：<i>营业规则67条</i>、<i>服务规范4条2款</i>\n"
+    "· 发错了字，直接编辑那条消息，回答会跟着改\n"
+    "· 在群里要 @我 或者回复我的消息\n\n"
+    "<b>怎么看</b>\n"
+    "📌 该怎么做 📖 规定原文 📂 案例\n"
+    "〔未核对〕是条文还没和官方文本对过；⚠️ 是这条规定已经失效。"
+)
+COURTESY = Reply("在呢。现场遇到什么事，直接用平常的话发过来就行，例如“用户不在家，能进去修吗”。")
+TOO_LONG = Reply("一次说一件事就好：请把最要紧的情况缩成一两句话（500 字以内）再发一次。")
+NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发过来；不方便打字，可以用输入法的语音转文字。")
+UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行，怎么问请看 /help。")
+STALE_BUTTON = "这个案例或条款已经变了，请把问题重新发一遍。"
+NOT_ALLOWED = "您还没有开通，发 /start 看怎么开通。"
+AGAIN = "q"
+"""The data of the button that answers the message to which its own message replies."""
+MAYBE_LOST = Reply(
+    "📶 刚才线路断了一下，给您的回复不知道送到了没有。没看到的话，点下面重新看。", ((Button("重新回答", AGAIN),),)
+)
+NOTHING_TO_ANSWER = "原来的问题找不到了，请重新发一遍。"
+COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
+
+
+def example_answer(place: int, reply: Reply) -> Reply:
+    """The answer to an example, with the example above it."""
+    return Reply(f"❓ <i>{escape(EXAMPLES[place])}</i>\n\n{reply.html}", reply.keyboard)
+
+
+def failed(number: str) -> Reply:
+    """What a person sees whose message could not be dealt with."""
+    return Reply(f"刚才出了点毛病，没能办成。请再发一次；还不行就把编号 <code>{escape(number)}</code> 告诉管理员。")
+
+
+def away(count: int) -> Reply:
+    """What a person sees who wrote while the bot could not hear them."""
+    what = "您的问题" if count == 1 else f"您的 {count} 条消息"
+    return Reply(
+        f"📶 前一阵线路不通，{what}现在才收到，事情多半过去了，就没有一条条回答。还需要的话，点下面回答最后一条，或者重新发一遍。",
+        ((Button("回答最后一条", AGAIN),),),
+    )
+
+
+def incident_for_admins(kind: str, number: str) -> Reply:
+    """What administrators read when something goes wrong in a new way."""
+    return Reply(
+        f"🛠 出了一种没见过的错：<code>{escape(kind)}</code>\n编号 <code>{escape(number)}</code>，日志里按这个编号能找到详情。同样的错不再重复通知。"
+    )
+
+
+def quarantine_for_admins(update_id: int, number: str) -> Reply:
+    """What administrators read when Telegram hands out something that can't be read."""
+    return Reply(
+        f"🛠 Telegram 送来一条程序读不懂的消息（第 {update_id} 号），已经原样存下、放在一边，其他消息照常回答。\n"
+        f"编号 <code>{escape(number)}</code>，请转告维护程序的人。同样的情况不再重复通知。"
+    )
+
+
+def first_admin(code: str) -> str:
+    """What is printed at the very first start of a station that has no admin yet."""
+    return (
+        "这个站还没有管理员。请在 Telegram 里把下面这一行发给机器人，谁先发谁就是管理员（只能用一次）：\n"
+        f"    /start {code}\n"
+        "忘了记的话，运行 policybot admin-code 换一个新的。"
+    )
