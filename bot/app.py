@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -22,9 +23,12 @@ from bot import replies
 from bot.config import ConfigError, Settings
 from bot.handlers import FIRST, ROUTES, report_error, report_quarantined
 from bot.handlers.context import BotApplication, ChatMemory, Context, Services
+from bot.handlers.rounds import Rounds
 from bot.handlers.sending import send
 from bot.roles import Role
 from bot.services.asking import AskingService
+from bot.services.bell import Bell
+from bot.services.daily import DailyService
 from bot.services.generations import Generation, KnowledgeService, build_generation
 from bot.services.incidents import Incidents
 from bot.services.people import PeopleService, founders_of
@@ -68,6 +72,7 @@ class Parts:
     services: Services
     intake: Intake
     poller: Poller
+    rounds: Rounds
 
 
 def build(
@@ -113,10 +118,13 @@ def build(
         AskingService(knowledge, ZoneInfo(settings.timezone)),
         knowledge,
         people,
+        DailyService(store.daily, store.people, knowledge, ZoneInfo(settings.timezone)),
+        Bell(),
         settings.contact,
         recipients,
         Incidents(journal),
         metrics,
+        clock,
     )
     application: BotApplication = (
         ApplicationBuilder()
@@ -132,6 +140,7 @@ def build(
         .build()
     )
     application.bot_data["services"] = services
+    rounds = Rounds(application.bot, services, clock, f"{socket.gethostname()}-{os.getpid()}")
     application.add_handler(FIRST, group=-1)
     application.add_handlers(ROUTES)
     application.add_error_handler(report_error)
@@ -155,8 +164,11 @@ def build(
     )
 
     async def note_reachable(chat_id: int, gone: bool) -> None:
-        if chat_id > 0:
-            await store.people.mark_unreachable(chat_id, clock() if gone else None)
+        before = await store.people.get(chat_id) if chat_id > 0 else None
+        if before is None or not await store.people.mark_unreachable(chat_id, clock() if gone else None) or gone:
+            return
+        if await services.daily.catch_up(before, clock()):
+            rounds.outbox.wake()
 
     recipients.changed = note_reachable
 
@@ -179,7 +191,7 @@ def build(
     metrics.watch("gate_closed_seconds", "For how long Telegram has asked to wait.", lambda: gate.closed_for)
     metrics.watch("poll_silence_seconds", "Since Telegram last answered getUpdates.", lambda: poller.silent_for)
     return Parts(
-        settings, journal, store, metrics, recipients, gate, calls, polls, application, services, intake, poller
+        settings, journal, store, metrics, recipients, gate, calls, polls, application, services, intake, poller, rounds
     )
 
 
@@ -194,6 +206,7 @@ class RunningBot:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._phase = "starting"
+        self._making_rounds: asyncio.Task[None] | None = None
         settings = parts.settings
         self._webhook = settings.webhook_url
         host, port = settings.listen_address
@@ -270,6 +283,7 @@ class RunningBot:
         self._phase = "waiting for Telegram"
         await parts.application.initialize()  # asks Telegram who we are, for as long as the line is down
         await bot.set_my_commands([BotCommand(name, description) for name, description in replies.COMMANDS])
+        self._making_rounds = asyncio.create_task(parts.rounds.run(alone=parts.store.database.is_sqlite))
         if left := await parts.intake.resume():
             _log.info("%d updates of an earlier run are dealt with now", left)
         if self._webhook is None:
@@ -290,7 +304,9 @@ class RunningBot:
         """Take nothing more, finish what has begun, close."""
         parts = self._parts
         await self.web.stop()
-        left = await parts.intake.stop(PATIENCE)
+        if self._making_rounds is not None:
+            await _cancel(self._making_rounds)
+        left, _ = await asyncio.gather(parts.intake.stop(PATIENCE), parts.rounds.outbox.stop(PATIENCE))
         if left:
             _log.info("%d updates are left for the next start", left)
         with suppress(TelegramError, RuntimeError, TimeoutError):

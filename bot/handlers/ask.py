@@ -1,7 +1,5 @@
 """Questions."""
 
-from datetime import UTC, datetime
-
 from telegram import Message, MessageEntity, Update
 
 from bot import replies
@@ -69,8 +67,3 @@ def without_mention(text: str, username: str) -> str:
     if start >= 0:
         text = text[:start] + " " + text[start + len(username) + 1 :]
     return text.strip()
-
-
-def now() -> datetime:
-    """The time of a press of a button, of which Telegram tells none."""
-    return datetime.now(UTC)

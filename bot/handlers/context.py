@@ -1,6 +1,7 @@
 """What every handler can reach."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.services.asking import AskingService
+from bot.services.bell import Bell
+from bot.services.daily import DailyService
 from bot.services.generations import KnowledgeService
 from bot.services.incidents import Incidents
 from bot.services.people import PeopleService
@@ -20,15 +23,23 @@ _TOPIC_LASTS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The real things that `bot.app` has put together."""
+    """The real things that `bot.app` has put together.
+
+    Attributes:
+        contact: Whom the bot names when it has no answer.
+        clock: The time, with its zone.
+    """
 
     asking: AskingService
     knowledge: KnowledgeService
     people: PeopleService
+    daily: DailyService
+    bell: Bell
     contact: str
     recipients: Recipients
     incidents: Incidents
     metrics: Metrics
+    clock: Callable[[], datetime]
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Bot, Update
@@ -31,7 +30,7 @@ async def report_error(update: object, context: Context) -> None:
         _log.warning("Given up: %s", error.message)
         return
     services = context.services
-    incident = await services.incidents.record(kind_of(error), datetime.now(UTC))
+    incident = await services.incidents.record(kind_of(error), services.clock())
     services.metrics.incidents.inc()
     _log.error("Incident %s (%s)", incident.number, incident.kind, exc_info=error)
     if isinstance(update, Update) and update.effective_message is not None:
@@ -46,7 +45,7 @@ async def report_error(update: object, context: Context) -> None:
 async def report_quarantined(bot: Bot, services: Services, body: Mapping[str, Any], error: Exception) -> None:
     """An update could not be read: admins hear of each kind once."""
     what = ", ".join(sorted(key for key in body if key != "update_id"))
-    incident = await services.incidents.record(f"unreadable {what}: {kind_of(error)}", datetime.now(UTC))
+    incident = await services.incidents.record(f"unreadable {what}: {kind_of(error)}", services.clock())
     _log.error("Incident %s (%s)", incident.number, incident.kind, exc_info=error)
     if incident.is_new:
         await tell_admins(bot, services, replies.quarantine_for_admins(body["update_id"], incident.number))

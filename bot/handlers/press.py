@@ -4,7 +4,7 @@ from telegram import Message, Update
 
 from bot import replies
 from bot.buttons import StaleButtonError, read_press
-from bot.handlers.ask import now, reply_to
+from bot.handlers.ask import reply_to
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send_reply, show_in_place
 
@@ -21,7 +21,9 @@ async def press(update: Update, context: Context) -> None:
         await acknowledge(query, replies.STALE_BUTTON)
         return
     await acknowledge(query)  # first: until then the phone shows the button as busy
-    await show_in_place(query, replies.press_reply(reading.press, services.asking.today(now()), reading.changed))
+    await show_in_place(
+        query, replies.press_reply(reading.press, services.asking.today(services.clock()), reading.changed)
+    )
 
 
 async def example(update: Update, context: Context) -> None:
@@ -31,7 +33,7 @@ async def example(update: Update, context: Context) -> None:
         return
     await acknowledge(query)
     place = int(query.data[1:])
-    answer = context.services.asking.ask(replies.EXAMPLES[place], now())
+    answer = context.services.asking.ask(replies.EXAMPLES[place], context.services.clock())
     if isinstance(query.message, Message):
         await send_reply(
             query.message, replies.example_answer(place, replies.answer_reply(answer, context.services.contact))

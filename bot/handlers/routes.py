@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot import replies
-from bot.handlers import ask, press, start
+from bot.handlers import ask, daily, forms, planning, press, start
 from bot.handlers.context import Context
 from bot.handlers.door import only
 from bot.handlers.presence import note_presence
@@ -22,8 +22,11 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     CommandHandler("help", only(Role.STAFF, start.show_help)),
     CallbackQueryHandler(only(Role.STAFF, press.example), pattern=f"^{_EXAMPLE}$"),
     CallbackQueryHandler(only(Role.STAFF, press.again), pattern=f"^{replies.AGAIN}$"),
+    CommandHandler("daily", only(Role.TRAINER, planning.overview)),
+    CallbackQueryHandler(only(Role.TRAINER, planning.press), pattern=planning.PATTERN),
+    CallbackQueryHandler(only(Role.STAFF, daily.press), pattern=daily.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, press.press)),
     MessageHandler(filters.COMMAND, only(Role.STAFF, start.unknown_command)),
-    MessageHandler(_QUESTION, only(Role.STAFF, ask.question)),
+    MessageHandler(_QUESTION, forms.text),  # asks at the door itself, by what the text answers
     MessageHandler(_NO_TEXT, only(Role.STAFF, ask.no_text)),
 )

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from telegram import (
     Bot,
@@ -32,12 +33,15 @@ _PAUSES = (1.0, 5.0, 15.0, 60.0)
 """Seconds between tries of the word that an answer may be lost; that one does no harm if it comes twice."""
 
 
+Shown = TypeVar("Shown")
+
+
 def _markup(reply: Reply) -> InlineKeyboardMarkup | None:
     rows = [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.keyboard]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-async def _in_markup_or_plain(reply: Reply, show: Callable[[str, str | None], Awaitable[Message]]) -> Message:
+async def _in_markup_or_plain(reply: Reply, show: Callable[[str, str | None], Awaitable[Shown]]) -> Shown:
     """Show a reply with its markup, or without where Telegram rejects it."""
     try:
         return await show(reply.html, ParseMode.HTML)
@@ -114,6 +118,31 @@ async def _say_maybe_lost(message: Message, topic: int | None) -> None:
             return
 
 
+async def edit(bot: Bot, chat_id: int, message_id: int, reply: Reply) -> None:
+    """Put a reply in the place of a message of the bot's; where it is there already nothing happens.
+
+    Raises:
+        TelegramError: Where the message can't be edited any more.
+    """
+
+    async def show(text: str, mode: str | None) -> Message | None:
+        edited = await bot.edit_message_text(
+            text,
+            chat_id,
+            message_id,
+            parse_mode=mode,
+            reply_markup=_markup(reply),
+            link_preview_options=_NO_PREVIEW,
+        )
+        return edited if isinstance(edited, Message) else None
+
+    try:
+        await _in_markup_or_plain(reply, show)
+    except BadRequest as error:
+        if "not modified" not in error.message.lower():
+            raise
+
+
 async def edit_answer(message: Message, answer_id: int, reply: Reply) -> bool:
     """Put a reply in the place of an earlier answer.
 
@@ -125,22 +154,10 @@ async def edit_answer(message: Message, answer_id: int, reply: Reply) -> bool:
     Returns:
         False where the earlier answer can't be edited any more.
     """
-
-    async def show(text: str, mode: str | None) -> Message:
-        edited = await message.get_bot().edit_message_text(
-            text,
-            message.chat_id,
-            answer_id,
-            parse_mode=mode,
-            reply_markup=_markup(reply),
-            link_preview_options=_NO_PREVIEW,
-        )
-        return edited if isinstance(edited, Message) else message
-
     try:
-        await _in_markup_or_plain(reply, show)
-    except BadRequest as error:
-        return "not modified" in error.message.lower()
+        await edit(message.get_bot(), message.chat_id, answer_id, reply)
+    except BadRequest:
+        return False
     return True
 
 
@@ -150,10 +167,10 @@ async def show_in_place(query: CallbackQuery, reply: Reply) -> None:
         await send_reply(query.message, reply)
 
 
-async def acknowledge(query: CallbackQuery, text: str | None = None) -> None:
-    """Let the button rest, with an alert where there is a text.
+async def acknowledge(query: CallbackQuery, text: str | None = None, *, alert: bool = True) -> None:
+    """Let the button rest, with a text where there is one: in a box that wants a tap, or in passing.
 
     A press that waited out an outage is too old for that, and is carried out all the same.
     """
     with suppress(TelegramError):
-        await query.answer(text, show_alert=text is not None)
+        await query.answer(text, show_alert=alert and text is not None)

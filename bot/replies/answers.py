@@ -65,7 +65,7 @@ def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Re
     if press.clauses:
         parts.append(clause_html(press.clauses[0], today))
     if case:
-        parts.append(_case_in_short(case))
+        parts.append(case_in_short(case))
     first: list[Button] = []
     second: list[Button] = []
     if case:
@@ -115,7 +115,8 @@ def _note_line(note: str) -> str:
     return f"说明：{note}" if note else ""
 
 
-def _case_in_short(case: Case) -> str:
+def case_in_short(case: Case) -> str:
+    """What happened and what is learnt from it, in one or two sentences each."""
     kind = "正面案例" if case.kind is CaseKind.POSITIVE else "反面案例"
     lines = [f"📂 {kind}：{escape(case.title)}"]
     what = _sentences(case.section("案例提要", "事件过程", "服务过程", "案情") or case.sections[0].text)
@@ -241,7 +242,7 @@ def _press_reply(press: Press, today: date) -> Reply:
         )
     if press.view is View.OTHER_CASES:
         cases = list(enumerate(press.cases))[1:]
-        html = "\n\n".join(f"📌 <b>{escape(case.takeaway)}</b>\n{_case_in_short(case)}" for _, case in cases)
+        html = "\n\n".join(f"📌 <b>{escape(case.takeaway)}</b>\n{case_in_short(case)}" for _, case in cases)
         rows = tuple(
             (Button(button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
         )

@@ -268,30 +268,43 @@ class DailyStore:
             )
             if begun.rowcount == 0:
                 return None
-            wanted = sa.select(people.c.id, people.c.unreachable_since).where(
-                people.c.state == PersonState.ACTIVE, people.c.wants_daily
-            )
-            if plan.team or plan.serial == 0:
-                wanted = wanted.where(people.c.team == plan.team)
-            if plan.serial == 0:
-                served = (
-                    sa.select(deliveries.c.user_id)
-                    .join(plans, plans.c.id == deliveries.c.plan_id)
-                    .where(plans.c.day == plan.day, plans.c.serial == 0, deliveries.c.state != DeliveryState.CANCELLED)
+            return await _add_copies(connection, plan)
+
+    async def top_up(self, plan: Plan, now: datetime) -> int:
+        """Copies for those who came into the team, or want the case, since the plan was begun; gives how many wait."""
+        async with self._database.writing() as connection:
+            state = (
+                await connection.execute(sa.select(plans.c.state).where(plans.c.id == plan.id).with_for_update())
+            ).scalar()
+            if state not in {PlanState.GOING, PlanState.DONE}:
+                return 0
+            added = await _add_copies(connection, plan)
+            if added and state == PlanState.DONE:
+                await connection.execute(
+                    plans.update().where(plans.c.id == plan.id).values(state=PlanState.GOING.value, begun_at=now)
                 )
-                wanted = wanted.where(people.c.id.not_in(served))
-            rows = [
-                {
-                    "plan_id": plan.id,
-                    "user_id": user_id,
-                    "state": (DeliveryState.FAILED if unreachable else DeliveryState.WAITING).value,
-                    "reason": "unreachable" if unreachable else "",
-                }
-                for user_id, unreachable in await connection.execute(wanted.order_by(people.c.id))
-            ]
-            if rows:
-                await connection.execute(deliveries.insert(), rows)
-            return len([row for row in rows if row["state"] == DeliveryState.WAITING])
+            return added
+
+    async def expire(self, today: date, now: datetime) -> tuple[Plan, ...]:
+        """Give up the plans of past days that never went out; gives those."""
+        async with self._database.writing() as connection:
+            rows = await connection.execute(
+                plans.update()
+                .where(plans.c.day < today, plans.c.state.in_([PlanState.PROPOSED, PlanState.READY]))
+                .values(state=PlanState.SKIPPED.value, done_at=now)
+                .returning(plans)
+            )
+            return tuple(map(_plan, rows.mappings()))
+
+    async def audience(self, team: str | None) -> int:
+        """How many people would get a copy now: of one team, or of all."""
+        query = sa.select(sa.func.count()).where(
+            people.c.state == PersonState.ACTIVE, people.c.wants_daily, people.c.unreachable_since.is_(None)
+        )
+        if team is not None:
+            query = query.where(people.c.team == team)
+        async with self._database.reading() as connection:
+            return int((await connection.execute(query)).scalar_one())
 
     async def cancel(self, plan_id: int, by: int, now: datetime) -> int:
         """Take back what has not gone out; gives how many copies."""
@@ -587,6 +600,37 @@ class DailyStore:
                 )
                 for row in rows
             )
+
+
+async def _add_copies(connection: AsyncConnection, plan: Plan) -> int:
+    """One row for everybody who is to get the plan's case and has no row yet; gives how many wait to be sent."""
+    wanted = sa.select(people.c.id, people.c.unreachable_since).where(
+        people.c.state == PersonState.ACTIVE, people.c.wants_daily
+    )
+    if plan.team or plan.serial == 0:
+        wanted = wanted.where(people.c.team == plan.team)
+    served = sa.select(deliveries.c.user_id).where(deliveries.c.plan_id == plan.id)
+    wanted = wanted.where(people.c.id.not_in(served))
+    if plan.serial == 0:
+        # Whoever changed teams today has had the day's case already.
+        elsewhere = (
+            sa.select(deliveries.c.user_id)
+            .join(plans, plans.c.id == deliveries.c.plan_id)
+            .where(plans.c.day == plan.day, plans.c.serial == 0, deliveries.c.state != DeliveryState.CANCELLED)
+        )
+        wanted = wanted.where(people.c.id.not_in(elsewhere))
+    rows = [
+        {
+            "plan_id": plan.id,
+            "user_id": user_id,
+            "state": (DeliveryState.FAILED if unreachable else DeliveryState.WAITING).value,
+            "reason": "unreachable" if unreachable else "",
+        }
+        for user_id, unreachable in await connection.execute(wanted.order_by(people.c.id))
+    ]
+    if rows:
+        await connection.execute(deliveries.insert(), rows)
+    return len([row for row in rows if row["state"] == DeliveryState.WAITING])
 
 
 def _parcel_query() -> "sa.Select[Any]":

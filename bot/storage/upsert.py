@@ -22,5 +22,12 @@ def insert_or_replace(
     return insert.on_conflict_do_update(index_elements=list(key), set_=rest)
 
 
+def insert_or_replace_many(connection: AsyncConnection, table: sa.Table, key: Sequence[str]) -> sa.Insert:
+    """As `insert_or_replace`, for rows that are handed over when it is carried out; each has all columns."""
+    insert = _insert(connection, table)
+    rest = {column.name: insert.excluded[column.name] for column in table.c if column.name not in key}
+    return insert.on_conflict_do_update(index_elements=list(key), set_=rest)
+
+
 def _insert(connection: AsyncConnection, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

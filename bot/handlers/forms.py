@@ -1,0 +1,25 @@
+"""Texts that answer what the bot has asked; every other text is a question."""
+
+from collections.abc import Mapping
+
+from telegram import Update
+
+from bot.handlers import ask, planning
+from bot.handlers.context import Context
+from bot.handlers.door import Handler, only
+from bot.roles import Role
+
+FORMS: Mapping[str, Handler] = {kind: only(Role.TRAINER, planning.written) for kind in planning.FORMS}
+"""Who may answer what, and what comes of it, by the kind of the form."""
+
+_question = only(Role.STAFF, ask.question)
+
+
+async def text(update: Update, context: Context) -> None:
+    """Give a text to the form that waits for it, or answer it as a question; forms are filled in in private only."""
+    message, user = update.message, update.effective_user
+    form = None
+    if message is not None and user is not None and message.chat.type == "private":
+        form = await context.services.people.form(user.id, context.services.clock())
+    handler = FORMS.get(form[0]) if form is not None else None
+    await (handler or _question)(update, context)

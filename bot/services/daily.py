@@ -1,0 +1,291 @@
+"""每日一案: which case a team gets on which day, and what has to be done now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.services.generations import KnowledgeService
+from bot.services.workdays import Workdays
+from bot.storage.daily import DailyStore, Delivery, Parcel, Plan, QuizAnswer, Team
+from bot.storage.people import PeopleStore, Person
+from bot.storage.schema import DeliveryState, PlanState
+from retrieval.model import Case
+
+AHEAD = 7
+"""Days that are shown after today."""
+_MISSED = 3
+"""The most cases that somebody who was away gets on return."""
+_MISSED_WITHIN = timedelta(days=14)
+_OPEN = (PlanState.PROPOSED, PlanState.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One day of one team, as a trainer sees it.
+
+    Attributes:
+        is_due: Whether the team works on that day and gets a case.
+        why: The word of the calendar for the day.
+        plan: What was decided; None where nobody has yet.
+        case: What goes out, or would by the rotation; None where nothing does.
+    """
+
+    day: date
+    team: Team
+    is_due: bool
+    why: str
+    plan: Plan | None
+    case: Case | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a look at the clock has brought.
+
+    Attributes:
+        begun: Plans whose copies wait in the outbox from now on.
+        proposed: Plans that wait for a trainer's yes from now on.
+        missed: Plans of past days that never went out.
+        finished: Plans of which every copy has met its fate.
+        reminders: Copies whose receivers are to be reminded now; each is named once and never again.
+    """
+
+    begun: tuple[Plan, ...] = ()
+    proposed: tuple[Plan, ...] = ()
+    missed: tuple[Plan, ...] = ()
+    finished: tuple[Plan, ...] = ()
+    reminders: tuple[tuple[Plan, Delivery], ...] = ()
+
+
+def next_case(cases: Sequence[Case], shown: Mapping[str, date]) -> Case | None:
+    """The case whose turn it is: one that was never shown, in order, else the one that was shown longest ago.
+
+    Taken again and again this shows every case before any comes twice, and a new case soon, but not twice in a row.
+
+    Args:
+        cases: Of the knowledge in use, in order.
+        shown: The last day of each, past or planned.
+    """
+    order = {case.id: place for place, case in enumerate(cases)}
+    return min(cases, key=lambda case: (shown.get(case.id, date.min), order[case.id]), default=None)
+
+
+class DailyService:
+    """Decides what goes out; everything is written down before it is done, so that a second look does nothing twice.
+
+    Two processes on one database may look at the clock at the same time: each step is taken by one of them.
+    """
+
+    def __init__(self, store: DailyStore, people: PeopleStore, knowledge: KnowledgeService, zone: ZoneInfo) -> None:
+        self._store = store
+        self._people = people
+        self._knowledge = knowledge
+        self._zone = zone
+
+    @property
+    def store(self) -> DailyStore:
+        """Where plans and copies are kept."""
+        return self._store
+
+    def today(self, now: datetime) -> date:
+        """The station's day."""
+        return now.astimezone(self._zone).date()
+
+    def local(self, moment: datetime) -> datetime:
+        """A time on the station's clock."""
+        return moment.astimezone(self._zone)
+
+    async def workdays(self) -> Workdays:
+        """The calendar with the station's own days."""
+        return Workdays(await self._store.exceptions())
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases of the knowledge in use."""
+        return self._knowledge.current.knowledge.cases
+
+    def case(self, case_id: str) -> Case | None:
+        """A case of the knowledge in use."""
+        return self._knowledge.current.knowledge.case_by_id.get(case_id)
+
+    # ---- the clock
+
+    async def tick(self, now: datetime) -> Ticked:
+        """Look at the clock: plan the day, begin what is due, remind, close what is done."""
+        today = self.today(now)
+        missed = await self._store.expire(today, now)
+        workdays = await self.workdays()
+        teams = {team.name: team for team in await self._store.teams()}
+        proposed = []
+        for team in teams.values():
+            plan = await self._plan_today(team, today, workdays)
+            if plan is not None and plan.state is PlanState.PROPOSED:
+                proposed.append(plan)
+        begun = [plan for plan in await self._store.due(now) if await self._begin(plan, now)]
+        reminders: list[tuple[Plan, Delivery]] = []
+        for plan in await self._store.plans_between(today, today):
+            team = teams.get(plan.team, Team(plan.team))
+            if plan.state not in {PlanState.GOING, PlanState.DONE} or plan.serial:
+                continue
+            await self._store.top_up(plan, now)
+            if team.remind_at and plan.reminded_at is None and now >= self._at(today, team.remind_at):
+                reminders += [(plan, delivery) for delivery in await self._store.to_remind(plan, now)]
+        finished = await self._store.finish_done(now)
+        return Ticked(tuple(begun), tuple(proposed), missed, finished, tuple(reminders))
+
+    async def _plan_today(self, team: Team, today: date, workdays: Workdays) -> Plan | None:
+        """Make the day's plan where there is none, and keep its time up to date; gives it where it is new."""
+        due_at = self._at(today, team.send_at)
+        plan = await self._store.plan_of(today, team.name)
+        if plan is not None:
+            if plan.state in _OPEN and plan.due_at != due_at:
+                await self._store.change_plan(plan.id, _OPEN, due_at=due_at)
+            return None
+        if team.paused or not workdays.is_due(today, team.weekdays):
+            return None
+        case = next_case(self.cases, await self._store.last_shown(team.name))
+        if case is None:
+            return None
+        state = PlanState.READY if team.automatic else PlanState.PROPOSED
+        return await self._store.add_plan(today, team.name, case.id, state, due_at)
+
+    async def _begin(self, plan: Plan, now: datetime) -> bool:
+        if self.case(plan.case_id) is None:  # it was taken out of the knowledge meanwhile
+            case = next_case(self.cases, await self._store.last_shown(plan.team))
+            if case is None:
+                await self._store.change_plan(plan.id, _OPEN, state=PlanState.SKIPPED.value, done_at=now)
+                return False
+            await self._store.change_plan(plan.id, _OPEN, case_id=case.id)
+        return await self._store.begin(plan, now) is not None
+
+    def _at(self, day: date, clock: str) -> datetime:
+        """A time of the station's clock on a day, with its zone."""
+        return datetime.combine(day, time.fromisoformat(clock), self._zone)
+
+    # ---- what trainers see and do
+
+    async def week(self, team: Team, now: datetime, ahead: int = AHEAD) -> tuple[Slot, ...]:
+        """Today and the days after it, with what goes out on each."""
+        today = self.today(now)
+        workdays = await self.workdays()
+        plans = {
+            plan.day: plan
+            for plan in await self._store.plans_between(today, today + timedelta(days=ahead), team.name)
+            if plan.serial == 0
+        }
+        shown = await self._store.last_shown(team.name)
+        slots = []
+        for offset in range(ahead + 1):
+            day = today + timedelta(days=offset)
+            plan = plans.get(day)
+            is_due = plan is not None or (not team.paused and workdays.is_due(day, team.weekdays))
+            case = self.case(plan.case_id) if plan is not None else None
+            if is_due and case is None and (plan is None or plan.state in _OPEN):
+                case = next_case(self.cases, shown)
+                if case is not None:
+                    shown[case.id] = day
+            slots.append(Slot(day, team, is_due, workdays.why(day), plan, case))
+        return tuple(slots)
+
+    async def slot(self, team: Team, day: date, now: datetime) -> Slot | None:
+        """One of the days of `week`; None where it is not one of them."""
+        return next((slot for slot in await self.week(team, now) if slot.day == day), None)
+
+    async def decide(
+        self, slot: Slot, by: int, now: datetime, *, case_id: str | None = None, state: PlanState | None = None
+    ) -> Plan | None:
+        """Decide on a day: its case, whether it goes out, or both.
+
+        Returns:
+            The plan as it is now; None where it has gone out already, or there is no case.
+        """
+        plan = slot.plan
+        chosen = case_id or (plan.case_id if plan is not None else None) or (slot.case.id if slot.case else None)
+        if chosen is None:
+            return None
+        await self._people.note(by, "plan", f"{slot.day} {slot.team.name}: {chosen} {state or ''}", now)
+        if plan is None:
+            usual = PlanState.READY if slot.team.automatic or case_id is not None else PlanState.PROPOSED
+            due_at = self._at(slot.day, slot.team.send_at)
+            added = await self._store.add_plan(slot.day, slot.team.name, chosen, state or usual, due_at, by=by)
+            if added is not None:
+                return added
+            plan = await self._store.plan_of(slot.day, slot.team.name)
+            if plan is None:
+                return None
+        values: dict[str, object] = {"case_id": chosen, "changed_by": by}
+        if state is not None:
+            values["state"] = state.value
+        return await self._store.change_plan(plan.id, (*_OPEN, PlanState.SKIPPED), **values)
+
+    async def swap(self, first: Slot, second: Slot, by: int, now: datetime) -> bool:
+        """Exchange the cases of two days; gives whether both were still open."""
+        if first.case is None or second.case is None:
+            return False
+        if await self.decide(first, by, now, case_id=second.case.id) is None:
+            return False
+        return await self.decide(second, by, now, case_id=first.case.id) is not None
+
+    async def write_foreword(self, slot: Slot, text: str, by: int, now: datetime) -> Plan | None:
+        """Put a trainer's own words before a day's case; empty text takes them away."""
+        plan = slot.plan or await self.decide(slot, by, now)
+        if plan is None:
+            return None
+        await self._people.note(by, "foreword", f"{slot.day} {slot.team.name}", now)
+        return await self._store.change_plan(plan.id, _OPEN, foreword=text, changed_by=by)
+
+    async def send_now(self, team: str, case_id: str, by: int, now: datetime) -> Plan | None:
+        """Send a case at once, besides the day's own; an empty team means everybody."""
+        today = self.today(now)
+        serial = await self._store.next_serial(today, team)
+        await self._people.note(by, "send now", f"{case_id} to {team or 'everybody'}", now)
+        return await self._store.add_plan(today, team, case_id, PlanState.READY, now, by=by, serial=serial)
+
+    async def cancel(self, plan_id: int, by: int, now: datetime) -> int:
+        """Take back what has not gone out of a plan."""
+        await self._people.note(by, "cancel", f"plan {plan_id}", now)
+        return await self._store.cancel(plan_id, by, now)
+
+    async def try_again(self, plan_id: int, by: int, now: datetime, *, unknown: bool) -> int:
+        """Send again to those who were not reached, and on request to those of whom nobody knows."""
+        states = [DeliveryState.FAILED, *([DeliveryState.UNKNOWN] if unknown else [])]
+        await self._people.note(by, "try again", f"plan {plan_id}", now)
+        return await self._store.try_again(plan_id, states)
+
+    async def change_team(self, team: Team, by: int, now: datetime, **values: object) -> Team:
+        """Change a team's times."""
+        changed = replace(team, **values)  # type: ignore[arg-type] # names and types are checked by the callers' forms
+        await self._people.note(by, "team", f"{team.name}: {values}", now)
+        await self._store.put_team(changed)
+        return changed
+
+    # ---- what staff do
+
+    async def copy_of(self, delivery_id: int, user_id: int) -> Parcel | None:
+        """A person's own copy; None where it is somebody else's, or none."""
+        parcel = await self._store.parcel(delivery_id)
+        return parcel if parcel is not None and parcel.delivery.user_id == user_id else None
+
+    async def answer(self, parcel: Parcel, case: Case, quiz: int, chosen: int, now: datetime) -> bool:
+        """Write a person's answer to a quiz; the first one stays.
+
+        Returns:
+            Whether it was the first, of a question and an option that exist.
+        """
+        if quiz >= len(case.quizzes) or chosen >= len(case.quizzes[quiz].options):
+            return False
+        answer = QuizAnswer(quiz, chosen, chosen in case.quizzes[quiz].correct)
+        return await self._store.answer_quiz(parcel.delivery.id, answer, now)
+
+    async def catch_up(self, person: Person, now: datetime) -> int:
+        """Let what somebody missed wait to be sent, newest first, at most three; gives how many."""
+        if not person.wants_daily:
+            return 0
+        today = self.today(now)
+        since = today - _MISSED_WITHIN
+        if person.unreachable_since is not None:
+            since = max(since, self.today(person.unreachable_since))
+        return await self._store.catch_up(
+            person.id, person.team, max(since, self.today(person.joined_at)), today, _MISSED
+        )

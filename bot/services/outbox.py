@@ -1,0 +1,138 @@
+"""Pushes on their way: decided before, sent once, and nothing about them forgotten."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.storage.daily import DailyStore, Parcel
+from bot.storage.errors import DatabaseError
+from bot.storage.schema import DeliveryState
+
+_log = logging.getLogger(__name__)
+
+WIDTH = 16
+"""Copies in hand at a time: as many as may be listed as of unknown fate after a crash."""
+_DEAD_AFTER = timedelta(minutes=10)
+"""After this time a copy in another process's hands counts as given up."""
+_IDLE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a copy: SENT with its message, UNKNOWN, or FAILED with Telegram's word for it."""
+
+    state: DeliveryState
+    message_id: int | None = None
+    reason: str = ""
+
+
+class Outbox:
+    """Sends the copies that wait, a few at a time; several processes may share the table."""
+
+    def __init__(
+        self,
+        store: DailyStore,
+        post: Callable[[Parcel], Awaitable[Outcome]],
+        clock: Callable[[], datetime],
+        name: str,
+        width: int = WIDTH,
+    ) -> None:
+        """Nothing is sent yet.
+
+        Args:
+            store: Where copies are kept.
+            post: Sends one; waits its turn; raises nothing but cancellation.
+            clock: With its time zone.
+            name: Of this process, different from every other's.
+            width: The most copies in hand.
+        """
+        self._store = store
+        self._post = post
+        self._clock = clock
+        self._name = name
+        self._width = width
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._stopped = False
+
+    def wake(self) -> None:
+        """Something may wait."""
+        self._woken.set()
+
+    async def recover(self, *, alone: bool) -> int:
+        """Give up what died in somebody's hands; gives how many copies are of unknown fate now.
+
+        Args:
+            alone: Whether no other process can be at work on the same table.
+        """
+        now = self._clock()
+        lost = await self._store.give_up_claims(None if alone else now - _DEAD_AFTER, now)
+        if lost:
+            _log.warning("%d copies were in hand when the bot ended; nobody knows whether they arrived", lost)
+        return lost
+
+    async def run(self) -> None:
+        """Send until stopped."""
+        while not self._stopped:
+            self._woken.clear()
+            try:
+                taken = await self._take()
+            except DatabaseError as error:
+                _log.error("%s", error)
+                taken = 0
+            if self._in_hand and (taken or len(self._in_hand) >= self._width):
+                await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
+            elif not taken:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        waker = asyncio.create_task(self._woken.wait())
+        await asyncio.wait({waker, *self._in_hand}, timeout=_IDLE, return_when=asyncio.FIRST_COMPLETED)
+        waker.cancel()
+
+    async def _take(self) -> int:
+        room = self._width - len(self._in_hand)
+        if room <= 0:
+            return 0
+        parcels = await self._store.claim(self._name, room, self._clock())
+        for parcel in parcels:
+            task = asyncio.create_task(self._deliver(parcel))
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
+        return len(parcels)
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        outcome = await self._post(parcel)
+        try:
+            await self._store.settle(
+                parcel.delivery.id,
+                outcome.state,
+                self._clock(),
+                message_id=outcome.message_id,
+                reason=outcome.reason,
+            )
+        except DatabaseError:
+            # It stays claimed, and counts as of unknown fate after the next start: true enough.
+            _log.exception("What became of copy %d could not be written", parcel.delivery.id)
+
+    async def drain(self) -> None:
+        """Send all that waits now, and return when it has met its fate; for tests and the command line."""
+        while await self._take() or self._in_hand:
+            if self._in_hand:
+                await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, patience: float) -> None:
+        """Take nothing more in hand, and wait for what is.
+
+        Args:
+            patience: Seconds, after which what still waits is left as of unknown fate.
+        """
+        self._stopped = True
+        self._woken.set()
+        if self._in_hand:
+            _, late = await asyncio.wait(set(self._in_hand), timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
