@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.storage.archive import write_archive
 from bot.storage.errors import DatabaseError
@@ -126,7 +126,8 @@ def _engine(url: sa.URL) -> AsyncEngine:
         return create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
     options: dict[str, Any] = {"connect_args": {"timeout": 30}}
     if not url.database:
-        options["poolclass"] = StaticPool  # every connection of its own would see a memory of its own
+        # Every connection would see a memory of its own: there is one, and who wants it waits.
+        options |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
     engine = create_async_engine(url, **options)
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", _begin)

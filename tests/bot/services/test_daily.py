@@ -1,0 +1,395 @@
+"""Which case goes to whom on which day, whatever the clock and the process do."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.roles import Role
+from bot.services.daily import DailyService, next_case
+from bot.services.generations import Generation, KnowledgeService
+from bot.services.outbox import Outbox, Outcome
+from bot.services.workdays import Workdays
+from bot.storage.daily import Parcel, Team
+from bot.storage.database import Database
+from bot.storage.people import Person, PersonState
+from bot.storage.schema import DeliveryState, PlanState
+from bot.storage.store import Store, build_store
+from retrieval.model import KnowledgeBase
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def at(day: date, clock: str, zone: ZoneInfo = SHANGHAI) -> datetime:
+    """A time of the station's clock."""
+    return datetime.combine(day, time.fromisoformat(clock), zone)
+
+
+def person(user_id: int, team: str = "抢修一班", **more: object) -> Person:
+    """Somebody who wants the daily case."""
+    joined = datetime(2025, 12, 1, tzinfo=UTC)
+    usual = Person(user_id, f"员工{user_id}", team, Role.STAFF, PersonState.ACTIVE, True, None, joined)
+    return replace(usual, **more)  # type: ignore[arg-type] # the tests' own names
+
+
+class Station:
+    """The daily case on a database in memory, with a post that notes what it carries."""
+
+    def __init__(self, store: Store, knowledge: KnowledgeBase, cache: Callable[[], Generation]) -> None:
+        self.store = store
+        self.generation = cache()
+        self.cases = knowledge.cases
+        self.daily = self.service(SHANGHAI)
+        self.now = at(date(2026, 1, 5), "08:00")
+        self.carried: list[Parcel] = []
+        self.outcomes: dict[int, list[Outcome]] = defaultdict(list)
+
+    def service(self, zone: ZoneInfo) -> DailyService:
+        """The service, as after a restart with a zone of its own."""
+        return DailyService(self.store.daily, self.store.people, KnowledgeService(self.generation), zone)
+
+    async def post(self, parcel: Parcel) -> Outcome:
+        """Carry a copy."""
+        self.carried.append(parcel)
+        planned = self.outcomes[parcel.delivery.user_id]
+        return planned.pop(0) if planned else Outcome(DeliveryState.SENT, len(self.carried))
+
+    def outbox(self, name: str = "one") -> Outbox:
+        """An outbox, as after a restart."""
+        return Outbox(self.store.daily, self.post, lambda: self.now, name)
+
+    async def goes_on(self, now: datetime) -> None:
+        """A look at the clock, and everything that waits is sent."""
+        self.now = now
+        await self.daily.tick(now)
+        await self.outbox().drain()
+        await self.daily.tick(now)
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    """An empty database in memory."""
+    database = Database("sqlite+aiosqlite://")
+    await database.open(datetime.now(UTC))
+    yield build_store(database)
+    await database.close()
+
+
+@pytest.fixture
+async def station(store: Store, knowledge: KnowledgeBase, generation: Generation) -> Station:
+    """Three of one team."""
+    station = Station(store, knowledge, lambda: generation)
+    await store.people.add_missing([person(1), person(2), person(3)])
+    return station
+
+
+@given(
+    st.lists(st.sampled_from(range(8)), max_size=12),
+    st.integers(1, 8),
+)
+def test_no_case_comes_twice_before_all_have_come(picked: list[int], size: int) -> None:
+    """Whatever a trainer has picked before, the rotation then shows every case once before any comes again."""
+    cases = [_FakeCase(str(place)) for place in range(size)]
+    start = date(2026, 1, 1)
+    shown = {str(place): start + timedelta(days=day) for day, place in enumerate(picked) if place < size}
+    turns = []
+    for day in range(100, 100 + size):
+        case = next_case(cases, shown)  # type: ignore[arg-type] # only ids are read
+        assert case is not None
+        turns.append(case.id)
+        shown[case.id] = start + timedelta(days=day)
+
+    assert sorted(turns) == sorted(case.id for case in cases)
+
+
+class _FakeCase:
+    def __init__(self, case_id: str) -> None:
+        self.id = case_id
+
+
+CHANGES = {
+    date(2026, 3, 2): person(4, joined_at=at(date(2026, 3, 2), "07:00")),
+    date(2026, 4, 1): person(2, state=PersonState.REMOVED),
+    date(2026, 5, 6): person(3, team="抄表班"),
+}
+"""Somebody joins, somebody leaves, somebody changes teams."""
+MOVED_ZONE = date(2026, 6, 1)
+DOWN = {date(2026, 8, 1) + timedelta(days=offset) for offset in range(31)}
+
+
+async def _live_through(station: Station, days: Sequence[date]) -> None:
+    """Days as they go by, with the bot down on some and started anew on each of the others."""
+    await station.store.people.add_missing([person(9, team="抄表班")])
+    for day in days:
+        if day in CHANGES:
+            await station.store.people.put(CHANGES[day], 0, "change", station.now)
+        zone = ZoneInfo("Asia/Urumqi") if day >= MOVED_ZONE else SHANGHAI
+        station.daily = station.service(zone)
+        for clock in () if day in DOWN else ("08:31", "23:50"):
+            await station.goes_on(at(day, clock, zone))
+
+
+async def test_a_year_of_workdays(station: Station) -> None:
+    """In 2026 everybody who wants it gets exactly one case on every workday, and no case again before all were shown.
+
+    A month of it the bot is down; in the middle the station moves to another time zone; somebody joins, leaves, changes teams.
+    """
+    days = [date(2026, 1, 1) + timedelta(days=offset) for offset in range(365)]
+
+    await _live_through(station, days)
+
+    got: dict[int, Counter[date]] = defaultdict(Counter)
+    turns: dict[int, list[str]] = defaultdict(list)
+    for parcel in station.carried:
+        got[parcel.delivery.user_id][parcel.plan.day] += 1
+        turns[parcel.delivery.user_id].append(parcel.plan.case_id)
+    calendar = Workdays({})
+    workdays = [day for day in days if calendar.is_workday(day) and day not in DOWN]
+    assert date(2026, 2, 14) in workdays, "the make-up Saturday before the Spring Festival"
+    assert date(2026, 10, 1) not in workdays
+    assert got[1] == got[9] == Counter(workdays)
+    assert got[3] == Counter(workdays), "who changes teams misses no day and gets none twice"
+    assert got[4] == Counter(day for day in workdays if day >= date(2026, 3, 2))
+    assert got[2] == Counter(day for day in workdays if day < date(2026, 4, 1))
+    size = len(station.cases)
+    for user_id in (1, 9):
+        rounds = [turns[user_id][start : start + size] for start in range(0, len(turns[user_id]) - size, size)]
+        assert all(len(set(round_)) == size for round_ in rounds), "all were shown before one came again"
+
+
+async def test_a_second_look_does_nothing_twice(station: Station) -> None:
+    """Ticks at the same moment, also of two processes at once, send one copy each."""
+    now = at(date(2026, 1, 5), "08:31")
+    other = station.service(SHANGHAI)
+
+    await asyncio.gather(*(service.tick(now) for service in (station.daily, other) * 3))
+    await asyncio.gather(station.outbox("one").drain(), station.outbox("two").drain())
+    await station.goes_on(now)
+
+    assert sorted(parcel.delivery.user_id for parcel in station.carried) == [1, 2, 3]
+
+
+async def test_a_job_that_was_due_while_the_bot_was_down_runs_on_the_same_day(station: Station) -> None:
+    """Started again at noon, the bot sends what was due at half past eight; started the day after, it doesn't."""
+    await station.goes_on(at(date(2026, 1, 5), "12:00"))
+    assert len(station.carried) == 3
+
+    await station.daily.tick(at(date(2026, 1, 6), "08:00"))
+    await station.goes_on(at(date(2026, 1, 7), "08:31"))
+
+    assert Counter(parcel.plan.day.day for parcel in station.carried) == {5: 3, 7: 3}
+    plan = await station.store.daily.plan_of(date(2026, 1, 6), "抢修一班")
+    assert plan is not None
+    assert plan.state is PlanState.SKIPPED
+
+
+async def test_what_was_in_hand_at_a_kill_is_of_unknown_fate_and_not_sent_again(station: Station) -> None:
+    """A copy that a dead process had begun is listed, not doubled; the others are sent by the next process."""
+    now = at(date(2026, 1, 5), "08:31")
+    await station.daily.tick(now)
+    taken = await station.store.daily.claim("dead", 1, now)
+
+    station.now = now
+    outbox = station.outbox()
+    assert await outbox.recover(alone=True) == 1
+    await outbox.drain()
+
+    assert sorted(parcel.delivery.user_id for parcel in station.carried) == [2, 3]
+    counts = await station.store.daily.progress(taken[0].plan.id)
+    assert counts[DeliveryState.UNKNOWN] == 1
+    assert counts[DeliveryState.SENT] == 2
+
+
+async def test_with_others_at_work_only_old_claims_are_given_up(station: Station) -> None:
+    """On a shared database another process's copy in hand is left to it until it surely is dead."""
+    now = at(date(2026, 1, 5), "08:31")
+    await station.daily.tick(now)
+    await station.store.daily.claim("other", 1, now)
+
+    station.now = now + timedelta(minutes=1)
+    assert await station.outbox().recover(alone=False) == 0
+    station.now = now + timedelta(minutes=11)
+    assert await station.outbox().recover(alone=False) == 1
+
+
+async def test_who_was_not_reached_is_sent_again_only_when_somebody_says_so(station: Station) -> None:
+    """A refusal and a copy of unknown fate stay as they are, until a trainer taps; then each is tried once more."""
+    station.outcomes[1] = [Outcome(DeliveryState.FAILED, reason="blocked")]
+    station.outcomes[2] = [Outcome(DeliveryState.UNKNOWN, reason="timeout")]
+    now = at(date(2026, 1, 5), "08:31")
+    await station.goes_on(now)
+    await station.goes_on(now + timedelta(hours=1))
+    assert len(station.carried) == 3
+    plan_id = station.carried[0].plan.id
+    plan = await station.store.daily.plan(plan_id)
+    assert plan is not None
+    assert plan.state is PlanState.DONE
+
+    assert await station.daily.try_again(plan_id, 7, now, unknown=False) == 1
+    await station.goes_on(now + timedelta(hours=2))
+    assert [parcel.delivery.user_id for parcel in station.carried[3:]] == [1]
+    assert await station.daily.try_again(plan_id, 7, now, unknown=True) == 1
+    await station.goes_on(now + timedelta(hours=3))
+
+    counts = await station.store.daily.progress(plan_id)
+    assert counts[DeliveryState.SENT] == 3
+
+
+async def test_who_comes_back_gets_what_was_missed_newest_first_at_most_three(station: Station) -> None:
+    """After a block of two weeks three cases come, the newest first, and none that had arrived."""
+    first = date(2026, 1, 5)
+    await station.goes_on(at(first, "08:31"))
+    await station.store.people.mark_unreachable(1, at(first, "20:00"))
+    for offset in range(1, 12):
+        await station.goes_on(at(first + timedelta(days=offset), "08:31"))
+    before = len(station.carried)
+    back = at(date(2026, 1, 16), "20:00")
+    away = await station.store.people.get(1)
+    assert away is not None
+    await station.store.people.mark_unreachable(1, None)
+
+    assert await station.daily.catch_up(away, back) == 3
+    station.now = back
+    await station.outbox().drain()
+
+    assert [parcel.plan.day.day for parcel in station.carried[before:]] == [16, 15, 14]
+    assert await station.daily.catch_up(away, back) == 3, "asked again, the three before them"
+
+
+async def test_somebody_who_joins_at_noon_gets_the_days_case(station: Station) -> None:
+    """Nobody has to wait for tomorrow, and nobody who had it gets it again."""
+    await station.goes_on(at(date(2026, 1, 5), "08:31"))
+    await station.store.people.put(person(8), 0, "join", station.now)
+
+    await station.goes_on(at(date(2026, 1, 5), "12:00"))
+
+    assert [parcel.delivery.user_id for parcel in station.carried[3:]] == [8]
+
+
+async def test_who_changes_teams_after_the_case_gets_no_second_one(station: Station) -> None:
+    """One day, one case, also for those who are in two teams on it."""
+    await station.store.people.put(person(9, team="抄表班"), 0, "join", station.now)
+    await station.daily.change_team(Team("抄表班"), 7, station.now, send_at="10:00")
+    await station.goes_on(at(date(2026, 1, 5), "08:31"))
+    await station.store.people.put(person(1, team="抄表班"), 0, "move", station.now)
+
+    await station.goes_on(at(date(2026, 1, 5), "10:01"))
+
+    assert Counter(parcel.delivery.user_id for parcel in station.carried) == {1: 1, 2: 1, 3: 1, 9: 1}
+
+
+async def test_a_team_that_wants_a_yes_waits_for_it(station: Station) -> None:
+    """Nothing goes out at its time without a trainer's yes; after it, at once."""
+    await station.daily.change_team(Team("抢修一班"), 7, station.now, automatic=False)
+    ticked = await station.daily.tick(at(date(2026, 1, 5), "08:00"))
+    assert [plan.state for plan in ticked.proposed] == [PlanState.PROPOSED]
+    await station.goes_on(at(date(2026, 1, 5), "09:00"))
+    assert station.carried == []
+
+    slot = await station.daily.slot(Team("抢修一班", automatic=False), date(2026, 1, 5), station.now)
+    assert slot is not None
+    assert await station.daily.decide(slot, 7, station.now, state=PlanState.READY) is not None
+    await station.goes_on(at(date(2026, 1, 5), "09:01"))
+
+    assert len(station.carried) == 3
+
+
+async def test_a_trainers_choices_come_as_chosen(station: Station) -> None:
+    """Another case, a day without, words in front, two days exchanged: each goes out as the week shows it."""
+    team, now = Team("抢修一班"), at(date(2026, 1, 5), "07:00")
+    week = await station.daily.week(team, now)
+    due = [slot for slot in week if slot.is_due]
+    assert [slot.day.day for slot in due] == [5, 6, 7, 8, 9, 12]
+    wanted = station.cases[-1]
+    await station.daily.decide(due[0], 7, now, case_id=wanted.id)
+    await station.daily.decide(due[1], 7, now, state=PlanState.SKIPPED)
+    await station.daily.write_foreword(due[2], "看第三段", 7, now)
+    assert due[3].case is not None
+    assert due[4].case is not None
+    exchanged = (due[4].case.id, due[3].case.id)
+    assert await station.daily.swap(due[3], due[4], 7, now)
+
+    for day in range(5, 10):
+        await station.goes_on(at(date(2026, 1, day), "08:31"))
+
+    sent = {parcel.plan.day.day: parcel.plan for parcel in station.carried}
+    assert sent[5].case_id == wanted.id
+    assert 6 not in sent
+    assert sent[7].foreword == "看第三段"
+    assert (sent[8].case_id, sent[9].case_id) == exchanged
+    slot = replace(due[0], plan=sent[5])
+    assert await station.daily.decide(slot, 7, now, case_id=station.cases[0].id) is None, "what is out is out"
+
+
+async def test_sending_by_hand_comes_besides_and_can_be_taken_back(station: Station) -> None:
+    """A case sent by hand takes nothing from the day's own; what has not left yet is taken back and stays back."""
+    now = at(date(2026, 1, 5), "10:00")
+    await station.goes_on(now)
+    plan = await station.daily.send_now("", station.cases[3].id, 7, now)
+    assert plan is not None
+    await station.daily.tick(now)
+    await station.store.daily.claim("somebody", 1, now)
+
+    assert await station.daily.cancel(plan.id, 7, now) == 2
+    await station.goes_on(now + timedelta(minutes=1))
+
+    assert len(station.carried) == 3, "only the day's own"
+    counts = await station.store.daily.progress(plan.id)
+    assert counts[DeliveryState.CANCELLED] == 2
+    assert counts[DeliveryState.SENDING] == 1
+
+
+async def test_reminders_come_once_and_only_to_those_who_have_not_read(station: Station) -> None:
+    """At the team's time, once, also when the bot is started again right after."""
+    await station.goes_on(at(date(2026, 1, 5), "08:31"))
+    read = next(parcel for parcel in station.carried if parcel.delivery.user_id == 2)
+    await station.store.daily.mark_read(read.delivery.id, station.now)
+    assert (await station.daily.tick(at(date(2026, 1, 5), "15:59"))).reminders == ()
+
+    reminded = (await station.daily.tick(at(date(2026, 1, 5), "16:00"))).reminders
+
+    assert sorted(delivery.user_id for _, delivery in reminded) == [1, 3]
+    assert (await station.service(SHANGHAI).tick(at(date(2026, 1, 5), "16:01"))).reminders == ()
+
+
+async def test_a_case_that_left_the_knowledge_is_replaced(station: Station, generation: Generation) -> None:
+    """A plan whose case was taken out of the folder goes out with another one, not with nothing."""
+    team, now = Team("抢修一班"), at(date(2026, 1, 5), "07:00")
+    slot = await station.daily.slot(team, date(2026, 1, 5), now)
+    assert slot is not None
+    assert slot.case is not None
+    gone = slot.case
+    await station.daily.decide(slot, 7, now, case_id=gone.id)
+    rest = replace(generation.knowledge, cases=tuple(case for case in station.cases if case.id != gone.id))
+    station.daily._knowledge._current = Generation(rest, None)
+
+    await station.goes_on(at(date(2026, 1, 5), "08:31"))
+
+    assert {parcel.plan.case_id for parcel in station.carried} & {gone.id} == set()
+    assert len(station.carried) == 3
+
+
+async def test_the_first_answer_to_a_quiz_stays(station: Station) -> None:
+    """A second tap changes nothing; an answer also counts as having read."""
+    await station.goes_on(at(date(2026, 1, 5), "08:31"))
+    parcel = station.carried[0]
+    case = station.daily.case(parcel.plan.case_id)
+    assert case is not None
+    right = min(case.quizzes[0].correct)
+    wrong = next(place for place in range(len(case.quizzes[0].options)) if place not in case.quizzes[0].correct)
+
+    assert await station.daily.answer(parcel, case, 0, wrong, station.now)
+    assert not await station.daily.answer(parcel, case, 0, right, station.now)
+    assert not await station.daily.answer(parcel, case, 0, 99, station.now)
+
+    answers = await station.store.daily.quiz_answers(parcel.delivery.id)
+    assert [(answer.chosen, answer.correct) for answer in answers] == [(wrong, False)]
+    (copy,) = await station.store.daily.copies(date(2026, 1, 5), date(2026, 1, 5), user_id=parcel.delivery.user_id)
+    assert copy.delivery.read_at is not None
+    assert (copy.right, copy.wrong) == (0, 1)
