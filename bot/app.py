@@ -1,6 +1,7 @@
 """The one place that chooses real things: from settings to a running bot."""
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from telegram import BotCommand, Message, Update
@@ -23,6 +25,7 @@ from bot import replies
 from bot.config import ConfigError, Settings
 from bot.handlers import FIRST, ROUTES, report_error, report_quarantined
 from bot.handlers.context import BotApplication, ChatMemory, Context, Services
+from bot.handlers.menus import refresh_menus
 from bot.handlers.rounds import Rounds
 from bot.handlers.sending import send
 from bot.roles import Role
@@ -32,8 +35,10 @@ from bot.services.daily import DailyService
 from bot.services.generations import Generation, KnowledgeService, build_generation
 from bot.services.incidents import Incidents
 from bot.services.people import PeopleService, founders_of
+from bot.services.questions import QuestionLog
 from bot.services.recipients import Recipients
 from bot.storage.database import Database
+from bot.storage.errors import DatabaseError
 from bot.storage.journal import Journal, utc_now
 from bot.storage.people import Person
 from bot.storage.store import Store, build_store
@@ -120,6 +125,7 @@ def build(
         people,
         DailyService(store.daily, store.people, knowledge, ZoneInfo(settings.timezone)),
         Bell(),
+        QuestionLog(store.questions),
         settings.contact,
         recipients,
         Incidents(journal),
@@ -173,13 +179,12 @@ def build(
     recipients.changed = note_reachable
 
     async def fetch(offset: int | None, seconds: float) -> Sequence[Mapping[str, Any]]:
-        parameters = {"offset": offset, "timeout": int(seconds), "allowed_updates": ALLOWED_UPDATES}
-        updates: Sequence[Mapping[str, Any]] = await bot.do_api_request(
-            "getUpdates",
-            {name: value for name, value in parameters.items() if value is not None},
-            read_timeout=seconds + 5,
-        )
-        return updates
+        # Not by the bot's own get_updates, which fails as a whole where a single update can't be read.
+        query = {"timeout": int(seconds), "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        if offset is not None:
+            query["offset"] = offset
+        updates: Any = await polls.post(f"{bot.base_url}/getUpdates?{urlencode(query)}", read_timeout=seconds + 5)
+        return updates if isinstance(updates, list) else []
 
     async def take(updates: Sequence[Mapping[str, Any]]) -> None:
         await intake.ease()
@@ -206,7 +211,7 @@ class RunningBot:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._phase = "starting"
-        self._making_rounds: asyncio.Task[None] | None = None
+        self._chores: list[asyncio.Task[None]] = []
         settings = parts.settings
         self._webhook = settings.webhook_url
         host, port = settings.listen_address
@@ -283,7 +288,9 @@ class RunningBot:
         self._phase = "waiting for Telegram"
         await parts.application.initialize()  # asks Telegram who we are, for as long as the line is down
         await bot.set_my_commands([BotCommand(name, description) for name, description in replies.COMMANDS])
-        self._making_rounds = asyncio.create_task(parts.rounds.run(alone=parts.store.database.is_sqlite))
+        await refresh_menus(bot, parts.services)
+        rounds = parts.rounds.run(alone=parts.store.database.is_sqlite)
+        self._chores = [asyncio.create_task(rounds), asyncio.create_task(parts.services.questions.run())]
         if left := await parts.intake.resume():
             _log.info("%d updates of an earlier run are dealt with now", left)
         if self._webhook is None:
@@ -304,11 +311,12 @@ class RunningBot:
         """Take nothing more, finish what has begun, close."""
         parts = self._parts
         await self.web.stop()
-        if self._making_rounds is not None:
-            await _cancel(self._making_rounds)
+        await _cancel(*self._chores)
         left, _ = await asyncio.gather(parts.intake.stop(PATIENCE), parts.rounds.outbox.stop(PATIENCE))
         if left:
             _log.info("%d updates are left for the next start", left)
+        with suppress(DatabaseError):
+            await parts.services.questions.flush()
         with suppress(TelegramError, RuntimeError, TimeoutError):
             async with asyncio.timeout(2):
                 await parts.application.shutdown()

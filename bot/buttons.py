@@ -14,15 +14,19 @@ KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message.
+    """A button under a message; exactly one of the last three says what it does.
 
     Attributes:
         label: What it says.
         data: What Telegram sends back, 1 to 64 bytes.
+        copy: What the phone keeps for pasting, 1 to 256 characters.
+        url: What the phone opens.
     """
 
     label: str
-    data: str
+    data: str = ""
+    copy: str = ""
+    url: str = ""
 
 
 Keyboard = tuple[tuple[Button, ...], ...]

@@ -60,6 +60,20 @@ def _parser() -> argparse.ArgumentParser:
     phone.add_argument("--port", type=int, default=None, metavar="N", help="of the page; default: 8765, or a free one")
     phone.set_defaults(command=_phone)
 
+    backup = commands.add_parser("backup", help="copy everything that is kept into a file, while the bot runs")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser(
+        "restore", help="put a backup in the place of everything that is kept; stop the bot first"
+    )
+    restore.add_argument("file", type=_existing_file, metavar="FILE")
+    restore.add_argument("--yes", action="store_true", help="don't ask")
+    restore.set_defaults(command=_restore)
+
+    code = commands.add_parser("admin-code", help="a one-time code that makes whoever sends it to the bot an admin")
+    code.set_defaults(command=_admin_code)
+
     ask = commands.add_parser("ask", help="answer a question; without one, an interactive prompt")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -153,6 +167,37 @@ def _run(_options: argparse.Namespace) -> int:
         raise ConfigError(message)
     set_up_logging(settings.log_level)
     run_bot(settings)
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot.config import load_settings  # noqa: PLC0415 - as above
+
+    counts = upkeep.back_up(load_settings(), options.file)
+    print(f"备份写好了：{options.file}（{counts}）")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot.config import load_settings  # noqa: PLC0415 - as above
+
+    if not options.yes:
+        print("恢复会用备份换掉现在的人员、每日一案和提问记录（现在的会先另存一份）。机器人要先停下。")
+        if input("确定的话输入 yes：").strip().lower() != "yes":
+            print("没有改动。")
+            return 1
+    counts, kept = upkeep.restore(load_settings(), options.file)
+    print(f"恢复好了（{counts}）。" + (f"恢复以前的内容存在 {kept}。" if kept else ""))
+    return 0
+
+
+def _admin_code(_options: argparse.Namespace) -> int:
+    from bot import replies, upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot.config import load_settings  # noqa: PLC0415 - as above
+
+    print(replies.first_admin(upkeep.new_admin_code(load_settings())))
     return 0
 
 

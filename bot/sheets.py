@@ -190,7 +190,7 @@ def _add_sheet(book: Workbook, name: str, titles: Sequence[str], rows: Iterable[
 
 def _cell(sheet: Worksheet, value: _Value) -> Cell:
     """A cell; a text stays a text whatever it begins with, also when somebody edits it later."""
-    cell = Cell(sheet)
+    cell = Cell(sheet, 1, 1)  # `append` gives it its place
     if isinstance(value, str):
         text = _ILLEGAL.sub("\ufffd", value)
         cell.value = text

@@ -7,6 +7,7 @@ from bot.handlers.context import Context
 from bot.handlers.sending import edit_answer, send_reply
 from bot.replies import Reply
 from bot.services.asking import LONGEST_QUESTION
+from retrieval.answer import Tier
 
 
 async def question(update: Update, context: Context) -> None:
@@ -38,9 +39,17 @@ def reply_to(message: Message, context: Context) -> Reply:
         memory.topic(user.id, now) if memory is not None and user is not None and message.edit_date is None else ""
     )
     answer = context.services.asking.ask(text, now, previous)
-    if memory is not None and user is not None:
+    reply = replies.answer_reply(answer, context.services.contact)
+    if user is None:
+        return reply
+    if memory is not None:
         memory.topics[user.id] = (answer.topic, now)
-    return replies.answer_reply(answer, context.services.contact)
+    if answer.courtesy:
+        return reply
+    key = context.services.questions.keep(user.id, answer, now)
+    if answer.tier is Tier.NONE:  # is kept as a gap, whatever the person says
+        return reply
+    return Reply(reply.html, (*reply.keyboard, replies.verdict_row(key)))
 
 
 async def no_text(update: Update, context: Context) -> None:

@@ -14,6 +14,7 @@ from bot.services.daily import DailyService
 from bot.services.generations import KnowledgeService
 from bot.services.incidents import Incidents
 from bot.services.people import PeopleService
+from bot.services.questions import QuestionLog
 from bot.services.recipients import Recipients
 from bot.transport.metrics import Metrics
 
@@ -35,6 +36,7 @@ class Services:
     people: PeopleService
     daily: DailyService
     bell: Bell
+    questions: QuestionLog
     contact: str
     recipients: Recipients
     incidents: Incidents

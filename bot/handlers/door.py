@@ -9,7 +9,10 @@ from bot import replies
 from bot.handlers.ask import is_for_others
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send_reply
+from bot.replies import Reply
+from bot.replies import people as words
 from bot.roles import Role
+from bot.storage.people import PersonState
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -22,12 +25,24 @@ def only(role: Role, handler: Handler) -> Handler:
         if user is not None and await context.services.people.role(user.id) >= role:
             await handler(update, context)
         elif update.callback_query is not None:
-            await acknowledge(update.callback_query, replies.NOT_ALLOWED)
+            await acknowledge(update.callback_query, (await _refusal(update, context))[1])
         elif (
             update.effective_message is not None
             and user is not None
             and not is_for_others(update.effective_message, context.bot.username, context.bot.id)
         ):
-            await send_reply(update.effective_message, replies.stranger(user.id))
+            await send_reply(update.effective_message, (await _refusal(update, context))[0])
 
     return guarded
+
+
+async def _refusal(update: Update, context: Context) -> tuple[Reply, str]:
+    """Why somebody does not get in, as a message and as an alert."""
+    user, chat = update.effective_user, update.effective_chat
+    person = await context.services.people.store.get(user.id) if user is not None else None
+    if person is not None and person.state is PersonState.SUSPENDED:
+        return words.SUSPENDED, words.SUSPENDED_ALERT
+    if person is not None and person.allowed > Role.STRANGER:
+        return Reply(words.NOT_YOUR_ROLE), words.NOT_YOUR_ROLE
+    in_group = chat is not None and chat.type != "private"
+    return replies.stranger(user.id if user is not None else 0, in_group=in_group), replies.NOT_ALLOWED

@@ -4,12 +4,18 @@ from collections.abc import Mapping
 
 from telegram import Update
 
-from bot.handlers import ask, planning
+from bot.handlers import ask, joining, people, planning
 from bot.handlers.context import Context
 from bot.handlers.door import Handler, only
 from bot.roles import Role
 
-FORMS: Mapping[str, Handler] = {kind: only(Role.TRAINER, planning.written) for kind in planning.FORMS}
+FORMS: Mapping[str, Handler] = {
+    **{kind: only(Role.TRAINER, planning.written) for kind in planning.FORMS},
+    joining.JOIN: only(Role.STRANGER, joining.introduced),
+    people.RENAME: only(Role.ADMIN, people.renamed),
+    people.NEW_TEAM: only(Role.ADMIN, people.moved),
+    people.INVITE_TEAM: only(Role.ADMIN, people.invite_team_written),
+}
 """Who may answer what, and what comes of it, by the kind of the form."""
 
 _question = only(Role.STAFF, ask.question)

@@ -1,12 +1,20 @@
-"""Presses of buttons."""
+"""Presses of buttons under answers."""
 
-from telegram import Message, Update
+import re
+from contextlib import suppress
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest
 
 from bot import replies
-from bot.buttons import StaleButtonError, read_press
+from bot.buttons import Button, Keyboard, StaleButtonError, read_press
 from bot.handlers.ask import reply_to
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send_reply, show_in_place
+from bot.replies import Reply
+
+VERDICT = r"v([+-])([\w-]{12})"
+_VERDICT = re.compile(VERDICT, re.ASCII)
 
 
 async def press(update: Update, context: Context) -> None:
@@ -21,9 +29,40 @@ async def press(update: Update, context: Context) -> None:
         await acknowledge(query, replies.STALE_BUTTON)
         return
     await acknowledge(query)  # first: until then the phone shows the button as busy
-    await show_in_place(
-        query, replies.press_reply(reading.press, services.asking.today(services.clock()), reading.changed)
-    )
+    reply = replies.press_reply(reading.press, services.asking.today(services.clock()), reading.changed)
+    await show_in_place(query, Reply(reply.html, (*reply.keyboard, *_verdict_row(query))))
+
+
+def _verdict_row(query: CallbackQuery) -> Keyboard:
+    """The question's own buttons, which stay below every view of its answer until one is pressed."""
+    markup = query.message.reply_markup if isinstance(query.message, Message) else None
+    for row in markup.inline_keyboard if markup is not None else ():
+        buttons = [Button(button.text, str(button.callback_data)) for button in row]
+        if buttons and all(_VERDICT.fullmatch(button.data) for button in buttons):
+            return (tuple(buttons),)
+    return ()
+
+
+async def judge(update: Update, context: Context) -> None:
+    """Keep what a person says of an answer, and take the two buttons away."""
+    query, user = update.callback_query, update.effective_user
+    found = _VERDICT.fullmatch(query.data or "") if query is not None else None
+    if query is None or user is None or found is None:
+        return
+    verdict = "good" if found[1] == "+" else "bad"
+    if not await context.services.questions.judge(found[2], user.id, verdict):
+        await acknowledge(query, replies.STALE_BUTTON)
+        return
+    await acknowledge(query, replies.THANKS if verdict == "good" else replies.WILL_BE_MENDED, alert=verdict == "bad")
+    message = query.message
+    if isinstance(message, Message) and message.reply_markup is not None:
+        rest = [
+            row
+            for row in message.reply_markup.inline_keyboard
+            if not all(_VERDICT.fullmatch(str(button.callback_data)) for button in row)
+        ]
+        with suppress(BadRequest):  # deleted, or pressed twice
+            await query.edit_message_reply_markup(InlineKeyboardMarkup(rest) if rest else None)
 
 
 async def example(update: Update, context: Context) -> None:

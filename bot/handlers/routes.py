@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot import replies
-from bot.handlers import ask, daily, forms, planning, press, start
+from bot.handlers import ask, daily, forms, joining, me, people, planning, press, roster_files, start
 from bot.handlers.context import Context
 from bot.handlers.door import only
 from bot.handlers.presence import note_presence
@@ -12,21 +12,33 @@ from bot.roles import Role
 
 _QUESTION = filters.TEXT & ~filters.COMMAND
 _NO_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL
+_PRIVATE = filters.ChatType.PRIVATE
 _EXAMPLE = rf"x[0-{len(replies.EXAMPLES) - 1}]"
 
 FIRST: BaseHandler[Update, Context, None] = TypeHandler(Update, note_presence)
 """Sees every update before one of the routes does; gives nobody an answer."""
 
 ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
-    CommandHandler("start", only(Role.STAFF, start.start)),
+    CommandHandler("start", only(Role.STRANGER, joining.start)),
     CommandHandler("help", only(Role.STAFF, start.show_help)),
     CallbackQueryHandler(only(Role.STAFF, press.example), pattern=f"^{_EXAMPLE}$"),
     CallbackQueryHandler(only(Role.STAFF, press.again), pattern=f"^{replies.AGAIN}$"),
+    CommandHandler("me", only(Role.STAFF, me.me), _PRIVATE),
+    CallbackQueryHandler(only(Role.STAFF, me.press), pattern=me.PATTERN),
+    CommandHandler("people", only(Role.ADMIN, people.people), _PRIVATE),
+    CommandHandler("invite", only(Role.ADMIN, people.invite), _PRIVATE),
+    CommandHandler("roster", only(Role.ADMIN, roster_files.export), _PRIVATE),
+    CallbackQueryHandler(only(Role.ADMIN, roster_files.press), pattern=roster_files.PATTERN),
+    CallbackQueryHandler(only(Role.ADMIN, people.press), pattern=people.PATTERN),
+    CallbackQueryHandler(only(Role.ADMIN, joining.decide), pattern=joining.DECISION),
+    CallbackQueryHandler(only(Role.STRANGER, joining.press), pattern=joining.PATTERN),
     CommandHandler("daily", only(Role.TRAINER, planning.overview)),
     CallbackQueryHandler(only(Role.TRAINER, planning.press), pattern=planning.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, daily.press), pattern=daily.PATTERN),
+    CallbackQueryHandler(only(Role.STAFF, press.judge), pattern=f"^{press.VERDICT}$"),
     CallbackQueryHandler(only(Role.STAFF, press.press)),
     MessageHandler(filters.COMMAND, only(Role.STAFF, start.unknown_command)),
     MessageHandler(_QUESTION, forms.text),  # asks at the door itself, by what the text answers
+    MessageHandler(_PRIVATE & filters.Document.ALL, only(Role.STAFF, roster_files.document)),
     MessageHandler(_NO_TEXT, only(Role.STAFF, ask.no_text)),
 )

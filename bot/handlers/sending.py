@@ -12,6 +12,7 @@ from typing import TypeVar
 from telegram import (
     Bot,
     CallbackQuery,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -22,6 +23,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot import replies
+from bot.buttons import Button
 from bot.markup import plain_text
 from bot.replies import Reply
 from bot.transport.gate import Lane
@@ -37,8 +39,16 @@ Shown = TypeVar("Shown")
 
 
 def _markup(reply: Reply) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.keyboard]
+    rows = [[_button(button) for button in row] for row in reply.keyboard]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.copy:
+        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.data)
 
 
 async def _in_markup_or_plain(reply: Reply, show: Callable[[str, str | None], Awaitable[Shown]]) -> Shown:

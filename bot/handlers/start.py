@@ -8,12 +8,6 @@ from bot.handlers.context import Context
 from bot.handlers.sending import send_reply
 
 
-async def start(update: Update, _context: Context) -> None:
-    """Say what this is for, with three examples."""
-    if update.effective_message is not None and update.effective_user is not None:
-        await send_reply(update.effective_message, replies.welcome(update.effective_user.first_name))
-
-
 async def show_help(update: Update, _context: Context) -> None:
     """Say how to ask, and how to read the answer."""
     if update.effective_message is not None:

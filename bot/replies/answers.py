@@ -76,7 +76,8 @@ def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Re
         second.append(Button(f"另外 {len(press.clauses) - 1} 条规定", press.to(View.OTHER_CLAUSES).data))
     if len(press.cases) > 1:
         second.append(Button(f"另外 {len(press.cases) - 1} 个案例", press.to(View.OTHER_CASES).data))
-    return Reply("\n".join(parts), tuple(tuple(row) for row in (first, second) if row))
+    # An empty line between rule and case: on a phone they would run into one.
+    return Reply("\n\n".join(parts), tuple(tuple(row) for row in (first, second) if row))
 
 
 def citation(clause: Clause) -> str:

@@ -1,8 +1,11 @@
 """Greetings, help, and what is said when something goes wrong."""
 
+from collections.abc import Mapping
+
 from bot.buttons import Button
 from bot.markup import escape
 from bot.replies.message import Reply
+from bot.roles import Role
 
 EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电表数能不能先估一个", "用户不在家，能进去修吗")
 """Example questions under /start, in this order."""
@@ -17,11 +20,10 @@ def welcome(name: str) -> Reply:
     return Reply(html, tuple((Button(example, f"x{place}"),) for place, example in enumerate(EXAMPLES)))
 
 
-def stranger(user_id: int) -> Reply:
+def stranger(user_id: int, *, in_group: bool = False) -> Reply:
     """The reply to people who may not ask."""
-    return Reply(
-        f"这个机器人只给供电所的同事用。\n您的编号是 <code>{user_id}</code>，请把它发给管理员，开通以后再来问。"
-    )
+    how = "请私聊我，发 /start 申请开通" if in_group else "还没开通的话，发 /start 申请"
+    return Reply(f"这里只给本所的同事用。{how}。您的编号是 <code>{user_id}</code>。")
 
 
 HELP = Reply(
@@ -46,8 +48,24 @@ AGAIN = "q"
 MAYBE_LOST = Reply(
     "📶 刚才线路断了一下，给您的回复不知道送到了没有。没看到的话，点下面重新看。", ((Button("重新回答", AGAIN),),)
 )
+THANKS = "谢谢，记下了。"
+WILL_BE_MENDED = "记下了，培训员会看到这个问题。急用请换个说法再问，或者问班组长。"
 NOTHING_TO_ANSWER = "原来的问题找不到了，请重新发一遍。"
 COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
+"""The menu of people whom the bot does not know."""
+_STAFF_MENU = (*COMMANDS, ("me", "我的资料和记录"))
+_TRAINER_MENU = (*_STAFF_MENU, ("daily", "每日一案：安排和推送"), ("report", "谁读了、谁没读"))
+MENUS: Mapping[Role, tuple[tuple[str, str], ...]] = {
+    Role.STAFF: _STAFF_MENU,
+    Role.TRAINER: _TRAINER_MENU,
+    Role.ADMIN: (
+        *_TRAINER_MENU,
+        ("people", "管人：班组、角色、停用"),
+        ("invite", "邀请同事"),
+        ("roster", "导出名单"),
+    ),
+}
+"""The menu of each role: command and what it is for."""
 
 
 def example_answer(place: int, reply: Reply) -> Reply:
@@ -91,3 +109,12 @@ def first_admin(code: str) -> str:
         f"    /start {code}\n"
         "忘了记的话，运行 policybot admin-code 换一个新的。"
     )
+
+
+def verdict_row(key: str) -> tuple[Button, ...]:
+    """Two buttons under an answer that say whether it was one.
+
+    Args:
+        key: Of the question, 12 characters.
+    """
+    return (Button("👍 有用", f"v+{key}"), Button("👎 没答对", f"v-{key}"))

@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.roles import Role
+from bot.services.roster import RosterRow
 from bot.storage.people import Invitation, PeopleStore, Person, PersonState, Request
 
 _FIRST_ADMIN = "first_admin"
@@ -29,6 +30,27 @@ class Joined:
     invited_by: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of somebody; `before` is None for a newcomer."""
+
+    before: Person | None
+    after: Person
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPlan:
+    """What a list of people would change.
+
+    Attributes:
+        changes: New people, and those of whom something is different, in the order of the list.
+        same: How many are as the list says.
+    """
+
+    changes: tuple[Change, ...]
+    same: int
+
+
 class PeopleService:
     """Knows everybody's role and changes it; what changes counts at once."""
 
@@ -46,6 +68,8 @@ class PeopleService:
         self._founders = founders
         self._clock = clock
         self._roles: dict[int, tuple[Role, float]] = {}
+        self._changes = 0
+        """How often somebody was changed: a role that was read before that is not remembered."""
 
     @property
     def store(self) -> PeopleStore:
@@ -78,12 +102,22 @@ class PeopleService:
         now = self._clock()
         if known is not None and now < known[1]:
             return known[0]
+        changes = self._changes
         person = await self._store.get(user_id)
         role = person.allowed if person is not None else Role.STRANGER
         if len(self._roles) > 10_000:
             self._roles.clear()
-        self._roles[user_id] = (role, now + _REMEMBERED)
+        if changes == self._changes:
+            self._roles[user_id] = (role, now + _REMEMBERED)
         return role
+
+    def _changed(self, user_id: int | None = None) -> None:
+        """Read somebody's role anew, or everybody's."""
+        self._changes += 1
+        if user_id is None:
+            self._roles.clear()
+        else:
+            self._roles.pop(user_id, None)
 
     async def admins(self) -> tuple[int, ...]:
         """Those who can be told that something needs an admin."""
@@ -94,25 +128,118 @@ class PeopleService:
         return tuple(person.id for person in await self._store.with_role(Role.TRAINER))
 
     async def change(self, person: Person, by: int, what: str, now: datetime) -> None:
-        """Write a person, new or changed."""
+        """Write a person, new or changed.
+
+        Raises:
+            LastAdminError: Where no active admin would be left.
+        """
         await self._store.put(person, by, what, now)
-        self._roles.pop(person.id, None)
+        self._changed(person.id)
 
     async def change_all(self, persons: Sequence[Person], by: int, what: str, now: datetime) -> None:
-        """Write many people: all or none."""
+        """Write many people: all or none.
+
+        Raises:
+            LastAdminError: Where no active admin would be left.
+        """
         await self._store.put_all(persons, by, what, now)
-        self._roles.clear()
+        self._changed()
+
+    async def amend(
+        self, user_id: int, change: Callable[[Person], Person], by: int, what: str, now: datetime
+    ) -> Change | None:
+        """Change somebody who was not removed, in one step that nobody comes between.
+
+        Args:
+            user_id: Who; may be anybody's number.
+            change: Gets the person as they are, gives them as they shall be.
+            by: Who does it.
+            what: What it is called in the audit log.
+            now: When.
+
+        Returns:
+            What was changed, which may be nothing; None where there is nobody of that number.
+
+        Raises:
+            LastAdminError: Where no active admin would be left.
+        """
+        seen: list[Person] = []
+
+        def rewrite(found: Mapping[int, Person]) -> Sequence[Person]:
+            person = found.get(user_id)
+            if person is None or person.state is PersonState.REMOVED:
+                return ()
+            seen.append(person)
+            changed = change(person)
+            return (changed,) if changed != person else ()
+
+        written = await self._store.rewrite([user_id], rewrite, by, what, now)
+        self._changed(user_id)
+        if written and written[0].allowed < seen[0].allowed:
+            await self._store.drop_form(user_id)  # what was asked of them may not be theirs to answer any more
+        return Change(seen[0], written[0] if written else seen[0]) if seen else None
+
+    async def set_role(self, user_id: int, role: Role, by: int, now: datetime) -> Change | None:
+        """Let somebody do more, or less; as `amend`."""
+        return await self.amend(user_id, lambda person: replace(person, role=role), by, "role", now)
+
+    async def set_team(self, user_id: int, team: str, by: int, now: datetime) -> Change | None:
+        """Put somebody into a team; as `amend`."""
+        return await self.amend(user_id, lambda person: replace(person, team=clean_name(team)), by, "team", now)
+
+    async def rename(self, user_id: int, name: str, by: int, now: datetime) -> Change | None:
+        """Call somebody otherwise; a name without letters changes nothing; as `amend`."""
+        name = clean_name(name)
+        return await self.amend(user_id, lambda person: replace(person, name=name or person.name), by, "name", now)
+
+    async def set_state(self, user_id: int, state: PersonState, by: int, now: datetime) -> Change | None:
+        """Let somebody in no more, or again; as `amend`."""
+        return await self.amend(user_id, lambda person: replace(person, state=state), by, state.value, now)
+
+    async def set_wants_daily(self, user_id: int, wants: bool, now: datetime) -> Change | None:
+        """Send somebody the daily case, or not; as `amend`."""
+        return await self.amend(user_id, lambda person: replace(person, wants_daily=wants), user_id, "daily", now)
 
     async def forget(self, user_id: int, now: datetime) -> None:
-        """Delete a person and all that is known of them."""
-        await self._store.forget(user_id, now)
-        self._roles.pop(user_id, None)
+        """Delete a person and all that is known of them.
 
-    async def meet(self, user_id: int, name: str) -> None:
+        Raises:
+            LastAdminError: Where no active admin would be left.
+        """
+        await self._store.forget(user_id, now)
+        self._changed(user_id)
+
+    async def meet(self, user_id: int, name: str, now: datetime) -> None:
         """Learn the name of somebody whom only the settings knew by number."""
         person = await self._store.get(user_id)
-        if person is not None and person.name == str(user_id) and name.strip():
-            await self._store.put(replace(person, name=clean_name(name)), user_id, "name", person.joined_at)
+        if person is not None and person.name == str(user_id) and clean_name(name):
+            await self.rename(user_id, name, user_id, now)
+
+    # ---- lists of people
+
+    async def compare_roster(self, rows: Sequence[RosterRow], now: datetime) -> RosterPlan:
+        """What a list would change; those who are not on it are left alone."""
+        people = {person.id: person for person in await self._store.everybody()}
+        return _compare(rows, people, now)
+
+    async def apply_roster(self, rows: Sequence[RosterRow], by: int, now: datetime) -> RosterPlan:
+        """Change people as a list says, all of it or nothing.
+
+        Returns:
+            What was changed; it may differ from what was seen before, where people have changed since.
+
+        Raises:
+            LastAdminError: Where no active admin would be left.
+        """
+        plans: list[RosterPlan] = []
+
+        def rewrite(found: Mapping[int, Person]) -> Sequence[Person]:
+            plans.append(_compare(rows, found, now))
+            return [change.after for change in plans[-1].changes]
+
+        await self._store.rewrite(None, rewrite, by, "roster", now)
+        self._changed()
+        return plans[-1]
 
     # ---- coming in
 
@@ -126,13 +253,14 @@ class PeopleService:
             now: Decides whether it has expired.
 
         Returns:
-            None where the code is none, expired or used up, or the person was suspended.
+            None where the code is none, expired or used up, or of somebody who is no admin any more, or the person was suspended or
+            removed: an old link is no way back for those. The first admin's code lets everybody in.
         """
         before = await self._store.get(user_id)
         person = before or _newcomer(user_id, name, now)
-        if before is not None and before.state is PersonState.SUSPENDED:
-            return None
-        if await self._store.take_fact(_FIRST_ADMIN, _digest(code)):
+        # Read first: whoever tries codes shall not keep the database busy with writing.
+        is_first = await self._store.fact(_FIRST_ADMIN) == _digest(code)
+        if is_first and await self._store.take_fact(_FIRST_ADMIN, _digest(code)):
             admin = replace(person, role=Role.ADMIN, state=PersonState.ACTIVE)
             await self.change(admin, user_id, "first admin", now)
             await self._store.keep_fact(_FIRST_ADMIN, "used")
@@ -145,7 +273,7 @@ class PeopleService:
         accepted = await self._store.accept(code, person, now)
         if accepted is None:
             return None
-        self._roles.pop(user_id, None)
+        self._changed(user_id)
         joined = await self._store.get(user_id)
         return Joined(joined, accepted.created_by) if joined is not None else None
 
@@ -180,9 +308,10 @@ class PeopleService:
                 team=request.team,
                 role=Role.STAFF,
                 state=PersonState.ACTIVE,
+                joined_at=before.joined_at if before is not None and before.state is PersonState.ACTIVE else now,
             )
         decided = await self._store.decide(request_id, by, person, now)
-        self._roles.pop(request.user_id, None)
+        self._changed(request.user_id)
         return decided
 
     async def form(self, user_id: int, now: datetime) -> tuple[str, dict[str, object]] | None:
@@ -210,6 +339,24 @@ def founders_of(admin_ids: Iterable[int], staff_ids: Iterable[int], now: datetim
 
 def _newcomer(user_id: int, name: str, now: datetime) -> Person:
     return Person(user_id, clean_name(name) or str(user_id), "", Role.STAFF, PersonState.ACTIVE, True, None, now)
+
+
+def _compare(rows: Sequence[RosterRow], people: Mapping[int, Person], now: datetime) -> RosterPlan:
+    changes: list[Change] = []
+    for row in rows:
+        before = people.get(row.user_id)
+        after = replace(
+            before or _newcomer(row.user_id, row.name, now),
+            name=row.name,
+            team=row.team,
+            role=Role[row.role.upper()],
+            state=PersonState.SUSPENDED if row.suspended else PersonState.ACTIVE,
+        )
+        if before is None or before.state is PersonState.REMOVED:
+            after = replace(after, joined_at=now)
+        if after != before:
+            changes.append(Change(before, after))
+    return RosterPlan(tuple(changes), len(rows) - len(changes))
 
 
 def _digest(code: str) -> str:

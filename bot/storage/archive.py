@@ -19,15 +19,20 @@ from bot.storage.errors import DatabaseError
 _MANIFEST = "manifest.json"
 _FORMAT = "policybot-backup-1"
 _BATCH = 1000
+_VERSION = "alembic_version"
+"""The tables' own version, which rows don't change."""
 
 
-async def write_archive(engine: AsyncEngine, path: Path, now: datetime) -> None:
+async def write_archive(engine: AsyncEngine, path: Path, now: datetime) -> dict[str, int]:
     """Write every table as it is at one moment; the bot may go on meanwhile.
 
     Args:
         engine: SQLite or PostgreSQL, of any version of the tables.
         path: The file, which appears whole or not at all; one that is there is replaced.
         now: Written into the file.
+
+    Returns:
+        How many rows of each table are in it.
 
     Raises:
         DatabaseError: Where the file can't be written.
@@ -38,15 +43,16 @@ async def write_archive(engine: AsyncEngine, path: Path, now: datetime) -> None:
         async with engine.connect() as connection:
             if level is not None:
                 await connection.execution_options(isolation_level=level)
-            await connection.run_sync(_write, unfinished, now)
+            counts = await connection.run_sync(_write, unfinished, now)
         await asyncio.to_thread(os.replace, unfinished, path)
     except (OSError, SQLAlchemyError) as error:
         await asyncio.to_thread(unfinished.unlink, missing_ok=True)
         message = f"备份没有写成：{error}"
         raise DatabaseError(message) from error
+    return counts
 
 
-def _write(connection: sa.Connection, path: Path, now: datetime) -> None:
+def _write(connection: sa.Connection, path: Path, now: datetime) -> dict[str, int]:
     tables = _tables(connection)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         counts = {}
@@ -61,42 +67,57 @@ def _write(connection: sa.Connection, path: Path, now: datetime) -> None:
         archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2))
     with path.open("rb") as file:
         os.fsync(file.fileno())
+    return counts
+
+
+def check_archive(path: Path) -> None:
+    """See whether a file is a backup.
+
+    Raises:
+        DatabaseError: Where it is not, or is damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = json.loads(archive.read(_MANIFEST))
+            is_whole = manifest.get("format") == _FORMAT and archive.testzip() is None
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, AttributeError):
+        is_whole = False
+    if not is_whole:
+        message = f"{path} 不是 policybot 的备份文件，或者已经损坏。"
+        raise DatabaseError(message)
 
 
 async def read_archive(engine: AsyncEngine, path: Path) -> dict[str, int]:
-    """Put everything in a file into a database whose tables don't exist yet; all of it or nothing.
+    """Put everything in a file in the place of what a database holds; all of it or nothing.
+
+    The tables must be of the version that wrote the file, or a newer one.
 
     Returns:
         How many rows each table has now.
 
     Raises:
-        DatabaseError: Where the file is no backup, or the database is not empty.
+        DatabaseError: Where the file is no backup, or doesn't fit.
     """
-    try:
-        archive = zipfile.ZipFile(path)
-        manifest = json.loads(archive.read(_MANIFEST))
-        if manifest.get("format") != _FORMAT:
-            raise ValueError("format")  # noqa: TRY301 - one answer to every way in which a file can be none of ours
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
-        message = f"{path} 不是 policybot 的备份文件，或者已经损坏。"
-        raise DatabaseError(message) from None
-    with archive:
+    check_archive(path)
+    with zipfile.ZipFile(path) as archive:
         try:
             async with engine.begin() as connection:
                 return await connection.run_sync(_read, archive)
-        except (SQLAlchemyError, zipfile.BadZipFile, ValueError) as error:
-            message = f"备份没有恢复成，什么都没有改：{error}"
+        except (SQLAlchemyError, zipfile.BadZipFile, ValueError, KeyError) as error:
+            message = f"备份和这个版本的程序对不上，没有恢复成，什么都没有改：{error}"
             raise DatabaseError(message) from error
 
 
 def _read(connection: sa.Connection, archive: zipfile.ZipFile) -> dict[str, int]:
     tables = _tables(connection)
     counts = {}
-    for table in tables.sorted_tables:
+    held = [table for table in tables.sorted_tables if table.name != _VERSION]
+    for table in reversed(held):
+        connection.execute(table.delete())
+    for table in held:
         name = f"{table.name}.jsonl"
         if name not in archive.namelist():
             continue
-        connection.execute(table.delete())
         counts[table.name] = 0
         for batch in _batches(archive, name):
             rows = [{key: _typed(table.c[key], value) for key, value in row.items()} for row in batch]

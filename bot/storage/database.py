@@ -44,8 +44,10 @@ class Database:
         self._backups = backups
         try:
             self.url = make_url(url)
+            if self.url.get_backend_name() not in {"sqlite", "postgresql"}:
+                raise ArgumentError(self.url.get_backend_name())  # noqa: TRY301 - one answer to every wrong address
             self.engine = _engine(self.url)
-        except (ArgumentError, ImportError, sa.exc.NoSuchModuleError) as error:
+        except (ArgumentError, ImportError, sa.exc.InvalidRequestError) as error:
             message = f"数据库地址用不了：{error}"
             raise DatabaseError(message) from None
 
@@ -62,6 +64,13 @@ class Database:
         """
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            await self._bring_up_to_date(now)
+        except BaseException:
+            await self.engine.dispose()
+            raise
+
+    async def _bring_up_to_date(self, now: datetime) -> None:
         try:
             async with self.engine.connect() as connection:
                 current = await connection.run_sync(_revision)
@@ -137,10 +146,14 @@ def _engine(url: sa.URL) -> AsyncEngine:
 def _prepare(connection: Any, _record: Any) -> None:
     # The driver would begin transactions late, and let reads in one see two states; SQLAlchemy's own advice.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except BaseException:
+        connection.close()  # nobody else would: it is not in the pool yet
+        raise
 
 
 def _begin(connection: sa.Connection) -> None:

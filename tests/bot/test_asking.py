@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import replies
+from bot.app import Parts
 from bot.handlers.context import BotApplication, Services
 from bot.services.asking import AskingService
 from bot.services.generations import Generation, KnowledgeService
 from retrieval.answer import Answerer, Tier
 from retrieval.evaluation import read_questions
 from retrieval.model import KnowledgeBase
-from tests.bot.conftest import GROUP, STAFF, STRANGER, Telegram
+from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, Telegram
 from tests.bot.phone import Phone
 from tests.conftest import KNOWLEDGE
 
@@ -34,7 +35,7 @@ async def test_a_question_gets_takeaway_rule_validity_and_case(phone: Phone) -> 
     assert "已失效" in phone.text
     assert "国家发展和改革委员会令第14号" in phone.text
     assert "反面案例：欠费停电太随意" in phone.text
-    assert phone.labels == ["看全案", "另外 2 条规定", "另外 2 个案例"]
+    assert phone.labels == ["看全案", "另外 2 条规定", "另外 2 个案例", "👍 有用", "👎 没答对"]
     assert "<blockquote expandable>" in phone.markup
 
 
@@ -81,7 +82,7 @@ async def test_an_unsure_answer_offers_situations_and_a_press_shows_one(phone: P
     answers = (answerer.answer(question, today=DAY) for question in questions)
     await phone.says(next(answer.question for answer in answers if answer.tier is Tier.CHOOSE and not answer.lookups))
     assert phone.text.startswith("🤔")
-    assert 2 <= len(phone.labels) <= 3
+    assert 2 <= len([label for label in phone.labels if label[0] in "123"]) <= 3
 
     await phone.presses("2. ")
 
@@ -395,3 +396,46 @@ async def test_who_asks_by_number_sees_the_clause_first(phone: Phone) -> None:
     await phone.says("十个不准第四条")
 
     assert phone.text.startswith("📖")
+
+
+async def test_a_verdict_is_kept_and_can_be_given_once(phone: Phone, parts: Parts, telegram: Telegram) -> None:
+    """The two buttons stay below every view until one is pressed; the verdict stands beside the masked question."""
+    await phone.says(f"{QUESTION}，她电话13812345678")
+    await phone.presses("看全案")
+    await phone.presses("↩ 返回")
+
+    await phone.presses("👎")
+
+    assert telegram.alerts[-1] == replies.WILL_BE_MENDED
+    assert not any("👍" in label or "👎" in label for label in phone.labels)
+    assert "看全案" in phone.labels
+    (asked,) = await parts.store.questions.last()
+    assert asked.verdict == "bad"
+    assert asked.user_id == STAFF
+    assert "13812345678" not in asked.text
+    assert asked.clauses
+
+
+async def test_a_refused_question_is_kept_as_a_gap(phone: Phone, parts: Parts) -> None:
+    """What nothing answers is written down for trainers, under its tier; a greeting is not."""
+    await phone.says("红烧肉怎么做才香")
+    await phone.says("你好")
+    await parts.services.questions.flush()
+
+    assert [asked.text for asked in await parts.store.questions.last(tier="none")] == ["红烧肉怎么做才香"]
+    assert len(await parts.store.questions.last()) == 1
+
+
+async def test_somebody_elses_verdict_counts_nothing(
+    phone: Phone, application: BotApplication, telegram: Telegram, parts: Parts
+) -> None:
+    """A forged verdict about another person's question is refused."""
+    await phone.says(QUESTION)
+    data = next(button["callback_data"] for button in phone.buttons() if button["text"].startswith("👍"))
+    other = Phone(application, telegram, ADMIN)
+    await other.says("/help")
+
+    await other.presses_data(data)
+
+    assert telegram.alerts[-1] == replies.STALE_BUTTON
+    assert (await parts.store.questions.last())[0].verdict == ""

@@ -2,6 +2,7 @@ import { drawMessage } from "./bubble.js";
 import { button, element } from "./element.js";
 import { icon } from "./icons.js";
 import { markBusy } from "./keyboard.js";
+import { measureQuotes } from "./rich_text.js";
 import { dayName, initial, nameOf, serviceText } from "./wording.js";
 
 const WINDOW = 200;
@@ -26,6 +27,7 @@ export class Conversation {
     this._shown = WINDOW;
     this._atEnd = true;
     this._fresh = 0;
+    this._newest = 0;
     this._list = element("div", {
       class: "messages",
       testid: "messages",
@@ -50,7 +52,7 @@ export class Conversation {
     }).observe(this._scroller);
     // What was just drawn may still grow, by a quote's control or a picture without size; opening a quote later is no reason to move.
     new ResizeObserver(() => {
-      if (performance.now() < this._settled) this.toEnd();
+      if (this._atEnd && performance.now() < this._settled) this.toEnd();
     }).observe(this._list);
     this._settled = 0;
     for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) {
@@ -61,6 +63,7 @@ export class Conversation {
   /** Opens a chat at its end. */
   open(chat) {
     this._chat = chat;
+    this._newest = 0;
     this._rows.clear();
     this._opened.clear();
     this._shown = WINDOW;
@@ -80,15 +83,21 @@ export class Conversation {
     const anchor = first ? null : this._anchor();
     const focused = this._focused();
     const { changed, added } = this._reconcile(this._items(chat));
+    // Older ones, which were asked for, are added at the top; they are no news.
+    const news = added.filter((message) => message.message_id > this._newest);
+    // Not the greatest ever: a server that was started anew counts from the beginning.
+    this._newest = this._account.lastMessage(chat)?.message_id ?? 0;
+    // At once, not when the browser reports their size: the place of the view is set below.
+    measureQuotes(changed.flatMap((key) => [...this._rows.get(key).node.querySelectorAll("blockquote.expandable")]));
     markBusy(this._list, chat.id, this._presses);
     this._refocus(focused);
     if (first) return;
     this._settled = 0;
-    const mine = added.some((message) => this._account.isMine(message));
+    const mine = news.some((message) => this._account.isMine(message));
     if (mine) this.toEnd();
     else if (this._atEnd && changed.length > 0) this._show(changed[0]);
     else if (anchor) this._restore(anchor);
-    if (!this._atEnd) this._fresh += added.length;
+    if (!this._atEnd) this._fresh += news.length;
     this._noteScroll();
   }
 

@@ -61,10 +61,15 @@ export class FaultPanel {
       }
     }
     const several = faults.length > 0;
-    this._control.replaceChildren(icon("fault"), element("span", { class: "tool-name" }, "线路故障"), several ? element("span", { class: "badge", testid: "fault-count" }, String(faults.length)) : "");
+    this._control.replaceChildren(
+      icon("fault"),
+      element("span", { class: "tool-name" }, "线路故障"),
+      several ? element("span", { class: "badge", testid: "fault-count" }, String(faults.length)) : "",
+    );
     this._control.classList.toggle("on", several);
     this._control.setAttribute("aria-label", several ? `线路故障，${faults.length} 种开着` : "线路故障");
-    this._state.textContent = several ? `现在开着 ${faults.length} 种：${faults.map((fault) => nameOfKind(fault.kind)).join("、")}` : "现在线路正常。";
+    const names = faults.map((fault) => nameOfKind(fault.kind)).join("、");
+    this._state.textContent = several ? `现在开着 ${faults.length} 种：${names}` : "现在线路正常。";
     this._clear.disabled = !several;
   }
 
@@ -111,7 +116,14 @@ export class FaultPanel {
     const amount = each.number
       ? field(each.number, each.label, { type: "number", min: "0", step: "any", inputmode: "decimal" })
       : null;
-    const methods = field("methods", "只对方法", { type: "text", placeholder: "全部", title: "方法名，多个用逗号隔开；不写就是全部", list: "fault-methods", autocomplete: "off", spellcheck: "false" });
+    const methods = field("methods", "只对方法", {
+      type: "text",
+      placeholder: "全部",
+      title: "方法名，多个用逗号隔开；不写就是全部",
+      list: "fault-methods",
+      autocomplete: "off",
+      spellcheck: "false",
+    });
     methods.root.classList.add("wide");
     const toggle = button(
       {
@@ -128,7 +140,12 @@ export class FaultPanel {
     const root = element(
       "section",
       { class: "fault", "aria-label": each.name },
-      element("div", { class: "fault-head" }, element("div", {}, element("h3", {}, each.name), element("p", {}, each.words), left), toggle),
+      element(
+        "div",
+        { class: "fault-head" },
+        element("div", {}, element("h3", {}, each.name), element("p", {}, each.words), left),
+        toggle,
+      ),
       element("div", { class: "fault-fields" }, [probability, times, amount, methods].filter(Boolean).map((one) => one.root)),
     );
     const fill = () => {

@@ -35,7 +35,14 @@ function personLinks(people, meId, pick) {
       ),
       element(
         "a",
-        { class: "round", href: personAddress(person.id), target: "_blank", rel: "noopener", "aria-label": `在新标签页里当${nameOf(person)}`, title: "在新标签页里打开" },
+        {
+          class: "round",
+          href: personAddress(person.id),
+          target: "_blank",
+          rel: "noopener",
+          "aria-label": `在新标签页里当${nameOf(person)}`,
+          title: "在新标签页里打开",
+        },
         icon("link"),
       ),
     );
@@ -113,7 +120,11 @@ export function drawChooser(root, people, failed, pick, retry) {
       { class: "chooser-card" },
       element("img", { src: "/static/icon.svg", alt: "", width: "56", height: "56" }),
       element("h1", {}, "你想当谁？"),
-      element("p", {}, "这是一台只在本机里的手机，用来试机器人：不要令牌，不上网。选一个人，就用他的身份聊天；几个标签页可以当几个人。"),
+      element(
+        "p",
+        {},
+        "这是一台只在本机里的手机，用来试机器人：不要令牌，不上网。选一个人，就用他的身份聊天；几个标签页可以当几个人。",
+      ),
       people.length > 0
         ? element("div", { class: "chooser-people" }, personLinks(people, null, pick))
         : element("p", { class: "waiting", role: "status" }, failed ? "连不上本机的服务，请看看它还开着没有。" : "正在连接……"),

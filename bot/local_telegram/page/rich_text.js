@@ -154,9 +154,15 @@ function expandableQuote(key, children, context) {
     show(open);
   });
   show(context.opened.has(key));
-  // Three lines or fewer need no control; how many there are depends on the width, so each change is looked at.
-  new ResizeObserver(() => {
-    if (!quote.classList.contains("open")) quote.classList.toggle("short", words.scrollHeight <= words.clientHeight + 1);
-  }).observe(words);
+  // How many lines there are depends on the width, so each change is looked at.
+  new ResizeObserver(() => measureQuotes([quote])).observe(words);
   return quote;
+}
+
+/** Takes the control from quotes of three lines or fewer. @param {Iterable<Element>} quotes On the page, expandable. */
+export function measureQuotes(quotes) {
+  const closed = [...quotes].filter((quote) => !quote.classList.contains("open"));
+  // Reading all before writing any spares the browser a layout for each.
+  const short = closed.map(({ firstElementChild: words }) => words.scrollHeight <= words.clientHeight + 1);
+  closed.forEach((quote, place) => quote.classList.toggle("short", short[place]));
 }

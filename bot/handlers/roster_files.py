@@ -1,0 +1,128 @@
+"""Lists of people, out as a file and in again."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import Document, InputFile, Update
+
+from bot import sheets
+from bot.handlers import ask
+from bot.handlers.context import Context
+from bot.handlers.notices import announce, show
+from bot.handlers.sending import acknowledge, send_reply
+from bot.replies import Reply
+from bot.replies import people as words
+from bot.roles import Role
+from bot.services.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, RosterRow, read_roster
+from bot.storage.people import LastAdminError, Person, PersonState
+from bot.transport.line import UnknownFateError
+
+PATTERN = r"^u[yz][0-9a-f]{8}$"
+_PLAN = "roster"
+"""The kind of the form that keeps the lines of a list until the admin has decided."""
+_ENDINGS = (".xlsx", ".csv")
+_NO_HEADING = "没有找到表头"
+"""In the error of a file that is no list of people at all."""
+
+
+async def export(update: Update, context: Context) -> None:
+    """/roster: everybody, as a file that can be sent back."""
+    message = update.effective_message
+    if message is None:
+        return
+    services = context.services
+    people = await services.people.store.all()
+    data = await asyncio.to_thread(sheets.roster_sheet, [_row(person) for person in people])
+    name = f"名单-{services.daily.local(services.clock()):%Y%m%d}.xlsx"
+    try:
+        await message.reply_document(InputFile(data, name), caption=words.roster_caption(len(people)))
+    except UnknownFateError:
+        await send_reply(message, words.ROSTER_MAYBE_LOST)
+
+
+def _row(person: Person) -> RosterRow:
+    suspended = person.state is PersonState.SUSPENDED
+    return RosterRow(0, person.id, person.name, person.team, person.role.name.lower(), suspended)
+
+
+async def document(update: Update, context: Context) -> None:
+    """A file: where an admin sends a list of people, show what it would change; any other file is none of the bot's business."""
+    message, user = update.message, update.effective_user
+    file = message.document if message is not None else None
+    name = file.file_name or "" if file is not None else ""
+    if (
+        message is None
+        or user is None
+        or file is None
+        or not name.lower().endswith(_ENDINGS)
+        or await context.services.people.role(user.id) < Role.ADMIN
+    ):
+        await ask.no_text(update, context)
+        return
+    if file.file_size is None or file.file_size > LARGEST_FILE:
+        await send_reply(message, Reply(words.NO_ROSTER_ROOM))
+        return
+    try:
+        roster = await asyncio.to_thread(read_roster, name, await _fetch(file))
+    except RosterError as error:
+        if _NO_HEADING in str(error):
+            await ask.no_text(update, context)
+        else:
+            await send_reply(message, words.roster_unreadable(str(error)))
+        return
+    await send_reply(message, await _preview(context, user.id, roster))
+
+
+async def _fetch(file: Document) -> bytes:
+    stored = await file.get_file()
+    return bytes(await stored.download_as_bytearray())
+
+
+async def _preview(context: Context, by: int, roster: Roster) -> Reply:
+    services = context.services
+    plan = await services.people.compare_roster(roster.rows[:MOST_PEOPLE], services.clock())
+    ticket = secrets.token_hex(4)
+    if plan.changes:
+        data = {"ticket": ticket, "rows": [_packed(row) for row in roster.rows[:MOST_PEOPLE]]}
+        await services.people.store.ask_form(by, _PLAN, data, services.clock())
+    return words.roster_preview(plan, roster.faults, ticket)
+
+
+def _packed(row: RosterRow) -> list[Any]:
+    return [row.line, row.user_id, row.name, row.team, row.role, row.suspended]
+
+
+def _unpacked(rows: Sequence[Sequence[Any]]) -> list[RosterRow]:
+    return [RosterRow(*row) for row in rows]
+
+
+async def press(update: Update, context: Context) -> None:
+    """An admin's yes or no to a list that he has sent."""
+    query, user = update.callback_query, update.effective_user
+    if query is None or user is None or not query.data:
+        return
+    services = context.services
+    store = services.people.store
+    form = await services.people.form(user.id, services.clock())
+    mine = form is not None and form[0] == _PLAN and form[1]["ticket"] == query.data[2:]
+    taken = await store.take_form(user.id, _PLAN) if mine else None  # of two taps one gets it
+    if taken is None:
+        await acknowledge(query, words.STALE_ROSTER)
+        return
+    if query.data[1] == "z":
+        await acknowledge(query)
+        await show(query, words.ROSTER_LEFT)
+        return
+    try:
+        plan = await services.people.apply_roster(_unpacked(taken.data["rows"]), user.id, services.clock())
+    except LastAdminError:
+        await acknowledge(query, words.LAST_ADMIN)
+        await show(query, words.ROSTER_LEFT)
+        return
+    await acknowledge(query)
+    await show(query, words.roster_done(plan))
+    for change in plan.changes:
+        if change.before is not None:  # newcomers have not started the bot, and hear of it when they do
+            await announce(context, change, user.id)

@@ -1,0 +1,75 @@
+"""The whole bot on a free port of this machine, for as long as a block lasts."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import AnyHttpUrl
+
+from bot.app import RunningBot, build
+from bot.config import Settings
+from bot.desk import loopback_request, settings_for
+from bot.local_telegram import LocalTelegram
+from bot.local_telegram.server import LocalTelegramServer
+from bot.services.generations import Generation
+
+SUNDAY = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+"""Half past nine at the station, on a day on which nobody gets a daily case: what is shown was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A Telegram, its server and a bot that answers, all in this event loop."""
+
+    telegram: LocalTelegram
+    server: LocalTelegramServer
+    bot: RunningBot
+
+
+@asynccontextmanager
+async def running_desk(
+    generation: Generation, data: Path, *, webhook: bool = False, clock: Callable[[], float] | None = None
+) -> AsyncIterator[Desk]:
+    """Start everything, and stop it at the end.
+
+    Args:
+        generation: What the bot knows.
+        data: An empty folder for the bot's journal.
+        webhook: Whether Telegram calls the bot, instead of being asked by it.
+        clock: Unix seconds, for Telegram and the bot; goes on from `SUNDAY` where None.
+    """
+    clock = clock or _sunday()
+    telegram = LocalTelegram.with_cast(clock=clock)
+    server = LocalTelegramServer(telegram)
+    await server.start()
+    try:
+        settings = settings_for(Settings(_env_file=None), telegram, server, data)
+        if webhook:
+            address = f"127.0.0.1:{_free_port()}"
+            settings = settings.model_copy(update={"webhook_url": AnyHttpUrl(f"http://{address}"), "listen": address})
+        parts = build(settings, generation, loopback_request, clock=lambda: datetime.fromtimestamp(clock(), UTC))
+        bot, stop = RunningBot(parts), asyncio.Event()
+        work = asyncio.create_task(bot.run(stop))
+        try:
+            yield Desk(telegram, server, bot)
+        finally:
+            stop.set()
+            await work
+    finally:
+        await server.stop()
+
+
+def _sunday() -> Callable[[], float]:
+    begun = time.monotonic()
+    return lambda: SUNDAY.timestamp() + time.monotonic() - begun
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
