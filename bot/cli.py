@@ -157,9 +157,9 @@ def _phone(options: argparse.Namespace) -> int:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    from bot.app import run_bot  # noqa: PLC0415 - Telegram costs half a second that `ask` has no use for
     from bot.config import ConfigError, load_settings  # noqa: PLC0415 - as above
     from bot.logs import set_up_logging  # noqa: PLC0415 - as above
+    from bot.running import run_bot  # noqa: PLC0415 - Telegram costs half a second that `ask` has no use for
 
     settings = load_settings()
     if settings.token is None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from pydantic import AnyHttpUrl, SecretStr
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.app import RunningBot, build, load_generation, stop_on_signals
+from bot.app import build
 from bot.config import Settings
 from bot.local_telegram.people import PASSER_BY, PEOPLE
 from bot.local_telegram.server import LocalTelegramServer
 from bot.local_telegram.telegram import LocalTelegram
+from bot.running import RunningBot, load_generation, stop_on_signals
 from bot.services.generations import Generation
 
 PORT = 8765

@@ -16,6 +16,7 @@ from bot.services.incidents import Incidents
 from bot.services.people import PeopleService
 from bot.services.questions import QuestionLog
 from bot.services.recipients import Recipients
+from bot.services.records import RecordService
 from bot.transport.metrics import Metrics
 
 _REMEMBERED = 200
@@ -37,6 +38,7 @@ class Services:
     daily: DailyService
     bell: Bell
     questions: QuestionLog
+    records: RecordService
     contact: str
     recipients: Recipients
     incidents: Incidents

@@ -9,13 +9,13 @@ from bot.buttons import Button
 from bot.handlers.context import Context, Services
 from bot.handlers.rounds import progress_reply
 from bot.handlers.sending import acknowledge, send_reply, show_in_place
+from bot.handlers.teams import find_team
 from bot.replies import daily as words
 from bot.replies import talk
 from bot.replies.daily import DailyCase, team_key
 from bot.replies.message import Reply
 from bot.services.daily import Slot
 from bot.services.generations import record_key
-from bot.storage.daily import Team
 from bot.storage.schema import PlanState
 from retrieval.model import Case
 
@@ -67,7 +67,7 @@ async def written(update: Update, context: Context) -> None:
     if message is None or user is None or message.text is None or form is None:
         return
     kind, data = form
-    team = await _find_team(services, str(data.get("team", "")))
+    team = await find_team(services, str(data.get("team", "")))
     if team is None:
         await send_reply(message, Reply(talk.STALE_BUTTON))
         return
@@ -105,10 +105,6 @@ async def _home(services: Services) -> Reply:
     return words.team_list(teams, warning)
 
 
-async def _find_team(services: Services, key: str) -> Team | None:
-    return next((team for team in await services.daily.store.teams() if team_key(team.name) == key), None)
-
-
 def _find_case(services: Services, key: str) -> Case | None:
     return next((case for case in services.daily.cases if record_key(case) == key), None)
 
@@ -132,7 +128,7 @@ def _card(services: Services, slot: Slot) -> Reply:
 
 async def _day(services: Services, found: re.Match[str], by: int) -> tuple[Reply | None, str | None]:
     action, key, day_text, turn, rest = found.groups()
-    team, day = await _find_team(services, key), _parse_day(day_text)
+    team, day = await find_team(services, key), _parse_day(day_text)
     slot = await services.daily.slot(team, day, services.clock()) if team is not None and day is not None else None
     if team is None or slot is None:
         return None, talk.STALE_BUTTON
@@ -176,7 +172,7 @@ async def _choose_case(
 
 async def _team(services: Services, found: re.Match[str], by: int) -> tuple[Reply | None, str | None]:
     action, key, number = found.groups()
-    team = await _find_team(services, key)
+    team = await find_team(services, key)
     if team is None:
         return None, talk.STALE_BUTTON
     if action == "t":
@@ -221,7 +217,7 @@ async def _send(context: Context, query: CallbackQuery, found: re.Match[str], by
         await show_in_place(query, reply)
         return
     case = _find_case(services, key or "")
-    team = await _find_team(services, where) if where and where != "*" else None
+    team = await find_team(services, where) if where and where != "*" else None
     if case is None or (where not in {None, "*"} and team is None):
         await acknowledge(query, talk.STALE_BUTTON)
         return

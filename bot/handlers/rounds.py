@@ -8,6 +8,7 @@ from datetime import datetime
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.handlers import reports
 from bot.handlers.context import Services
 from bot.handlers.daily import shown_case
 from bot.handlers.sending import edit, send
@@ -15,6 +16,7 @@ from bot.replies import daily as words
 from bot.replies.message import Reply
 from bot.services.daily import Ticked
 from bot.services.outbox import Outbox, Outcome
+from bot.services.reports import Period
 from bot.storage.daily import Parcel, Plan
 from bot.storage.errors import DatabaseError
 from bot.storage.schema import DeliveryState
@@ -25,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 EVERY = 10.0
 """Seconds between two looks at the clock."""
+_MORNING = 8
+"""The hour of the station's clock from which people are written to."""
 _LIVE = 2.0
 """Seconds between two looks while somebody watches a case go out."""
 
@@ -81,7 +85,30 @@ class Rounds:
             await self._refresh(plan_id)
         for plan in ticked.finished:
             await self._report(plan)
+        await self._keep_posted()
         return ticked
+
+    async def _keep_posted(self) -> None:
+        """On Monday morning trainers get last week's report, and admins hear in time that the calendar's data end."""
+        services, now = self._services, self._clock()
+        local = services.daily.local(now)
+        if local.hour < _MORNING:
+            return
+        warning = (await services.daily.workdays()).warning(local.date())
+        if warning and await services.people.store.claim_fact(f"calendar-warning:{local:%Y-%m}", now.isoformat()):
+            for admin in await services.people.admins():
+                await self._push(admin, words.calendar_warning(warning))
+        if local.isoweekday() != 1:
+            return
+        week = Period.week(local.date()).previous()
+        report = await services.records.report(week, None)
+        if not report.totals.due or not await services.people.store.claim_fact(f"weekly:{week.name}", now.isoformat()):
+            return
+        for trainer in await services.people.trainers():
+            try:
+                await reports.show(self._bot, services, trainer, week, None, Lane.PUSH)
+            except TelegramError as error:
+                _log.info("A weekly report was not pushed: %s", error)
 
     async def post(self, parcel: Parcel) -> Outcome:
         """Send a copy; what becomes of it is told, never raised."""

@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot import replies
-from bot.handlers import ask, daily, forms, joining, me, people, planning, press, roster_files, start
+from bot.handlers import ask, daily, forms, joining, me, people, planning, press, reports, roster_files, start
 from bot.handlers.context import Context
 from bot.handlers.door import only
 from bot.handlers.presence import note_presence
@@ -35,6 +35,8 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     CommandHandler("daily", only(Role.TRAINER, planning.overview)),
     CallbackQueryHandler(only(Role.TRAINER, planning.press), pattern=planning.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, daily.press), pattern=daily.PATTERN),
+    CommandHandler("report", only(Role.TRAINER, reports.overview)),
+    CallbackQueryHandler(only(Role.TRAINER, reports.press), pattern=reports.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, press.judge), pattern=f"^{press.VERDICT}$"),
     CallbackQueryHandler(only(Role.STAFF, press.press)),
     MessageHandler(filters.COMMAND, only(Role.STAFF, start.unknown_command)),

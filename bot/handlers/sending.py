@@ -23,7 +23,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot import replies
-from bot.buttons import Button
+from bot.buttons import Button, Keyboard
 from bot.markup import plain_text
 from bot.replies import Reply
 from bot.transport.gate import Lane
@@ -38,8 +38,9 @@ _PAUSES = (1.0, 5.0, 15.0, 60.0)
 Shown = TypeVar("Shown")
 
 
-def _markup(reply: Reply) -> InlineKeyboardMarkup | None:
-    rows = [[_button(button) for button in row] for row in reply.keyboard]
+def markup_of(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """A keyboard as Telegram takes it; None where it is empty."""
+    rows = [[_button(button) for button in row] for row in keyboard]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -91,7 +92,7 @@ async def send(
             chat_id,
             text,
             mode,
-            reply_markup=_markup(reply),
+            reply_markup=markup_of(reply.keyboard),
             reply_parameters=quoted,
             message_thread_id=topic,
             link_preview_options=_NO_PREVIEW,
@@ -141,7 +142,7 @@ async def edit(bot: Bot, chat_id: int, message_id: int, reply: Reply) -> None:
             chat_id,
             message_id,
             parse_mode=mode,
-            reply_markup=_markup(reply),
+            reply_markup=markup_of(reply.keyboard),
             link_preview_options=_NO_PREVIEW,
         )
         return edited if isinstance(edited, Message) else None

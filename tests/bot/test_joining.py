@@ -243,6 +243,35 @@ async def test_markup_and_sql_are_only_text(
     assert await people.role(STRANGER) is Role.STAFF
 
 
+async def test_admins_who_all_step_down_at_once_leave_one(
+    application: BotApplication, telegram: Telegram, admins: list[Phone], people: PeopleService
+) -> None:
+    """Three press at the same time, each for himself or for another: one admin is left, and who could not is told why."""
+    for admin, data in zip(admins, (f"ur{ADMIN}.1", f"us{SECOND}", f"uX{THIRD}"), strict=True):
+        telegram.presses(admin.chat.id, admin.last["message_id"], data)
+
+    await at_once(application, telegram)
+
+    assert len(await people.store.with_role(Role.ADMIN)) == 1
+    assert [alert for alert in telegram.alerts if alert] == [words.LAST_ADMIN]
+
+
+async def test_two_admins_change_one_person_at_once(
+    application: BotApplication, telegram: Telegram, admins: list[Phone], phone: Phone, people: PeopleService
+) -> None:
+    """One gives a role, the other suspends: the person has both, whoever was first."""
+    await phone.says("/start")
+    for admin, data in zip(admins, (f"ur{STAFF}.2", f"us{STAFF}"), strict=False):
+        telegram.presses(admin.chat.id, admin.last["message_id"], data)
+
+    await at_once(application, telegram)
+
+    person = await people.store.get(STAFF)
+    assert person is not None
+    assert (person.role, person.state) == (Role.TRAINER, PersonState.SUSPENDED)
+    assert await people.role(STAFF) is Role.STRANGER
+
+
 # ---- who may do nothing
 
 

@@ -1,11 +1,9 @@
 """What an admin does with people and invitations."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from telegram import Update
 
 from bot import replies
 from bot.app import Parts
@@ -75,13 +73,12 @@ async def test_people_shows_counts_and_teams(boss: Phone, people: PeopleService)
     assert "在用 3 人：员工 2、管理员 1" in boss.text
     assert "停用 1 人" in boss.text
     assert boss.labels == ["（没分班组的）（1）", "办公室（1）", "抢修一班（2）", "停用的（1）", "收不到的（1）"]
-    home = boss.last
     await boss.presses("停用的")
     assert boss.labels == ["⏸甲", "↩ 全部班组"]
-    await boss.presses("↩ 全部班组", home)
+    await boss.presses("↩ 全部班组")
     await boss.presses("收不到的")
     assert boss.labels == ["乙", "↩ 全部班组"]
-    assert len(boss.shown) == len({message["message_id"] for message in boss.shown})
+    assert boss.text == "收不到消息的：1 人"
 
 
 async def test_a_card_shows_the_person(boss: Phone) -> None:
@@ -243,10 +240,10 @@ async def test_somebody_is_renamed(boss: Phone, people: PeopleService) -> None:
     await open_card(boss)
     await boss.presses("改名")
 
-    await boss.says("<i>王</i>'--")
+    await boss.says("<i>王'--")
 
-    assert "是一个姓名" not in boss.text
-    assert boss.text.startswith("✅ 姓名改好了。\n👤 <i>王</i>'--") or "这不像一个姓名" in boss.text
+    assert boss.text.startswith("✅ 姓名改好了。\n👤 <i>王'--\n")
+    assert [person.name for person in await people.store.listed(team="抢修一班")] == ["<i>王'--"]
 
 
 @pytest.mark.parametrize("text", [QUESTION, "用户不在家，能进去修吗", "长" * 33, "。。。", "王强\n李明"])
@@ -459,29 +456,3 @@ async def test_start_shows_everybody_their_menu(boss: Phone, telegram: Telegram)
     assert boss.shown
     assert await menu_of(telegram, STAFF) == ["start", "help", "me"]
     assert {"people", "invite", "roster"} <= set(await menu_of(telegram, ADMIN))
-
-
-async def test_two_admins_change_one_person_at_once(
-    boss: Phone, phone: Phone, parts: Parts, people: PeopleService, telegram: Telegram
-) -> None:
-    """One gives a role, the other a team: the person has both, and hears of the role once."""
-    second = Phone(parts.application, telegram, SECOND)
-    await people.change(somebody(SECOND, "李主任", "办公室", role=Role.ADMIN), ADMIN, "new", JOINED)
-    await boss.says("/people")
-    await second.says("/people")
-    told = len(phone.shown)
-    telegram.presses(ADMIN, boss.last["message_id"], f"ur{STAFF}.2")
-    telegram.presses(SECOND, second.last["message_id"], f"um{STAFF}={team_key('办公室')}")
-    pending = telegram.pending
-    telegram.world.updates.confirm(pending[-1]["update_id"] + 1)
-
-    async def deal(body: dict[str, object]) -> None:
-        await parts.application.process_update(Update.de_json(body, parts.application.bot))
-
-    for body in pending:  # one connection holds the database of this test; the file's test is in storage/
-        await asyncio.gather(deal(body))
-
-    changed = await people.store.get(STAFF)
-    assert changed is not None
-    assert (changed.role, changed.team) == (Role.TRAINER, "办公室")
-    assert len(phone.shown) == told + 1

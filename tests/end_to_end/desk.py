@@ -11,11 +11,12 @@ from pathlib import Path
 
 from pydantic import AnyHttpUrl
 
-from bot.app import RunningBot, build
+from bot.app import build
 from bot.config import Settings
 from bot.desk import loopback_request, settings_for
 from bot.local_telegram import LocalTelegram
 from bot.local_telegram.server import LocalTelegramServer
+from bot.running import RunningBot
 from bot.services.generations import Generation
 
 SUNDAY = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
