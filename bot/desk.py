@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import AnyHttpUrl, SecretStr
@@ -14,11 +15,15 @@ from bot.config import Settings
 from bot.local_telegram.people import PASSER_BY, PEOPLE
 from bot.local_telegram.server import LocalTelegramServer
 from bot.local_telegram.telegram import LocalTelegram
+from bot.roles import Role
 from bot.running import RunningBot, load_generation, stop_on_signals
 from bot.services.generations import Generation
+from bot.storage.journal import utc_now
+from bot.storage.people import Person, PersonState
 
 PORT = 8765
-_ADMIN = "管理员"
+_ROLES = {"员工": Role.STAFF, "培训员": Role.TRAINER, "管理员": Role.ADMIN}
+_TEAMS = {1001: "抢修一班", 1002: "抢修一班", 1003: "抄表班", 2001: "综合班", 3001: "综合班"}
 
 
 @asynccontextmanager
@@ -42,8 +47,7 @@ async def serving(telegram: LocalTelegram, port: int) -> AsyncIterator[LocalTele
 
 
 def settings_for(settings: Settings, telegram: LocalTelegram, server: LocalTelegramServer, data: Path) -> Settings:
-    """The settings of a bot that talks to a local Telegram: its people may do what their roles say."""
-    known = [person for person in PEOPLE if person.id != PASSER_BY]
+    """The settings of a bot that talks to a local Telegram."""
     return settings.model_copy(
         update={
             "token": SecretStr(telegram.token),
@@ -52,9 +56,25 @@ def settings_for(settings: Settings, telegram: LocalTelegram, server: LocalTeleg
             "webhook_url": None,
             "listen": "127.0.0.1:0",
             "data": data,
-            "allowed_ids": tuple(person.id for person in known),
-            "admin_ids": tuple(person.id for person in known if person.role == _ADMIN),
         }
+    )
+
+
+def cast(now: datetime) -> tuple[Person, ...]:
+    """The people of the local Telegram with the roles that the page shows; the passer-by is nobody's."""
+    return tuple(
+        Person(
+            person.id,
+            person.first_name,
+            _TEAMS.get(person.id, ""),
+            _ROLES[person.role],
+            PersonState.ACTIVE,
+            _ROLES[person.role] is Role.STAFF,
+            None,
+            now,
+        )
+        for person in PEOPLE
+        if person.id != PASSER_BY
     )
 
 
@@ -77,7 +97,10 @@ def run_on_desk(settings: Settings, port: int = PORT) -> None:
 async def _serve(settings: Settings, generation: Generation, port: int, data: Path) -> None:
     telegram = LocalTelegram.with_cast()
     async with stop_on_signals() as stop, serving(telegram, port) as server:
-        bot = RunningBot(build(settings_for(settings, telegram, server, data), generation, loopback_request))
+        parts = build(
+            settings_for(settings, telegram, server, data), generation, loopback_request, founders=cast(utc_now())
+        )
+        bot = RunningBot(parts)
         print(f"在浏览器里打开这个地址，就是一部手机：{server.address}", flush=True)
         print("可以换着当员工、培训员、管理员来试；按 Ctrl-C 结束。", flush=True)
         await bot.run(stop)

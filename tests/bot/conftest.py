@@ -1,6 +1,7 @@
 """A running bot with a Telegram of our own behind it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +64,19 @@ def request_seam(telegram: Telegram) -> TelegramRequest:
 
 
 @pytest.fixture
-async def parts(request_seam: TelegramRequest, generation: Generation) -> AsyncIterator[Parts]:
+def clock() -> Callable[[], datetime]:
+    """The bot's time; tests of what comes by the clock have one of their own."""
+    return utc_now
+
+
+@pytest.fixture
+async def parts(
+    request_seam: TelegramRequest, generation: Generation, clock: Callable[[], datetime]
+) -> AsyncIterator[Parts]:
     """The bot, put together as `policybot run` does, but for the network and the disk."""
     settings = Settings(_env_file=None, token=SecretStr(TOKEN), allowed_ids=(STAFF,), admin_ids=(ADMIN,))
     database = Database("sqlite+aiosqlite://")
-    parts = build(settings, generation, lambda _pool: request_seam, Journal(None), database)
+    parts = build(settings, generation, lambda _pool: request_seam, Journal(None), database, clock=clock)
     await parts.journal.open(utc_now())
     await database.open(utc_now())
     await parts.services.people.open()

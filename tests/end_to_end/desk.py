@@ -13,7 +13,7 @@ from pydantic import AnyHttpUrl
 
 from bot.app import build
 from bot.config import Settings
-from bot.desk import loopback_request, settings_for
+from bot.desk import cast, loopback_request, settings_for
 from bot.local_telegram import LocalTelegram
 from bot.local_telegram.server import LocalTelegramServer
 from bot.running import RunningBot
@@ -53,7 +53,14 @@ async def running_desk(
         if webhook:
             address = f"127.0.0.1:{_free_port()}"
             settings = settings.model_copy(update={"webhook_url": AnyHttpUrl(f"http://{address}"), "listen": address})
-        parts = build(settings, generation, loopback_request, clock=lambda: datetime.fromtimestamp(clock(), UTC))
+        now = datetime.fromtimestamp(clock(), UTC)
+        parts = build(
+            settings,
+            generation,
+            loopback_request,
+            founders=cast(now),
+            clock=lambda: datetime.fromtimestamp(clock(), UTC),
+        )
         bot, stop = RunningBot(parts), asyncio.Event()
         work = asyncio.create_task(bot.run(stop))
         try:

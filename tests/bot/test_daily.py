@@ -1,0 +1,388 @@
+"""每日一案 as staff and trainers see it."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.app import Parts
+from bot.local_telegram import Fault, FaultKind
+from bot.replies import daily as words
+from bot.roles import Role
+from bot.storage.daily import Team
+from bot.storage.people import Person, PersonState
+from bot.storage.schema import DeliveryState, PlanState
+from tests.bot.conftest import STAFF, STRANGER, Telegram
+from tests.bot.phone import Phone
+
+TRAINER, SECOND = 2001, 1002
+TEAM = "抢修<一>班"
+MONDAY = date(2026, 11, 23)
+
+
+class Clock:
+    """The station's time, as the tests set it."""
+
+    def __init__(self) -> None:
+        self.at(MONDAY, "07:00")
+
+    def __call__(self) -> datetime:
+        """The time."""
+        return self.now
+
+    def at(self, day: date, clock: str) -> None:
+        """Set it."""
+        self.now = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday morning at seven."""
+    return Clock()
+
+
+@pytest.fixture
+async def station(parts: Parts, clock: Clock, telegram: Telegram) -> Parts:
+    """Two staff of one team and a trainer, all of whom have written before."""
+    people = [
+        Person(STAFF, "王强", TEAM, Role.STAFF, PersonState.ACTIVE, True, None, clock() - timedelta(days=30)),
+        Person(SECOND, "李<b>", TEAM, Role.STAFF, PersonState.ACTIVE, True, None, clock() - timedelta(days=30)),
+        Person(TRAINER, "赵老师", "", Role.TRAINER, PersonState.ACTIVE, False, None, clock() - timedelta(days=30)),
+    ]
+    await parts.services.people.change_all(people, 0, "test", clock())
+    for person in people:
+        telegram.says(person.id, "/help")
+        await Phone(parts.application, telegram, person.id).deliver()
+    return parts
+
+
+@pytest.fixture
+def staff(station: Parts, telegram: Telegram) -> Phone:
+    """Somebody who gets the case."""
+    return Phone(station.application, telegram, STAFF)
+
+
+@pytest.fixture
+def second(station: Parts, telegram: Telegram) -> Phone:
+    """Somebody else of the same team."""
+    return Phone(station.application, telegram, SECOND)
+
+
+@pytest.fixture
+def trainer(station: Parts, telegram: Telegram) -> Phone:
+    """Who plans it."""
+    return Phone(station.application, telegram, TRAINER)
+
+
+async def _goes_by(parts: Parts) -> None:
+    """A look at the clock, and what it brings."""
+    await parts.rounds.look()
+    await parts.rounds.outbox.drain()
+    await parts.rounds.look()
+
+
+async def test_the_case_comes_at_its_time_with_lesson_rule_and_quiz(staff: Phone, station: Parts, clock: Clock) -> None:
+    """At half past eight: takeaway first, the case, the rule beside it, and the first question with its options."""
+    clock.at(MONDAY, "08:29")
+    await _goes_by(station)
+    before = len(staff.shown)
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+
+    assert len(staff.shown) == before + 1
+    assert staff.text.startswith("📅 每日一案 · 11月23日（周一）")
+    assert "📌" in staff.text
+    assert "📂" in staff.text
+    assert "📖" in staff.text
+    assert "考一考 1/2" in staff.text
+    assert staff.labels[:2] == ["选 A", "选 B"]
+    assert staff.labels[-2:] == ["看全案", "✅ 已学"]
+
+
+async def test_the_quiz_is_judged_at_once_and_the_first_answer_stays(
+    staff: Phone, station: Parts, clock: Clock, telegram: Telegram
+) -> None:
+    """A wrong tap is told at once with the right answer and why; a second one changes nothing; then comes the next question."""
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+    (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
+    case = station.services.daily.case(copy.plan.case_id)
+    assert case is not None
+    quiz = case.quizzes[0]
+    wrong = next(place for place in range(len(quiz.options)) if place not in quiz.correct)
+
+    await staff.presses(f"选 {'ABCDEF'[wrong]}")
+
+    assert f"❌ 答错了，该选 {'ABCDEF'[min(quiz.correct)]}" in staff.text
+    assert quiz.explanation[:10] in staff.text
+    assert "考一考 2/2" in staff.text
+    assert "✅ 已学" not in staff.labels, "who answers has read"
+    await staff.presses_data(f"dq{copy.delivery.id}.0.{min(quiz.correct)}")
+    assert telegram.alerts[-1] == words.ANSWERED_BEFORE
+    (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
+    assert (copy.right, copy.wrong) == (0, 1)
+
+
+async def test_the_full_case_opens_in_place_and_leads_back(staff: Phone, station: Parts, clock: Clock) -> None:
+    """看全案 shows every section, 返回 shows the day's case again, and ✅ 已学 is kept."""
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+    daily = staff.text
+
+    await staff.presses("看全案")
+    assert "事件过程" in staff.text or "案例提要" in staff.text or "服务过程" in staff.text
+    await staff.presses("↩ 返回")
+    assert staff.text == daily
+    await staff.presses("✅ 已学")
+
+    (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
+    assert copy.delivery.read_at is not None
+
+
+async def test_somebody_elses_copy_is_nobodys_business(
+    staff: Phone, station: Parts, clock: Clock, telegram: Telegram
+) -> None:
+    """Forged numbers of others' copies, of none, and of quizzes that don't exist end in an alert and change nothing."""
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+    (own,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
+    (others,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=SECOND)
+
+    for data in (f"dr{others.delivery.id}", f"dq{others.delivery.id}.0.0", "dr999999999999", f"dq{own.delivery.id}"):
+        await staff.presses_data(data)
+        assert telegram.alerts[-1] == words.NO_SUCH_COPY
+    await staff.presses_data(f"dq{own.delivery.id}.9.9")
+
+    for user_id in (STAFF, SECOND):
+        (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=user_id)
+        assert copy.delivery.read_at is None
+        assert (copy.right, copy.wrong) == (0, 0)
+
+
+async def test_trainers_buttons_are_not_for_staff(
+    staff: Phone, stranger: Phone, station: Parts, telegram: Telegram
+) -> None:
+    """Staff and strangers who forge a trainer's button, or guess a command, get nothing."""
+    await staff.says("/daily")
+    assert "没有这个命令" in staff.text or "培训员" in staff.text
+    key = words.team_key(TEAM)
+    for data in ("th", f"tt{key}", f"ts{key}.20261123", f"toa{key}", "tn", f"tNAAAAAA.{key}", "tx1", "Rd20261123.*"):
+        alerts = len(telegram.alerts)
+        await staff.presses_data(data)
+        assert len(telegram.alerts) == alerts + 1
+    await stranger.says("/start")
+    await stranger.presses_data("th")
+
+    assert await station.store.daily.plans_between(MONDAY, MONDAY + timedelta(days=30)) == ()
+    assert (await station.store.daily.teams())[1] == Team(TEAM)
+
+
+async def test_a_trainer_sees_the_week_and_a_day_as_staff_will(trainer: Phone) -> None:
+    """Today and seven days more, with the days off; a day shows the message word for word."""
+    await trainer.says("/daily")
+    assert "抢修<一>班：2 人收" in trainer.text
+    await trainer.presses("抢修<一>班")
+    assert trainer.text.count("到点就发") == 6
+    assert "11月28日（周六）　周末，不发" in trainer.text
+
+    await trainer.presses("11/24")
+
+    assert "员工看到的是这样" in trainer.text
+    assert "📌" in trainer.text
+    assert "考一考" in trainer.text
+
+
+async def test_a_trainer_changes_a_day(trainer: Phone, staff: Phone, station: Parts, clock: Clock) -> None:
+    """Another case, words in front, and it goes out so; a day can be left out and taken in again."""
+    await trainer.says("/daily")
+    await trainer.presses("抢修<一>班")
+    await trainer.presses("11/23")
+    await trainer.presses("换一个案例")
+    await trainer.presses("下一页")
+    chosen = trainer.labels[2]
+    await trainer.presses(chosen)
+    await trainer.presses("写几句话在前面")
+    await trainer.says("先看 <教训> 再看经过")
+    assert "先看 <教训> 再看经过" in trainer.text
+    await trainer.presses("这天不发")
+    assert "不发" in trainer.text
+    await trainer.presses("还是发")
+
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+
+    assert "先看 <教训> 再看经过" in staff.text
+    assert chosen.rstrip("…") in staff.text
+
+
+async def test_a_time_is_read_as_people_write_it(trainer: Phone, station: Parts) -> None:
+    """9点半 is a time, 25:00 is not; what can't be read is asked for again."""
+    await trainer.says("/daily")
+    await trainer.presses("抢修<一>班")
+    await trainer.presses("⚙")
+    await trainer.presses("几点发")
+    await trainer.says("25:00")
+    assert trainer.text == words.NOT_A_TIME
+    await trainer.says("9点半")
+    assert "几点发：09:30" in trainer.labels
+    await trainer.presses("周三")
+    await trainer.presses("周一")
+    assert "每周一、三 09:30 发" in trainer.text
+    await trainer.presses("改成要我点头才发")
+    await trainer.presses("关掉提醒")
+    await trainer.presses("先停一停")
+
+    team = next(team for team in await station.store.daily.teams() if team.name == TEAM)
+    assert team == Team(TEAM, "09:30", "13", "", False, True)
+
+
+async def test_a_case_that_wants_a_yes_asks_trainers_for_it(
+    trainer: Phone, staff: Phone, station: Parts, clock: Clock
+) -> None:
+    """In the morning the trainer is asked; a tap, and it goes out at its time."""
+    await station.services.daily.change_team(Team(TEAM), TRAINER, clock(), automatic=False)
+    await _goes_by(station)
+    assert "等您点头" in trainer.text
+    before = len(staff.shown)
+
+    await trainer.presses("👌 就发这个")
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+
+    assert len(staff.shown) == before + 1
+
+
+async def test_sending_now_shows_the_number_and_wants_one_more_tap(
+    trainer: Phone, staff: Phone, station: Parts, telegram: Telegram
+) -> None:
+    """Case, team, number, yes; then the message says how it is getting on, and who was not reached and why."""
+    telegram.blocks(SECOND, blocked=True)
+    await trainer.says("/daily")
+    await trainer.presses("📣")
+    title = trainer.labels[0]
+    await trainer.presses(title)
+    await trainer.presses("全站")
+    assert "1 个人，确定吗" in trainer.text, "who can't be reached is not counted"
+    before = len(staff.shown)
+    await trainer.presses("确定")
+    await _goes_by(station)
+
+    assert len(staff.shown) == before + 1
+    assert "应收 2 人，已到 1 人" in trainer.text
+    assert "李<b>：停用了机器人" in trainer.text
+    telegram.blocks(SECOND, blocked=False)
+    await trainer.deliver()
+    await trainer.presses("没收到的 1 人再发一次")
+    await _goes_by(station)
+    assert "应收 2 人，已到 2 人" in trainer.text
+
+
+async def test_a_copy_of_unknown_fate_is_listed_and_not_sent_again(
+    trainer: Phone, staff: Phone, station: Parts, clock: Clock, telegram: Telegram
+) -> None:
+    """The line broke after Telegram took it: the person has one, the table says unknown, the trainer hears of it."""
+    clock.at(MONDAY, "08:30")
+    telegram.faults.add(Fault(FaultKind.LOST, frozenset({"sendMessage"}), times=1))
+    await _goes_by(station)
+    await _goes_by(station)
+
+    (plan,) = [plan for plan in await station.store.daily.plans_between(MONDAY, MONDAY) if plan.team == TEAM]
+    counts = await station.store.daily.progress(plan.id)
+    assert (counts[DeliveryState.SENT], counts[DeliveryState.UNKNOWN]) == (1, 1)
+    assert plan.state is PlanState.DONE
+    assert sum("每日一案" in message["text"] for message in staff.shown) == 1
+    assert "不知道到没到" in trainer.text
+
+
+async def test_the_reminder_comes_once_to_those_who_have_not_read(
+    staff: Phone, second: Phone, station: Parts, clock: Clock
+) -> None:
+    """At four, with the case one tap away."""
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+    await second.presses("✅ 已学")
+    clock.at(MONDAY, "16:00")
+    await _goes_by(station)
+    await _goes_by(station)
+
+    assert sum(message["text"].startswith("🔔") for message in staff.shown) == 1
+    assert sum(message["text"].startswith("🔔") for message in second.shown) == 0
+    await staff.presses("打开看看")
+    assert "考一考" in staff.text
+
+
+async def test_who_comes_back_gets_what_was_missed(
+    staff: Phone, station: Parts, clock: Clock, telegram: Telegram
+) -> None:
+    """Blocked over two days, back on the third: both cases come at once, the newest first."""
+    telegram.blocks(STAFF, blocked=True)
+    await staff.deliver()
+    for offset in range(2):
+        clock.at(MONDAY + timedelta(days=offset), "08:30")
+        await _goes_by(station)
+    before = len(staff.shown)
+    clock.at(MONDAY + timedelta(days=1), "20:00")
+    telegram.blocks(STAFF, blocked=False)
+    await staff.says("/help")
+    await _goes_by(station)
+
+    came = [message["text"] for message in staff.shown[before:] if "每日一案 · " in message["text"]]
+    assert ["11月24日" in text for text in came] == [True, False]
+
+
+async def test_a_report_is_a_picture_with_words_and_a_spreadsheet(
+    trainer: Phone, staff: Phone, station: Parts, clock: Clock
+) -> None:
+    """/report shows today; a button changes the period; the spreadsheet comes as a file."""
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+    await staff.presses("✅ 已学")
+
+    await trainer.says("/report")
+
+    assert "photo" in trainer.last
+    assert "应收 2，收到 2，已学 1" in trainer.last["caption"]
+    assert "还没学：李<b>" in trainer.last["caption"]
+    await trainer.presses("周")
+    assert "2026年第48周" in trainer.last["caption"]
+    await trainer.presses("📄")
+    assert trainer.last["document"]["file_name"].endswith(".xlsx")
+
+
+async def test_on_monday_trainers_get_last_weeks_report_once(trainer: Phone, station: Parts, clock: Clock) -> None:
+    """Pushed at eight, once, also by a second process."""
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+    clock.at(MONDAY + timedelta(days=7), "07:59")
+    await _goes_by(station)
+    before = len([message for message in trainer.shown if "photo" in message])
+    clock.at(MONDAY + timedelta(days=7), "08:00")
+    await _goes_by(station)
+    await _goes_by(station)
+
+    pictures = [message for message in trainer.shown if "photo" in message]
+    assert len(pictures) == before + 1
+    assert "2026年第48周" in pictures[-1]["caption"]
+
+
+async def test_admins_hear_a_month_before_the_calendar_ends(station: Parts, clock: Clock, admin: Phone) -> None:
+    """In December, once."""
+    await admin.deliver()
+    clock.at(date(2026, 12, 2), "09:00")
+    await _goes_by(station)
+    await _goes_by(station)
+
+    assert sum(message["text"].startswith("⚠️") for message in admin.shown) == 1
+
+
+async def test_a_stranger_gets_no_case(station: Parts, clock: Clock, telegram: Telegram, stranger: Phone) -> None:
+    """Nobody who isn't of the station is written to."""
+    await stranger.says("/start")
+    before = len(stranger.shown)
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+
+    assert len(stranger.shown) == before
+    assert STRANGER not in {
+        parameters.get("chat_id") for method, parameters in telegram.calls if "每日一案" in str(parameters)
+    }
