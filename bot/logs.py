@@ -4,14 +4,15 @@ import logging
 import re
 
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+_PASSWORD = re.compile(r"(\w://[^\s:/@]+:)[^\s/@]+@")
 
 
 class RedactingFormatter(logging.Formatter):
-    """Blots out everything that looks like a bot token, also inside traces and in the URLs that httpx prints."""
+    """Blots out bot tokens and the passwords of addresses, also inside traces and in the URLs that httpx prints."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, with tokens blotted out."""
-        return _TOKEN.sub("<token>", super().format(record))
+        """The line, with secrets blotted out."""
+        return _PASSWORD.sub(r"\1<password>@", _TOKEN.sub("<token>", super().format(record)))
 
 
 def set_up_logging(level: str) -> None:

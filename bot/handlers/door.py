@@ -45,4 +45,7 @@ async def _refusal(update: Update, context: Context) -> tuple[Reply, str]:
     if person is not None and person.allowed > Role.STRANGER:
         return Reply(words.NOT_YOUR_ROLE), words.NOT_YOUR_ROLE
     in_group = chat is not None and chat.type != "private"
+    request = await context.services.people.store.open_request(user.id) if user is not None and not in_group else None
+    if request is not None:
+        return words.waiting(context.services.daily.local(request.asked_at)), replies.NOT_ALLOWED
     return replies.stranger(user.id if user is not None else 0, in_group=in_group), replies.NOT_ALLOWED

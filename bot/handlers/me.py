@@ -23,7 +23,10 @@ async def me(update: Update, context: Context) -> None:
 
 async def _card(services: Services, user_id: int) -> Reply | None:
     person = await services.people.store.get(user_id)
-    return words.me_card(person, services.daily.local(person.joined_at)) if person is not None else None
+    if person is None:
+        return None
+    record = await services.records.of_person(user_id, services.daily.today(services.clock()))
+    return words.me_card(person, services.daily.local(person.joined_at), record)
 
 
 async def press(update: Update, context: Context) -> None:
@@ -41,6 +44,9 @@ async def press(update: Update, context: Context) -> None:
     reply = None
     if query.data in {"m0", "m1"}:
         await services.people.set_wants_daily(user.id, query.data == "m1", services.clock())
+        person = await services.people.store.get(user.id)
+        if query.data == "m1" and person is not None and await services.daily.catch_up(person, services.clock()):
+            services.bell.ring()
         reply = await _card(services, user.id)
     elif query.data == "md":
         reply = words.CONFIRM_FORGETTING

@@ -12,7 +12,7 @@ from bot.handlers.notices import announce, show
 from bot.handlers.sending import acknowledge, send_reply
 from bot.replies import Reply
 from bot.replies import people as words
-from bot.replies.daily import TEAM_KEY, team_key, team_name
+from bot.replies.daily import TEAM_KEY, team_key
 from bot.roles import Role
 from bot.services.people import Change, clean_name
 from bot.storage.people import LastAdminError, Person, PersonState
@@ -149,7 +149,7 @@ async def _team(press: _Press) -> _Done:
     if team is None:
         return _Done(None)
     members = await press.services.people.store.listed(team=team)
-    return _Done(words.people_list(team_name(team), members, press.page, f"ut{press.found[1]}."))
+    return _Done(words.people_list(words.in_team(team), members, press.page, f"ut{press.found[1]}."))
 
 
 async def _some(press: _Press) -> _Done:

@@ -1,19 +1,19 @@
 """What is said about people: coming in, who is who, invitations, one's own card, lists of people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
 
 from bot.buttons import Button, Keyboard
 from bot.markup import escape
-from bot.replies.daily import team_key, team_name
+from bot.replies.daily import team_key
 from bot.replies.message import Reply, button_label, rows
 from bot.replies.talk import welcome
 from bot.roles import Role
 from bot.services.introduction import Introduction
 from bot.services.people import Change, RosterPlan
+from bot.services.records import PersonalRecord
 from bot.services.roster import RosterFault
 from bot.storage.people import Crowd, Invitation, Person, PersonState, Request
 
@@ -41,8 +41,8 @@ NOT_YOUR_ROLE = "这个要管理员或培训员才能用，您现在的角色用
 LAST_ADMIN = "这是最后一位在用的管理员，不能这样改。请先让另一位同事当管理员。"
 LAST_ADMIN_ME = "您是最后一位管理员，数据还不能删。请先让另一位同事当管理员。"
 ALREADY_IN = "您已经开通了，直接发问题就行。"
-NOT_A_NAME = "这不像一个姓名。请只发姓名，例如：王强。不想改了，点上面的“不改了”。"
-NOT_A_TEAM = "这不像一个班组名。请只发班组名，例如：抢修一班。不想改了，点上面的“不改了”。"
+NOT_A_NAME = "这不像一个姓名。请只发姓名，例如：王强。不想改了，点上面的按钮就行。"
+NOT_A_TEAM = "这不像一个班组名。请只发班组名，例如：抢修一班。不想改了，点上面的按钮就行。"
 NO_ROSTER_ROOM = "文件超过 2 MB 了，名单用不了这么大，请只留下名单那一张表再发。"
 ROSTER_MAYBE_LOST = Reply("📶 刚才线路断了一下，名单不知道送到了没有。没看到的话，请再发一次 /roster。")
 SUSPENDED = Reply("您的账号停用了，现在用不了。有疑问请找管理员。")
@@ -202,7 +202,7 @@ def overview(crowd: Crowd, waiting_count: int, page: int = 0) -> Reply:
         lines.append(f"收不到消息 {crowd.unreachable} 人（屏蔽了机器人）")
     lines.append("点班组看人；找人发 <code>/people 姓名</code>。")
     buttons = [
-        Button(button_label(f"{team_name(team)}（{count}）"), f"ut{team_key(team)}.0")
+        Button(button_label(f"{in_team(team)}（{count}）"), f"ut{team_key(team)}.0")
         for team, count in _page(tuple(crowd.teams.items()), page)
     ]
     keyboard = [*rows(buttons, 2), *_turning(len(crowd.teams), page, "up")]
@@ -319,9 +319,7 @@ def choose_team(person: Person, teams: Sequence[str], page: int) -> Reply:
         page: Of them, from 0.
     """
     buttons = [
-        Button(
-            button_label(f"{'✓ ' if team == person.team else ''}{team_name(team)}"), f"um{person.id}={team_key(team)}"
-        )
+        Button(button_label(f"{'✓ ' if team == person.team else ''}{in_team(team)}"), f"um{person.id}={team_key(team)}")
         for team in _page(teams, page)
     ]
     return Reply(
@@ -360,7 +358,7 @@ def confirm_removal(person: Person) -> Reply:
 
 def removed(person: Person) -> Reply:
     """What stands in the place of the card of somebody who was removed."""
-    return Reply(f"已经把{escape(person.name)}移出名单。要回来的话，让他重新申请就行。", ((_HOME,),))
+    return Reply(f"已经把{escape(person.name)}移出名单。要回来的话，请本人重新申请。", ((_HOME,),))
 
 
 def stepped_down(person: Person) -> Reply:
@@ -398,6 +396,10 @@ def told_of_change(change: Change) -> Reply | None:
         return Reply("管理员把您移出了名单，现在用不了了。有疑问请找管理员。")
     if after.state is PersonState.SUSPENDED:
         return SUSPENDED
+    if before is not None and before.state is PersonState.SUSPENDED:
+        return Reply(
+            f"您的账号恢复了：{escape(in_team(after.team))}，{ROLE_NAMES[after.role]}。{_ABILITIES[after.role]}"
+        )
     if was is Role.STRANGER:
         return Reply(
             f"管理员给您开通了：{escape(in_team(after.team))}，{ROLE_NAMES[after.role]}。{_ABILITIES[after.role]}"
@@ -406,6 +408,13 @@ def told_of_change(change: Change) -> Reply | None:
 
 
 # ---- invitations
+
+_NO_TEAM = "先不分班组"
+
+
+def _into(team: str) -> str:
+    """Where an invitation leads to."""
+    return f"进{escape(team)}" if team else _NO_TEAM
 
 
 def invite_role() -> Reply:
@@ -422,7 +431,7 @@ def invite_team(role: Role, teams: Sequence[str], page: int) -> Reply:
         teams: Those that there are.
         page: Of them, from 0.
     """
-    buttons = [Button(button_label(team_name(team)), f"ui{int(role)}={team_key(team)}") for team in _page(teams, page)]
+    buttons = [Button(button_label(team or _NO_TEAM), f"ui{int(role)}={team_key(team)}") for team in _page(teams, page)]
     return Reply(
         f"邀请{ROLE_NAMES[role]}，进哪个班组？",
         (
@@ -442,7 +451,7 @@ def invite_terms(role: Role, team: str) -> Reply:
     """For how long, and for how many?"""
     key = team_key(team)
     return Reply(
-        f"邀请{ROLE_NAMES[role]}进{escape(team_name(team))}。链接几天有效，给几个人用？",
+        f"邀请{ROLE_NAMES[role]}，{_into(team)}。链接几天有效，给几个人用？",
         (
             *(
                 tuple(Button(f"{days}天·{uses}人", f"uv{int(role)}={key}.{days}.{uses}") for uses in uses_for(role))
@@ -467,9 +476,9 @@ def invitation_link(invitation: Invitation, username: str, until: datetime) -> R
         until: When it expires, on the station's clock.
     """
     link = f"https://t.me/{username}?start={invitation.code}"
-    words = f"供电服务规定和案例，点开就能查（{team_name(invitation.team)}）"
+    words = "供电服务规定和案例，点开就能查" + (f"（{invitation.team}）" if invitation.team else "")
     return Reply(
-        f"🔗 邀请{ROLE_NAMES[invitation.role]}进{escape(team_name(invitation.team))}：\n{link}\n"
+        f"🔗 邀请{ROLE_NAMES[invitation.role]}，{_into(invitation.team)}：\n{link}\n"
         f"{moment(until)} 前有效，最多 {invitation.uses_left} 人用。谁拿到都能进来，请只发给要邀请的人。",
         (
             (
@@ -483,34 +492,19 @@ def invitation_link(invitation: Invitation, username: str, until: datetime) -> R
 # ---- one's own card
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How somebody has fared with the daily case.
-
-    Attributes:
-        streak: Cases read one after the other without a gap, up to now.
-    """
-
-    due: int
-    read: int
-    right: int
-    wrong: int
-    streak: int
-
-
-def record_line(due: int | None, read: int = 0, right: int = 0, wrong: int = 0, streak: int = 0) -> str:
-    """How somebody has fared with the daily case, in one line; empty where it is not known, or there was none."""
-    if not due:
+def record_line(record: PersonalRecord) -> str:
+    """How somebody has fared with the daily case, in one line; empty where none was due."""
+    if not record.due:
         return ""
-    parts = [f"收到 {due} 个案例，读了 {read} 个"]
-    if right or wrong:
-        parts.append(f"答对 {right} 题、答错 {wrong} 题")
-    if streak > 1:
-        parts.append(f"连续 {streak} 个没落下")
+    parts = [f"收到 {record.due} 个案例，学了 {record.read} 个"]
+    if record.right or record.wrong:
+        parts.append(f"答对 {record.right} 题、答错 {record.wrong} 题")
+    if record.streak > 1:
+        parts.append(f"连续 {record.streak} 个没落下")
     return f"每日一案：{'；'.join(parts)}"
 
 
-def me_card(person: Person, since: datetime, record: Record | None = None) -> Reply:
+def me_card(person: Person, since: datetime, record: PersonalRecord) -> Reply:
     """What the station knows of a person, for themselves.
 
     Args:
@@ -524,8 +518,7 @@ def me_card(person: Person, since: datetime, record: Record | None = None) -> Re
         f"角色：{ROLE_NAMES[person.role]}",
         f"{day(since)}开通",
     ]
-    if record is not None:
-        lines.append(record_line(record.due, record.read, record.right, record.wrong, record.streak))
+    lines.append(record_line(record))
     if not person.wants_daily:
         lines.append("现在不收每日一案。")
     lines.append("姓名或班组不对，请告诉管理员。")

@@ -4,9 +4,10 @@ import pytest
 
 from bot.app import Parts
 from bot.replies import people as words
-from bot.replies.people import Record, me_card, record_line
+from bot.replies.people import record_line
 from bot.roles import Role
 from bot.services.people import PeopleService
+from bot.services.records import PersonalRecord
 from bot.storage.journal import utc_now
 from tests.bot.conftest import ADMIN, STAFF, Telegram
 from tests.bot.phone import Phone
@@ -100,15 +101,10 @@ async def test_forged_buttons_do_nothing(phone: Phone, people: PeopleService, te
     assert await people.store.everybody() == before
 
 
-async def test_the_record_is_one_line(people: PeopleService) -> None:
+def test_the_record_is_one_line() -> None:
     """Where nothing is known, or nothing came, there is no line; what there is none of is left out."""
-    assert record_line(None) == ""
-    assert record_line(0, 0, 0, 0, 0) == ""
-    assert (
-        record_line(20, 18, 15, 3, 6) == "每日一案：收到 20 个案例，读了 18 个；答对 15 题、答错 3 题；连续 6 个没落下"
+    assert record_line(PersonalRecord(0, 0, 0, 0, 0)) == ""
+    assert record_line(PersonalRecord(20, 18, 15, 3, 6)) == (
+        "每日一案：收到 20 个案例，学了 18 个；答对 15 题、答错 3 题；连续 6 个没落下"
     )
-    assert record_line(1, 0) == "每日一案：收到 1 个案例，读了 0 个"
-    person = await people.store.get(STAFF)
-    assert person is not None
-    assert "收到 2 个案例" in me_card(person, utc_now(), Record(2, 1, 0, 0, 1)).html
-    assert "每日一案：" not in me_card(person, utc_now()).html
+    assert record_line(PersonalRecord(1, 0, 0, 0, 0)) == "每日一案：收到 1 个案例，学了 0 个"

@@ -72,7 +72,7 @@ async def test_people_shows_counts_and_teams(boss: Phone, people: PeopleService)
 
     assert "在用 3 人：员工 2、管理员 1" in boss.text
     assert "停用 1 人" in boss.text
-    assert boss.labels == ["（没分班组的）（1）", "办公室（1）", "抢修一班（2）", "停用的（1）", "收不到的（1）"]
+    assert boss.labels == ["没分班组（1）", "办公室（1）", "抢修一班（2）", "停用的（1）", "收不到的（1）"]
     await boss.presses("停用的")
     assert boss.labels == ["⏸甲", "↩ 全部班组"]
     await boss.presses("↩ 全部班组")
@@ -215,7 +215,7 @@ async def test_somebody_is_suspended_and_restored(
     await boss.presses("恢复")
 
     assert await people.role(STAFF) is Role.STAFF
-    assert phone.text.startswith("管理员给您开通了：抢修一班，员工。")
+    assert phone.text.startswith("您的账号恢复了：抢修一班，员工。")
     assert await menu_of(telegram, STAFF) == ["start", "help", "me"]
 
 
@@ -370,6 +370,10 @@ async def test_who_is_no_admin_changes_nobody(
     for command in ("/people", "/invite", "/roster"):
         await phone.says(command)
         assert phone.text == words.NOT_YOUR_ROLE, command
+    for kind, about in (("rename", {"person": ADMIN}), ("new_team", {"person": ADMIN}), ("invite_team", {"role": 3})):
+        await people.store.ask_form(STAFF, kind, about, utc_now())
+        await phone.says("新名字")
+        assert phone.text == words.NOT_YOUR_ROLE, kind
 
     assert await people.store.everybody() == before
 

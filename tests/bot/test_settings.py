@@ -9,7 +9,6 @@ import pytest
 from bot.config import ConfigError, load_settings
 from bot.local_telegram import TOKEN
 from bot.logs import RedactingFormatter
-from bot.roles import Door, Role
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +42,15 @@ def test_settings_come_from_the_environment_and_from_a_file(tmp_path: Path, monk
         ("ALLOWED_IDS", "12, 老王"),
         ("LOG_LEVEL", "LOUD"),
         ("TIMEZONE", "Asia/Zhengzhou"),
+        ("ADMIN_IDS", "老王"),
+        ("LISTEN", "8081"),
+        ("LISTEN", "127.0.0.1:80810"),
+        ("WEBHOOK_URL", "example.org"),
+        ("WEBHOOK_SECRET", "zu kurz"),
+        ("DATABASE", "mysql://x/y"),
+        ("DATABASE", "file.db"),
+        ("OLD_AFTER_MINUTES", "0"),
+        ("OLD_AFTER_MINUTES", "zehn"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,8 +81,35 @@ def test_a_token_never_reaches_the_log() -> None:
     assert "RuntimeError" in stream.getvalue()
 
 
-def test_nobody_listed_means_closed() -> None:
-    """An empty list lets nobody in; a list lets in those on it."""
-    assert Door(()).role(1) is Role.STRANGER
-    assert Door((1,)).role(1) is Role.STAFF
-    assert Door((1,)).role(2) is Role.STRANGER
+def test_a_password_in_an_address_never_reaches_the_log() -> None:
+    """Databases and proxies are named with their passwords blotted out."""
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "postgresql://bot:geheim@db/x", None, None)
+
+    assert RedactingFormatter("%(message)s").format(record) == "postgresql://bot:<password>@db/x"
+
+
+def test_addresses_of_databases_and_of_the_little_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """postgresql:// is enough; without one there is a file in the data folder; the address to listen on has two parts."""
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    assert load_settings().database_url() == f"sqlite+aiosqlite:///{tmp_path.as_posix()}/policybot.db"
+    assert load_settings().listen_address == ("127.0.0.1", 8081)
+
+    monkeypatch.setenv("POLICYBOT_DATABASE", "postgres://u:geheim@h/d")
+    monkeypatch.setenv("POLICYBOT_LISTEN", "[::1]:9000")
+
+    settings = load_settings()
+    assert settings.database_url() == "postgresql+asyncpg://u:geheim@h/d"
+    assert settings.listen_address == ("::1", 9000)
+    assert "geheim" not in repr(settings)
+
+
+def test_the_webhooks_secret_is_the_same_at_every_start_and_needs_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to think one up; another token has another one; one's own is taken where it is given."""
+    monkeypatch.setenv("POLICYBOT_TOKEN", TOKEN)
+    first = load_settings().webhook_secret_value()
+    assert first == load_settings().webhook_secret_value()
+    assert TOKEN not in first
+    monkeypatch.setenv("POLICYBOT_TOKEN", TOKEN[:-1] + "B")
+    assert load_settings().webhook_secret_value() != first
+    monkeypatch.setenv("POLICYBOT_WEBHOOK_SECRET", "my-own-secret-of-mine")
+    assert load_settings().webhook_secret_value() == "my-own-secret-of-mine"

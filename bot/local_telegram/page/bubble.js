@@ -82,18 +82,25 @@ function drawBubble(message, context) {
       : element("span", { class: "words", testid: "message-text" }, richText(words, entities, drawing)),
     drawMeta(message),
   );
+  // At the foot of the bubble, not of the keyboard below it.
+  const avatar = inGroup && !mine
+    ? element("span", { class: `avatar small ${avatarLook(message, account)}`, "aria-hidden": "true" }, initial(sender))
+    : null;
+  const looks = [
+    mine ? "mine" : "theirs",
+    keyboard && "with-keyboard",
+    avatar && "with-avatar",
+    words === undefined && "wordless",
+  ];
   const row = element(
     "article",
     {
-      class: `message ${mine ? "mine" : "theirs"}${keyboard ? " with-keyboard" : ""}${words === undefined ? " wordless" : ""}`,
+      class: `message ${looks.filter(Boolean).join(" ")}`,
       testid: `message-${message.message_id}`,
       "aria-label": `${mine ? "我" : sender}，${clockTime(message.date)}`,
       data: { mine, messageId: message.message_id, sender: message.from?.id ?? "" },
     },
-    inGroup && !mine
-      ? element("span", { class: `avatar small ${avatarLook(message, account)}`, "aria-hidden": "true" }, initial(sender))
-      : null,
-    element("div", { class: "stack" }, bubble, keyboard),
+    element("div", { class: "stack" }, element("div", { class: "spoken" }, bubble, avatar), keyboard),
     more,
   );
   listenForMenu(bubble, openAt);

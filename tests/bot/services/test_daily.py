@@ -358,6 +358,18 @@ async def test_reminders_come_once_and_only_to_those_who_have_not_read(station: 
     assert (await station.service(SHANGHAI).tick(at(date(2026, 1, 5), "16:01"))).reminders == ()
 
 
+async def test_two_processes_remind_each_person_once(station: Station) -> None:
+    """Both have seen that the plan's reminder is due; of each copy only one is told."""
+    await station.goes_on(at(date(2026, 1, 5), "08:31"))
+    (plan,) = await station.store.daily.plans_between(date(2026, 1, 5), date(2026, 1, 5))
+
+    first = await station.store.daily.to_remind(plan, station.now)
+    second = await station.store.daily.to_remind(plan, station.now)
+
+    assert sorted(delivery.user_id for delivery in first) == [1, 2, 3]
+    assert second == ()
+
+
 async def test_a_case_that_left_the_knowledge_is_replaced(station: Station, generation: Generation) -> None:
     """A plan whose case was taken out of the folder goes out with another one, not with nothing."""
     team, now = Team("抢修一班"), at(date(2026, 1, 5), "07:00")

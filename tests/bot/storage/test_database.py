@@ -184,7 +184,7 @@ async def test_what_is_no_backup_changes_nothing(tmp_path: Path, content: bytes 
 
 
 def _settings(folder: Path) -> Settings:
-    return Settings(_env_file=None, token=TOKEN, data=folder)  # type: ignore[arg-type] # read as from the environment
+    return Settings(_env_file=None, token=TOKEN, data=folder)
 
 
 def test_backup_while_the_bot_runs_and_restore_after_it(tmp_path: Path) -> None:
