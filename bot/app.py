@@ -102,7 +102,7 @@ def build(
     store = build_store(database or Database(settings.database_url(), settings.data / "backups"))
     if founders is None:
         founders = founders_of(settings.admin_ids, settings.allowed_ids, clock())
-    people = PeopleService(store.people, founders)
+    people = PeopleService(store.people, founders, alone=store.database.is_sqlite)
     metrics = Metrics()
     recipients = Recipients(journal, clock)
     gate = Gate(recipients, metrics)

@@ -4,7 +4,7 @@ import base64
 import gc
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bot.folders import CACHE
@@ -49,7 +49,13 @@ def record_key(record: Record) -> str:
 
 def fingerprint(records: Iterable[Record]) -> str:
     """4 characters that differ, but for one case in 16 million, where the content of a record does."""
-    return _digest("\n".join(map(repr, records)), FINGERPRINT_LENGTH)
+    return _digest("".join(map(_content, records)), FINGERPRINT_LENGTH)
+
+
+@lru_cache(1024)
+def _content(record: Record) -> str:
+    """22 characters that differ where the content of a record does; writing a record out takes 100 µs, its hash 2."""
+    return _digest(repr(record), 22)
 
 
 def _digest(text: str, length: int) -> str:

@@ -1,6 +1,7 @@
 """Who is who, and how people come in."""
 
 import hashlib
+import math
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,7 +56,12 @@ class PeopleService:
     """Knows everybody's role and changes it; what changes counts at once."""
 
     def __init__(
-        self, store: PeopleStore, founders: Sequence[Person] = (), clock: Callable[[], float] = time.monotonic
+        self,
+        store: PeopleStore,
+        founders: Sequence[Person] = (),
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        alone: bool = False,
     ) -> None:
         """Nothing is read yet.
 
@@ -63,10 +69,13 @@ class PeopleService:
             store: Where people are kept.
             founders: Those whom the settings let in; put into the store at the start where they are not there.
             clock: Seconds, only ever growing.
+            alone: Whether no other process changes people: then what was read once is known until it is changed here. A row that comes
+                from the database's thread costs as much as answering a question.
         """
         self._store = store
         self._founders = founders
         self._clock = clock
+        self._remembered = math.inf if alone else _REMEMBERED
         self._roles: dict[int, tuple[Role, float]] = {}
         self._changes = 0
         """How often somebody was changed: a role that was read before that is not remembered."""
@@ -82,6 +91,8 @@ class PeopleService:
         Returns:
             The code that makes whoever first sends it an admin, at the very first start of a station without one; None else.
         """
+        if self._remembered == math.inf:
+            await self._store.remember_forms()
         if self._founders:
             await self._store.add_missing(self._founders)
         if await self._store.fact(_FIRST_ADMIN) is not None or await self._store.with_role(Role.ADMIN):
@@ -108,7 +119,7 @@ class PeopleService:
         if len(self._roles) > 10_000:
             self._roles.clear()
         if changes == self._changes:
-            self._roles[user_id] = (role, now + _REMEMBERED)
+            self._roles[user_id] = (role, now + self._remembered)
         return role
 
     def _changed(self, user_id: int | None = None) -> None:

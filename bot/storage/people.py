@@ -132,6 +132,8 @@ class PeopleStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._asked: set[int] | None = None
+        """Everybody who may have been asked something; None where others may ask too."""
 
     # ---- people
 
@@ -476,12 +478,21 @@ class PeopleStore:
 
     async def ask_form(self, user_id: int, kind: str, data: Mapping[str, Any], now: datetime) -> None:
         """The person's next text answers this; an earlier question is dropped."""
+        if self._asked is not None:
+            self._asked.add(user_id)
         row = {"user_id": user_id, "kind": kind, "data": dict(data), "asked_at": now}
         async with self._database.writing() as connection:
             await connection.execute(insert_or_replace(connection, forms, row, ["user_id"]))
 
+    async def remember_forms(self) -> None:
+        """Know from now on who was asked something without looking it up: no other process asks."""
+        async with self._database.reading() as connection:
+            self._asked = set((await connection.execute(sa.select(forms.c.user_id))).scalars())
+
     async def form(self, user_id: int) -> Form | None:
         """What the person was asked; None where nothing."""
+        if self._asked is not None and user_id not in self._asked:
+            return None
         async with self._database.reading() as connection:
             row = (await connection.execute(sa.select(forms).where(forms.c.user_id == user_id))).mappings().first()
         return Form(row["kind"], row["data"], row["asked_at"]) if row else None
