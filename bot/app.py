@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.config import ConfigError, Settings
 from bot.handlers import FIRST, ROUTES, report_error, report_quarantined
@@ -38,6 +38,7 @@ from bot.transport.intake import Intake
 from bot.transport.line import Line
 from bot.transport.metrics import Metrics
 from bot.transport.polling import Poller, fetch_through
+from bot.transport.wire import Wire
 
 _log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def build(
         raise ConfigError(message)
     token = settings.token.get_secret_value()
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else PTB warns each time that Telegram asks to wait
-    new_request = build_request or partial(_http, settings)
+    new_request = build_request or partial(Wire, proxy=settings.proxy)
     calls, polls = Line(partial(new_request, _CONNECTIONS)), Line(partial(new_request, 1))
     journal = journal or Journal(settings.data / f"journal-{token.partition(':')[0]}.db")
     store = build_store(database or Database(settings.database_url(), settings.data / "backups"))
@@ -176,8 +177,3 @@ def _build_application(settings: Settings, calls: Line, polls: Line, gate: Gate)
     application.add_handlers(ROUTES)
     application.add_error_handler(report_error)
     return application
-
-
-def _http(settings: Settings, pool: int) -> HTTPXRequest:
-    # A call that waits for one of its own connections is not sent, and waits its turn at the gate: no time-out there.
-    return HTTPXRequest(connection_pool_size=pool, proxy=settings.proxy, pool_timeout=30, read_timeout=15)

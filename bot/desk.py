@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import AnyHttpUrl, SecretStr
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.app import build
 from bot.config import Settings
@@ -20,6 +20,7 @@ from bot.running import RunningBot, load_generation, stop_on_signals
 from bot.services.generations import Generation
 from bot.storage.journal import utc_now
 from bot.storage.people import Person, PersonState
+from bot.transport.wire import Wire
 
 PORT = 8765
 _ROLES = {"员工": Role.STAFF, "培训员": Role.TRAINER, "管理员": Role.ADMIN}
@@ -78,9 +79,9 @@ def cast(now: datetime) -> tuple[Person, ...]:
     )
 
 
-def loopback_request(pool: int) -> BaseRequest:
+def loopback_request(connections: int) -> BaseRequest:
     """A way to this machine, past any proxy that the environment names."""
-    return HTTPXRequest(connection_pool_size=pool, pool_timeout=30, read_timeout=15, httpx_kwargs={"trust_env": False})
+    return Wire(connections, trust_environment=False)
 
 
 def run_on_desk(settings: Settings, port: int = PORT) -> None:

@@ -230,6 +230,12 @@ async def _send(context: Context, query: CallbackQuery, found: re.Match[str], by
     if action == "n":
         await show_in_place(query, words.confirm_send(case, team.name if team is not None else None, count))
         return
+    if isinstance(query.message, Message):
+        # A second tap before the message has changed means the same wish.
+        shown_at = query.message.edit_date or query.message.date
+        wish = f"send:{query.message.chat_id}:{query.message.message_id}:{shown_at:%Y%m%d%H%M%S}"
+        if not await services.people.store.claim_fact(wish, str(by)):
+            return
     plan = await services.daily.send_now(team.name if team is not None else "", case.id, by, services.clock())
     if plan is not None and isinstance(query.message, Message):
         context.services.bell.watch(plan.id, query.message.chat_id, query.message.message_id)

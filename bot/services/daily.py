@@ -139,7 +139,9 @@ class DailyService:
         due_at = self._at(today, team.send_at)
         plan = await self._store.plan_of(today, team.name)
         if plan is not None:
-            if plan.state in _OPEN and plan.due_at != due_at:
+            if team.paused and plan.state in _OPEN:  # stopped after the plan was made
+                await self._store.change_plan(plan.id, _OPEN, state=PlanState.SKIPPED.value, due_at=due_at)
+            elif plan.state in _OPEN and plan.due_at != due_at:
                 await self._store.change_plan(plan.id, _OPEN, due_at=due_at)
             return None
         if team.paused or not workdays.is_due(today, team.weekdays):

@@ -82,6 +82,8 @@ class Line(BaseRequest):
             code, body = await self._inner.do_request(
                 url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
             )
+        except (NotSentError, UnknownFateError):
+            raise
         except NetworkError as error:
             cause = error.__cause__
             kind = NotSentError if isinstance(cause, _NOT_SENT) else UnknownFateError

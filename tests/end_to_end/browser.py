@@ -13,6 +13,15 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locato
 from bot.local_telegram import LocalTelegram
 from bot.local_telegram.server import LocalTelegramServer
 
+_FORGE = """async ([message, presses]) => {
+  const user = Number(new URLSearchParams(location.search).get("user"));
+  const socket = new WebSocket(`ws://${location.host}/phone/socket?user=${user}`);
+  await new Promise((opened) => socket.addEventListener("open", opened));
+  for (const data of presses) socket.send(JSON.stringify({ type: "press", chat_id: user, message_id: message, data }));
+  const closed = new Promise((done) => socket.addEventListener("close", done));
+  socket.close();
+  await closed;
+}"""
 PATIENCE = 15_000
 """Milliseconds in which a slow machine has shown what is to be shown."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -169,13 +178,19 @@ class PhoneTab:
         """Somebody's messages in the open chat, oldest first."""
         return self.page.locator(f'article[data-sender="{user}"]')
 
+    async def take_up(self) -> None:
+        """Look at this phone: Chromium draws the tab in front sixty times a second, the others once, and clicks wait for that."""
+        await self.page.bring_to_front()
+
     async def open_chat(self, chat: int) -> None:
         """Open a chat from the list."""
+        await self.take_up()
         await self.part(f"chat-{chat}").click()
         await self.part("composer").wait_for()
 
     async def say(self, text: str) -> None:
         """Type a message and send it."""
+        await self.take_up()
         await self.part("composer").fill(text)
         await self.part("send").click()
 
@@ -185,7 +200,18 @@ class PhoneTab:
 
     async def press(self, label: str) -> None:
         """Press a button under the bot's last message."""
+        await self.take_up()
         await self.key(label).click()
+
+    async def forge(self, *presses: str, message: int = 1) -> None:
+        """Press buttons that are nowhere on the phone, over a line of one's own to the server.
+
+        Args:
+            presses: Their data, in this order and without a pause.
+            message: Under which they pretend to be.
+        """
+        await self.take_up()
+        await self.page.evaluate(_FORGE, [message, presses])
 
     async def look_up(self, script: str, argument: Any = None) -> Any:
         """What a function of JavaScript gives on the page."""

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 from bot.services.generations import Generation
 from retrieval.model import KnowledgeBase
 from tests.end_to_end.browser import PATIENCE, Phones, PhoneTab, find_browser, running_browser
-from tests.end_to_end.desk import Desk, running_desk
+from tests.end_to_end.desk import Desk, StationClock, running_desk
 
 Open = Callable[..., Awaitable[PhoneTab]]
 
@@ -55,10 +55,22 @@ def webhook() -> bool:
     return False
 
 
+@pytest.fixture
+def clock() -> StationClock | None:
+    """The time of Telegram and of the bot; a Sunday that goes on by itself where None."""
+    return None
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(browser: Browser, generation: Generation, tmp_path: Path, webhook: bool) -> AsyncIterator[Desk]:  # noqa: ARG001 - no bot is started where no browser is
+async def desk(
+    browser: Browser,  # noqa: ARG001 - no bot is started where no browser is
+    generation: Generation,
+    tmp_path: Path,
+    webhook: bool,
+    clock: StationClock | None,
+) -> AsyncIterator[Desk]:
     """A Telegram and a bot that answers on it."""
-    async with running_desk(generation, tmp_path, webhook=webhook) as desk:
+    async with running_desk(generation, tmp_path, webhook=webhook, clock=clock) as desk:
         yield desk
 
 

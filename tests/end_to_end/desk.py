@@ -6,12 +6,12 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import AnyHttpUrl
 
-from bot.app import build
+from bot.app import Parts, build
 from bot.config import Settings
 from bot.desk import cast, loopback_request, settings_for
 from bot.local_telegram import LocalTelegram
@@ -23,6 +23,25 @@ SUNDAY = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 """Half past nine at the station, on a day on which nobody gets a daily case: what is shown was asked for."""
 
 
+TUESDAY = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+"""Eight in the morning at the station, on a workday: nothing has gone out yet."""
+
+
+class StationClock:
+    """The time of Telegram and of the bot, which stands still until it is told to go on."""
+
+    def __init__(self, now: datetime = SUNDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        """Unix seconds."""
+        return self.now.timestamp()
+
+    def go_on(self, **time: float) -> None:
+        """Let time pass, given as `timedelta` takes it."""
+        self.now += timedelta(**time)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A Telegram, its server and a bot that answers, all in this event loop."""
@@ -30,6 +49,16 @@ class Desk:
     telegram: LocalTelegram
     server: LocalTelegramServer
     bot: RunningBot
+    parts: Parts
+
+    def introduce(self, *people: int) -> None:
+        """Let people have written to the bot before, so that it may write to them."""
+        for person in people:
+            self.telegram.chats[person].started = True
+
+    def look_at_the_clock(self) -> None:
+        """Let the bot make its round now; by itself it makes one every ten seconds."""
+        self.parts.services.bell.ring()
 
 
 @asynccontextmanager
@@ -40,7 +69,7 @@ async def running_desk(
 
     Args:
         generation: What the bot knows.
-        data: An empty folder for the bot's journal.
+        data: An empty folder for the bot's journal and database.
         webhook: Whether Telegram calls the bot, instead of being asked by it.
         clock: Unix seconds, for Telegram and the bot; goes on from `SUNDAY` where None.
     """
@@ -64,12 +93,22 @@ async def running_desk(
         bot, stop = RunningBot(parts), asyncio.Event()
         work = asyncio.create_task(bot.run(stop))
         try:
-            yield Desk(telegram, server, bot)
+            await _answering(bot, work)
+            yield Desk(telegram, server, bot, parts)
         finally:
             stop.set()
             await work
     finally:
         await server.stop()
+
+
+async def _answering(bot: RunningBot, work: "asyncio.Task[None]") -> None:
+    """Wait until the bot has opened its database and listens; where it has ended instead, its error is raised."""
+    async with asyncio.timeout(15):
+        while bot.health()["status"] != "ok":
+            if work.done():
+                work.result()
+            await asyncio.sleep(0.01)
 
 
 def _sunday() -> Callable[[], float]:

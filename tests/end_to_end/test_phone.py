@@ -108,15 +108,19 @@ async def test_an_electrician_asks_and_reads_the_whole_case_in_one_message(
 
 
 async def test_a_stranger_is_refused_and_sees_his_id(phones: Phones) -> None:
-    """Whoever is not listed gets no rule, but the id that the administrator needs; and no group of the crew."""
+    """Whoever is not let in gets no rule, but his number and the way in; and no group of the crew."""
     tab = await phones.open(STRANGER)
 
     await tab.say(QUESTION)
 
-    await expect(tab.answer_text).to_contain_text("只给供电所的同事用")
+    await expect(tab.answer_text).to_contain_text("只给本所的同事用")
     await expect(tab.answer.locator("code")).to_have_text(str(STRANGER))
     await expect(tab.answer_text).not_to_contain_text("📖")
     await expect(tab.part(f"chat-{GROUP_ID}")).to_have_count(0)
+    await tab.say("/start")
+    await expect(tab.answers).to_have_count(2)
+    await expect(tab.key("申请开通")).to_be_visible()
+    await expect(tab.answer.locator("code")).to_have_text(str(STRANGER))
 
 
 async def test_an_edited_question_changes_its_answer_in_place(phones: Phones) -> None:

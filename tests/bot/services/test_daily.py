@@ -300,6 +300,19 @@ async def test_a_team_that_wants_a_yes_waits_for_it(station: Station) -> None:
     assert len(station.carried) == 3
 
 
+async def test_a_team_that_is_stopped_before_its_time_gets_nothing(station: Station) -> None:
+    """Also where the day's plan was made already; the next morning after it goes on, the case comes."""
+    await station.daily.tick(at(date(2026, 1, 5), "07:00"))
+    stopped = await station.daily.change_team(Team("抢修一班"), 7, station.now, paused=True)
+    await station.goes_on(at(date(2026, 1, 5), "08:31"))
+    assert station.carried == []
+
+    await station.daily.change_team(stopped, 7, station.now, paused=False)
+    await station.goes_on(at(date(2026, 1, 6), "08:31"))
+
+    assert len(station.carried) == 3
+
+
 async def test_a_trainers_choices_come_as_chosen(station: Station) -> None:
     """Another case, a day without, words in front, two days exchanged: each goes out as the week shows it."""
     team, now = Team("抢修一班"), at(date(2026, 1, 5), "07:00")
