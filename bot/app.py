@@ -126,7 +126,7 @@ def build(
     )
     application = _build_application(settings, calls, polls, gate)
     application.bot_data["services"] = services
-    rounds = Rounds(application.bot, services, clock, f"{socket.gethostname()}-{os.getpid()}")
+    rounds = Rounds(application.bot, services, clock, f"{socket.gethostname()}-{os.getpid()}", gate.room)
     bot = application.bot
 
     intake = Intake(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from telegram import Bot
@@ -36,7 +36,14 @@ _LIVE = 2.0
 class Rounds:
     """Everything about the daily case that nobody has to press a button for."""
 
-    def __init__(self, bot: Bot, services: Services, clock: Callable[[], datetime], name: str) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        services: Services,
+        clock: Callable[[], datetime],
+        name: str,
+        room: Callable[[], Awaitable[int]] | None = None,
+    ) -> None:
         """Nothing runs yet.
 
         Args:
@@ -44,11 +51,12 @@ class Rounds:
             services: With the daily case and people.
             clock: With its time zone.
             name: Of this process, different from every other's.
+            room: As `Outbox` has it.
         """
         self._bot = bot
         self._services = services
         self._clock = clock
-        self.outbox = Outbox(services.daily.store, self.post, clock, name)
+        self.outbox = Outbox(services.daily.store, self.post, clock, name, room=room)
         self._bell = services.bell
 
     async def run(self, *, alone: bool) -> None:

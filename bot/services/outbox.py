@@ -38,6 +38,7 @@ class Outbox:
         clock: Callable[[], datetime],
         name: str,
         width: int = WIDTH,
+        room: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         """Nothing is sent yet.
 
@@ -47,12 +48,15 @@ class Outbox:
             clock: With its time zone.
             name: Of this process, different from every other's.
             width: The most copies in hand.
+            room: Waits until a copy would leave soon, and gives how many may be taken in hand; as many as `width` allows where None. A
+                copy that is taken and only waits its turn would be of unknown fate after a crash, and nobody would get it.
         """
         self._store = store
         self._post = post
         self._clock = clock
         self._name = name
         self._width = width
+        self._room = room
         self._in_hand: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._stopped = False
@@ -78,11 +82,11 @@ class Outbox:
         while not self._stopped:
             self._woken.clear()
             try:
-                taken = await self._take()
+                taken = await self._take(await self._room() if self._room is not None else self._width)
             except DatabaseError as error:
                 _log.error("%s", error)
                 taken = 0
-            if self._in_hand and (taken or len(self._in_hand) >= self._width):
+            if len(self._in_hand) >= self._width:
                 await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
             elif not taken:
                 await self._rest()
@@ -92,8 +96,8 @@ class Outbox:
         await asyncio.wait({waker, *self._in_hand}, timeout=_IDLE, return_when=asyncio.FIRST_COMPLETED)
         waker.cancel()
 
-    async def _take(self) -> int:
-        room = self._width - len(self._in_hand)
+    async def _take(self, most: int) -> int:
+        room = min(most, self._width - len(self._in_hand))
         if room <= 0:
             return 0
         parcels = await self._store.claim(self._name, room, self._clock())
@@ -119,7 +123,7 @@ class Outbox:
 
     async def drain(self) -> None:
         """Send all that waits now, and return when it has met its fate; for tests and the command line."""
-        while await self._take() or self._in_hand:
+        while await self._take(self._width) or self._in_hand:
             if self._in_hand:
                 await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
 

@@ -29,6 +29,8 @@ _EASED_FOR, _EASED_SPACING = 60.0, 1 / 25
 _PUSHES_PER_SECOND = 20.0
 _PUSHES_AT_ONCE = 16
 """Pushes in flight; the rest of the connections are kept for replies."""
+_PUSHES_AHEAD = 2
+"""Pushes that may wait here for their turn before the outbox takes further copies in hand."""
 _LONGEST_PAUSE = 15.0
 _PERISHABLE = frozenset({"sendChatAction", "answerCallbackQuery"})
 """Calls that are worth nothing half a minute later."""
@@ -74,6 +76,7 @@ class Gate(BaseRateLimiter[int]):
         self._numbers = count()
         self._doorman: asyncio.Task[None] | None = None
         self._pushes = asyncio.Semaphore(_PUSHES_AT_ONCE)
+        self._pushes_here = 0
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -92,6 +95,16 @@ class Gate(BaseRateLimiter[int]):
     def closed_for(self) -> float:
         """Seconds for which Telegram has asked everybody to wait; 0 while the gate is open."""
         return max(0.0, self._closed_until - self._clock())
+
+    async def room(self) -> int:
+        """Wait until a push would leave soon; gives how many may be handed in.
+
+        Whoever decides on a push only then has few in hand that have not left yet: what he has in hand when the process dies is of
+        unknown fate.
+        """
+        while self.closed_for or self._pushes_here >= _PUSHES_AHEAD:
+            await self._sleep(max(self.closed_for, _EASED_SPACING))
+        return _PUSHES_AHEAD - self._pushes_here
 
     async def process_request(
         self,
@@ -121,8 +134,12 @@ class Gate(BaseRateLimiter[int]):
         call = _Call(partial(callback, *args, **kwargs), endpoint[:1].lower() + endpoint[1:], data, self._clock())
         if Lane(rate_limit_args or 0) is Lane.REPLY:
             return await self._persist(call, Lane.REPLY)
-        async with self._pushes:
-            return await self._persist(call, Lane.PUSH)
+        self._pushes_here += 1
+        try:
+            async with self._pushes:
+                return await self._persist(call, Lane.PUSH)
+        finally:
+            self._pushes_here -= 1
 
     async def _persist(self, call: "_Call", lane: Lane) -> Any:
         """Make a call until it has been carried out, or must not be made again."""
@@ -130,12 +147,22 @@ class Gate(BaseRateLimiter[int]):
             self._address(call)
             await self._turn(lane)
             try:
-                result = await call.make()
+                result = await self._leave(call, lane)
             except TelegramError as error:
                 await self._reconsider(call, error)
             else:
                 self._metrics.call(call.endpoint, "ok")
                 return result
+
+    async def _leave(self, call: "_Call", lane: Lane) -> Any:
+        """Make a call; meanwhile it is not here."""
+        if lane is Lane.REPLY:
+            return await call.make()
+        self._pushes_here -= 1
+        try:
+            return await call.make()
+        finally:
+            self._pushes_here += 1
 
     async def _reconsider(self, call: "_Call", error: TelegramError) -> None:
         """Return once a call that failed may be made again; raise where it must not."""

@@ -206,6 +206,31 @@ async def test_what_was_in_hand_at_a_kill_is_of_unknown_fate_and_not_sent_again(
     assert counts[DeliveryState.SENT] == 2
 
 
+async def test_no_copy_is_taken_in_hand_that_would_only_wait(station: Station) -> None:
+    """What is in hand at a crash is of unknown fate: where there is room for one, one is taken and the others stay as they are."""
+    now = at(date(2026, 1, 5), "08:31")
+    await station.daily.tick(now)
+    asked, forever = asyncio.Event(), asyncio.Event()
+    answers = [1]
+
+    async def room() -> int:
+        if not answers:
+            asked.set()
+            await forever.wait()
+        return answers.pop()
+
+    station.now = now
+    outbox = Outbox(station.store.daily, station.post, lambda: now, "one", room=room)
+    running = asyncio.create_task(outbox.run())
+    await asked.wait()
+    running.cancel()
+    await outbox.stop(5)
+
+    assert len(station.carried) == 1
+    counts = await station.store.daily.progress(station.carried[0].plan.id)
+    assert counts[DeliveryState.WAITING] == 2
+
+
 async def test_with_others_at_work_only_old_claims_are_given_up(station: Station) -> None:
     """On a shared database another process's copy in hand is left to it until it surely is dead."""
     now = at(date(2026, 1, 5), "08:31")

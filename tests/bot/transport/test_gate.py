@@ -109,6 +109,24 @@ async def test_a_reply_overtakes_pushes_that_wait_for_their_pace(gate: Gate, clo
     await asyncio.gather(*pushes)
 
 
+async def test_there_is_room_for_a_push_only_when_it_would_leave_soon(gate: Gate, clock: Clock) -> None:
+    """Whoever asks first takes few pushes in hand that wait: while others do, and while Telegram has asked to wait, there is none."""
+    wire = Wire(clock)
+    assert await gate.room() == 2
+    pushes = [asyncio.create_task(_call(gate, wire, chat_id=number, lane=Lane.PUSH)) for number in range(10)]
+    await asyncio.sleep(0)
+    assert await gate.room() > 0
+    assert len(wire.calls) >= 8, "asked while ten were there, it waited until most had left"
+    await asyncio.gather(*pushes)
+
+    wire = Wire(clock, RetryAfter(30))
+    with pytest.raises(RetryAfter):
+        await _call(gate, wire, "answerCallbackQuery")
+    closed = clock.now
+    assert await gate.room() == 2
+    assert clock.now >= closed + 30
+
+
 async def test_a_message_of_unknown_fate_is_never_sent_again(gate: Gate, clock: Clock) -> None:
     """No answer to a send may mean that it went out: it ends there."""
     wire = Wire(clock, UnknownFateError("ReadTimeout"))
