@@ -31,7 +31,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -394,6 +394,17 @@ def zone_at(hour: int, now: datetime) -> str:
     return f"Etc/GMT{-east:+d}"  # these names count westwards
 
 
+async def until_terminated(work: Coroutine[Any, Any, None]) -> None:
+    """Do something that cleans up after itself also on SIGTERM, so that no bot is left behind.
+
+    Raises:
+        CancelledError: On SIGTERM.
+    """
+    task = asyncio.create_task(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task
+
+
 def bot_environment(base_url: str, people: Iterable[int], folder: Path, timezone: str) -> dict[str, str]:
     """The settings of `python -m bot run`.
 
@@ -692,7 +703,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f" the last {options.steady:g} without a kill; seed {options.seed}",
         flush=True,
     )
-    asyncio.run(soak.run())
+    asyncio.run(until_terminated(soak.run()))
     well = report(soak, folder)
     if well:
         shutil.rmtree(folder)

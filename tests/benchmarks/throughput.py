@@ -29,7 +29,7 @@ from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import File, LocalTelegram, Person
 from bot.local_telegram.server import LocalTelegramServer
 from retrieval.evaluation import read_questions
-from tests.benchmarks.soak import FIRST_PERSON, BotProcess, bot_environment, crowd, quantile, zone_at
+from tests.benchmarks.soak import FIRST_PERSON, BotProcess, bot_environment, crowd, quantile, until_terminated, zone_at
 
 BOTS: dict[str, Sequence[str]] = {"ours": ("bot", "run"), "echo": ("tests.benchmarks.echo",)}
 TARGET = 0.8
@@ -238,7 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f" saturated: {options.flood} updates at once",
         flush=True,
     )
-    asyncio.run(run(options))
+    asyncio.run(until_terminated(run(options)))
     return 0
 
 

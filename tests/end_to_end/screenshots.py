@@ -12,27 +12,37 @@ import tempfile
 import warnings
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 
 from playwright.async_api import Browser, Locator, expect
 
-from bot.local_telegram import GROUP_ID
+from bot.local_telegram import GROUP_ID, Person
+from bot.roles import Role
 from bot.services.generations import Generation, build_generation
+from bot.storage import people as stored
+from bot.storage.daily import QuizAnswer
 from tests.end_to_end.browser import NARROW, PATIENCE, WIDE, Phones, PhoneTab, find_browser, running_browser
-from tests.end_to_end.desk import SUNDAY, running_desk
+from tests.end_to_end.desk import SUNDAY, TUESDAY, Desk, StationClock, running_desk
 from tests.end_to_end.png import packed
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / "end_to_end" / "pictures"
-LARGEST = 300_000
+LARGEST = 250_000
 """Bytes of a picture, so that the README opens on a bad line."""
 
 _PHONE = replace(NARROW, scale=2, time=SUNDAY)
 _DARK = replace(_PHONE, dark=True)
 _DESK = replace(WIDE, time=SUNDAY)
+_MORNING = replace(_PHONE, time=TUESDAY)
 
-ELECTRICIAN, COLLEAGUE = 1001, 1002
+ELECTRICIAN, COLLEAGUE, TRAINER = 1001, 1002, 2001
+CREWS = {
+    "抢修一班": "王强 李志刚 张伟 刘洋 陈建国 赵磊",
+    "抄表班": "孙丽 周敏 吴静 郑涛",
+    "营业厅": "冯雪 褚红 卫娟",
+}
+"""Who is in the report."""
 QUESTION = "停人家的电要提前几天打招呼"
 STORY = "送蜡烛那个好故事给我讲讲"
 VISIT = "用户不在家，能进去修吗"
@@ -52,21 +62,6 @@ _FONTS = """<?xml version="1.0"?>
 """One font for words and figures; the default of a bare Linux draws figures and Latin letters of another one."""
 
 
-class Clock:
-    """The time of the pictures: each thing that is said is said a minute after the one before."""
-
-    def __init__(self) -> None:
-        self._now = SUNDAY
-
-    def __call__(self) -> float:
-        """Unix seconds."""
-        return self._now.timestamp()
-
-    def pass_a_minute(self) -> None:
-        """Go on."""
-        self._now += timedelta(minutes=1)
-
-
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What goes on before a picture is taken.
@@ -74,10 +69,12 @@ class Scene:
     Attributes:
         phones: Opens tabs.
         clock: For what is said.
+        desk: What runs.
     """
 
     phones: Phones
-    clock: Clock
+    clock: StationClock
+    desk: Desk
 
     async def ask(self, tab: PhoneTab, question: str, *, shows: str) -> None:
         """Ask, and wait for an answer that shows something."""
@@ -85,7 +82,7 @@ class Scene:
         await tab.say(question)
         await expect(tab.answers).to_have_count(count + 1)
         await expect(tab.answer_text).to_contain_text(shows)
-        self.clock.pass_a_minute()
+        self.clock.go_on(minutes=1)
 
 
 async def answer(scene: Scene) -> PhoneTab:
@@ -123,12 +120,12 @@ async def group(scene: Scene) -> PhoneTab:
     """A group: talk among people, a mention, an answer that quotes it."""
     other = await scene.phones.open(COLLEAGUE, _PHONE, chat=GROUP_ID)
     await other.say("雪太大了，山上那十几户的表今天抄不成")
-    scene.clock.pass_a_minute()
+    scene.clock.go_on(minutes=1)
     tab = await scene.phones.open(ELECTRICIAN, _PHONE, chat=GROUP_ID)
     await expect(tab.said_by(COLLEAGUE)).to_have_count(1)
     await tab.say("先别瞎填，问问机器人")
     await expect(tab.said_by(ELECTRICIAN)).to_have_count(1)
-    scene.clock.pass_a_minute()
+    scene.clock.go_on(minutes=1)
     await other.say(f"@policy_bot {SNOW}")
     await expect(tab.answer_text).to_contain_text("📖")
     await _scroll_to(tab.said_by(COLLEAGUE).first)
@@ -140,10 +137,83 @@ async def desk(scene: Scene) -> PhoneTab:
     other = await scene.phones.open(COLLEAGUE, _DESK, chat=GROUP_ID)
     await other.say(f"@policy_bot {SNOW}")
     await expect(other.answer_text).to_contain_text("📖")
-    scene.clock.pass_a_minute()
+    scene.clock.go_on(minutes=1)
     tab = await scene.phones.open(ELECTRICIAN, _DESK)
     await scene.ask(tab, QUESTION, shows="第六十七条")
     return tab
+
+
+async def daily(scene: Scene) -> PhoneTab:
+    """The day's case on a phone: one question answered, the other open."""
+    tab = await scene.phones.open(ELECTRICIAN, _MORNING)
+    scene.desk.introduce(ELECTRICIAN)
+    scene.clock.go_on(minutes=30)
+    scene.desk.look_at_the_clock()
+    await expect(tab.answer_text).to_contain_text("📅 每日一案")
+    return tab
+
+
+async def week(scene: Scene) -> PhoneTab:
+    """The days that a trainer has before him."""
+    tab = await scene.phones.open(TRAINER, _MORNING)
+    await scene.ask(tab, "/daily", shows="看哪个班组的安排")
+    await tab.press("抢修一班")
+    await expect(tab.answer_text).to_contain_text("11月24日（周二）")
+    return tab
+
+
+async def report(scene: Scene) -> PhoneTab:
+    """The week's report."""
+    await _work_a_week(scene)
+    tab = await scene.phones.open(TRAINER, replace(_PHONE, time=scene.clock.now))
+    await scene.ask(tab, "/report", shows="📊 每日一案日报")
+    await tab.press("周")
+    await expect(tab.answer_text).to_contain_text("📊 每日一案周报")
+    await tab.answer.get_by_test_id("photo").get_by_role("img").evaluate("image => image.decode()")
+    await _scroll_to(tab.answer)
+    return tab
+
+
+async def _work_a_week(scene: Scene) -> None:
+    """From Tuesday to Friday every crew gets its case, and most read it."""
+    parts, desk, now = scene.desk.parts, scene.desk, scene.clock.now
+    daily = parts.services.daily.store
+    crew = [(name, team) for team, names in CREWS.items() for name in names.split()]
+    people = [
+        stored.Person(number, name, team, Role.STAFF, stored.PersonState.ACTIVE, True, None, now)
+        for number, (name, team) in enumerate(crew, 5001)
+    ]
+    for person in people[:-1]:  # the last one has never written to the bot
+        desk.telegram.add_person(Person(person.id, person.name))
+        desk.introduce(person.id)
+    away = [
+        replace(person, state=stored.PersonState.SUSPENDED)
+        for person in await parts.services.people.store.all()
+        if person.role is Role.STAFF
+    ]
+    await parts.services.people.change_all([*people, *away], TRAINER, "the pictures", now)
+    for _ in range(4):
+        scene.clock.go_on(minutes=31)
+        await parts.rounds.look()
+        await parts.rounds.outbox.drain()
+        await parts.rounds.look()
+        today = scene.clock.now.date()
+        for place, copy in enumerate(await daily.copies(today, today)):
+            await _study(scene, place + today.day, copy.delivery.id)
+        scene.clock.now = datetime.combine(today, TUESDAY.timetz())
+        scene.clock.go_on(days=1)
+    scene.clock.go_on(days=-1, hours=9)
+
+
+async def _study(scene: Scene, place: int, copy: int) -> None:
+    """Most read it, two in three answer, one in five of those wrongly."""
+    store = scene.desk.parts.services.daily.store
+    moment = scene.clock.now
+    if place % 6 == 0:
+        return
+    await store.mark_read(copy, moment)
+    if place % 3:
+        await store.answer_quiz(copy, QuizAnswer(0, 0, place % 5 != 0), moment)
 
 
 async def _scroll_to(message: Locator) -> None:
@@ -155,7 +225,18 @@ async def _scroll_to(message: Locator) -> None:
     )
 
 
-SCENES: tuple[Callable[[Scene], Awaitable[PhoneTab]], ...] = (answer, case, dark, choice, group, desk)
+SCENES: tuple[Callable[[Scene], Awaitable[PhoneTab]], ...] = (
+    answer,
+    case,
+    dark,
+    choice,
+    group,
+    desk,
+    daily,
+    week,
+    report,
+)
+_ON_WORKDAYS = {daily, week, report}
 
 
 async def take(scene: Callable[[Scene], Awaitable[PhoneTab]], browser: Browser, generation: Generation) -> bytes:
@@ -164,11 +245,11 @@ async def take(scene: Callable[[Scene], Awaitable[PhoneTab]], browser: Browser, 
     Raises:
         RuntimeError: Where the page had trouble, or the picture is too large.
     """
-    clock = Clock()
+    clock = StationClock(TUESDAY if scene in _ON_WORKDAYS else SUNDAY)
     with tempfile.TemporaryDirectory() as data:
         async with running_desk(generation, Path(data), clock=clock) as running:
             phones = Phones(browser, running.server, running.telegram)
-            tab = await scene(Scene(phones, clock))
+            tab = await scene(Scene(phones, clock, running))
             await tab.page.bring_to_front()
             await tab.page.evaluate("() => document.activeElement?.blur()")
             picture = packed(await tab.page.screenshot(animations="disabled", caret="hide", scale="device"))

@@ -1,7 +1,7 @@
 """A station's days in the browser: who comes in, what goes out at half past eight, who has read it, and who may not."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bot.roles import Role
 from bot.services.generations import record_key
 from bot.storage.daily import QuizAnswer, Team
 from bot.storage.schema import DeliveryState
-from tests.end_to_end.browser import Phones
+from tests.end_to_end.browser import Phones, PhoneTab
 from tests.end_to_end.desk import TUESDAY, Desk, StationClock
 
 pytestmark = [
@@ -189,14 +189,15 @@ async def test_sending_now_shows_the_number_and_wants_one_more_tap(phones: Phone
 
 async def test_who_has_blocked_the_bot_is_named_as_not_reached(phones: Phones, desk: Desk, clock: StationClock) -> None:
     """Who blocks the bot gets no case, trainers read his name and why, and after he is back he gets it."""
-    trainer, colleague = await phones.open(TRAINER), await phones.open(COLLEAGUE)
-    await colleague.take_up()
+    trainer, staff, colleague = [await phones.open(user) for user in (TRAINER, ELECTRICIAN, COLLEAGUE)]
     await colleague.part("chat-menu").click()
     await colleague.part("block-toggle").click()
     await expect(colleague.part("blocked-bar")).to_be_visible()
 
     send_time(desk, clock)
 
+    await expect(staff.answer_text).to_contain_text("📅 每日一案")
+    desk.look_at_the_clock()
     await expect(trainer.answer_text).to_contain_text("应收 2 人，已到 1 人")
     await expect(trainer.answer_text).to_contain_text(f"· 李师傅：{daily_words.REASONS['unreachable']}")
     await expect(colleague.answers).to_have_count(0)
@@ -361,82 +362,100 @@ async def test_a_suspended_person_gets_no_answer_from_that_moment(
 # ---- all of it
 
 
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """A phone for each, as they lie on the table at eight in the morning."""
+
+    admin: PhoneTab
+    trainer: PhoneTab
+    staff: PhoneTab
+    colleague: PhoneTab
+    reader: PhoneTab
+    newcomer: PhoneTab
+
+
 async def test_a_day_at_the_station(phones: Phones, desk: Desk, clock: StationClock) -> None:
     """From eight to five: a newcomer, a foreword, the case at half past eight, an urgent one, the reminder, and the day's report."""
     desk.telegram.add_person(Person(NEWCOMER, "周强"))
     desk.telegram.add_group(CHAT_OF_TWO, "新同事", [ADMIN, NEWCOMER])
-    admin, trainer = await phones.open(ADMIN), await phones.open(TRAINER)
-    staff, colleague, reader = [await phones.open(user) for user in (ELECTRICIAN, COLLEAGUE, READER)]
+    admin, trainer, staff, colleague, reader = [
+        await phones.open(user) for user in (ADMIN, TRAINER, ELECTRICIAN, COLLEAGUE, READER)
+    ]
     newcomer = await phones.open(NEWCOMER, chat=CHAT_OF_TWO)
-
-    # 08:00: the admin lets a newcomer in, the trainer writes a word before today's case.
-    await admin.say("/invite")
-    await admin.press("员工")
-    await admin.press(TEAM)
-    await admin.press("1天·1人")
-    link = await admin.answer_text.get_by_role("link").inner_text()
-    await admin.open_chat(CHAT_OF_TWO)
-    await admin.say(link)
-    await newcomer.take_up()
-    await newcomer.said_by(ADMIN).last.get_by_role("link").click()
-    await expect(newcomer.answer_text).to_contain_text("✅ 开通了")
-    await trainer.say("/daily")
-    await expect(trainer.answer_text).to_contain_text(f"{TEAM}：3 人收")
-    await trainer.press(TEAM)
-    await trainer.press("11/24")
-    await trainer.press("写几句话在前面")
-    await trainer.say(FOREWORD)
-    await expect(trainer.answer_text).to_contain_text(FOREWORD)
-
-    # 08:31: everybody has the case, with the word where it was written.
+    crew = Crew(admin, trainer, staff, colleague, reader, newcomer)
+    await _eight(crew)
     send_time(desk, clock)
-    for phone in (staff, colleague, newcomer):
-        await expect(phone.answer_text).to_contain_text(FOREWORD)
-    await expect(reader.answer_text).to_contain_text("📅 每日一案")
-    await expect(reader.answer_text).not_to_contain_text(FOREWORD)
-    await staff.press("选 C")
-    await expect(staff.answer_text).to_contain_text("✅ 答对了")
-    await staff.press("✅ 已学")
-    await expect(staff.key("✅ 已学")).to_have_count(0)
-    await newcomer.press("选 B")
-    await expect(newcomer.answer_text).to_contain_text("❌ 答错了，该选 C")
-
-    # 10:00: at a customer's door, a question; in the office, another case for the readers at once.
+    await _half_past_eight(crew)
     clock.now = TUESDAY.replace(hour=2)
-    await colleague.say(QUESTION)
-    await expect(colleague.answer_text).to_contain_text(RULE)
-    await trainer.say("/daily")
-    await trainer.press("📣 现在就发一个案例")
-    await trainer.press(SECOND)
-    await trainer.press(f"{READERS}（1）")
-    await trainer.press("确定，发给 1 人")
-    await expect(reader.answer_text).to_contain_text(f"📂 反面案例：{SECOND}")
-    await expect(trainer.answer_text).to_contain_text("已到 1 人")
-    await reader.press("✅ 已学")
-    await expect(reader.key("✅ 已学")).to_have_count(0)
-
-    # 14:00: the colleague leaves the station.
+    await _ten(crew)
     clock.now = TUESDAY.replace(hour=6)
-    await admin.open_chat(ADMIN)
-    await admin.say("/people 李师傅")
-    await admin.press("李师傅")
-    await admin.press("停用")
-    await expect(colleague.answer_text).to_have_text(people_words.SUSPENDED.html)
-
-    # 16:00: a word to those who have not learnt, and not to those who have or who may not.
-    told = await colleague.answers.count()
+    await _two(crew)
+    told = await crew.colleague.answers.count()
     clock.now = TUESDAY.replace(hour=8)
     desk.look_at_the_clock()
-    await expect(reader.answer_text).to_contain_text("🔔 今天的每日一案您还没看")
-    await expect(colleague.answers).to_have_count(told)
-
-    # 17:00: the report.
+    await expect(crew.reader.answer_text).to_contain_text("🔔 今天的每日一案您还没看")
+    await expect(crew.colleague.answers).to_have_count(told)
     clock.now = TUESDAY.replace(hour=9)
-    await trainer.say("/report")
-    await expect(trainer.answer_text).to_contain_text("📊 每日一案日报 · 全站")
-    await expect(trainer.answer_text).to_contain_text("应收 5，收到 5")
-    await trainer.press("📄 要 Excel 表")
-    await expect(trainer.answer.get_by_test_id("document")).to_be_visible()
+    await crew.trainer.say("/report")
+    await expect(crew.trainer.answer_text).to_contain_text("📊 每日一案日报 · 全站")
+    await expect(crew.trainer.answer_text).to_contain_text("应收 5，收到 5，已学 3；答对 1 题，答错 1 题")
+
+
+async def _eight(crew: Crew) -> None:
+    """The admin lets a newcomer in, the trainer writes a word before today's case."""
+    await crew.admin.say("/invite")
+    await crew.admin.press("员工")
+    await crew.admin.press(TEAM)
+    await crew.admin.press("1天·1人")
+    link = await crew.admin.answer_text.get_by_role("link").inner_text()
+    await crew.admin.open_chat(CHAT_OF_TWO)
+    await crew.admin.say(link)
+    await crew.newcomer.take_up()
+    await crew.newcomer.said_by(ADMIN).last.get_by_role("link").click()
+    await expect(crew.newcomer.answer_text).to_contain_text("✅ 开通了")
+    await crew.trainer.say("/daily")
+    await expect(crew.trainer.answer_text).to_contain_text(f"{TEAM}：3 人收")
+    await crew.trainer.press(TEAM)
+    await crew.trainer.press("11/24")
+    await crew.trainer.press("写几句话在前面")
+    await crew.trainer.say(FOREWORD)
+    await expect(crew.trainer.answer_text).to_contain_text(FOREWORD)
+
+
+async def _half_past_eight(crew: Crew) -> None:
+    """Everybody has the case, with the word where it was written; two answer, one of them wrongly."""
+    for tab in (crew.staff, crew.colleague, crew.newcomer):
+        await expect(tab.answer_text).to_contain_text(FOREWORD)
+    await expect(crew.reader.answer_text).to_contain_text("📅 每日一案")
+    await expect(crew.reader.answer_text).not_to_contain_text(FOREWORD)
+    await crew.staff.press("选 C")
+    await expect(crew.staff.answer_text).to_contain_text("✅ 答对了")
+    await crew.newcomer.press("选 B")
+    await expect(crew.newcomer.answer_text).to_contain_text("❌ 答错了，该选 C")
+
+
+async def _ten(crew: Crew) -> None:
+    """At a customer's door somebody asks; in the office the trainer sends another case to one team at once."""
+    await crew.colleague.say(QUESTION)
+    await expect(crew.colleague.answer_text).to_contain_text(RULE)
+    await crew.trainer.say("/daily")
+    await crew.trainer.press("📣 现在就发一个案例")
+    await crew.trainer.press(SECOND)
+    await crew.trainer.press(f"{READERS}（1）")
+    await crew.trainer.press("确定，发给 1 人")
+    await expect(crew.reader.answer_text).to_contain_text(f"📂 反面案例：{SECOND}")
+    await expect(crew.trainer.answer_text).to_contain_text("已到 1 人")
+    await crew.reader.press("✅ 已学")
+    await expect(crew.reader.key("✅ 已学")).to_have_count(0)
+
+
+async def _two(crew: Crew) -> None:
+    """The colleague leaves the station."""
+    await crew.admin.open_chat(ADMIN)
+    await crew.admin.say("/people 李师傅")
+    await crew.admin.press("李师傅")
+    await crew.admin.press("停用")
+    await expect(crew.colleague.answer_text).to_have_text(people_words.SUSPENDED.html)
 
 
 # ---- attacks
@@ -569,4 +588,6 @@ async def test_a_team_that_is_stopped_this_morning_gets_nothing_today(
     send_time(desk, clock)
 
     await expect(other.answer_text).to_contain_text("📅 每日一案")
+    await desk.parts.rounds.look()
+    assert await desk.parts.services.daily.store.copies(TODAY, TODAY, team=TEAM) == ()
     await expect(staff.answers).to_have_count(0)
