@@ -22,6 +22,7 @@ from bot.roles import Role
 from bot.services.generations import Generation, build_generation
 from bot.storage import people as stored
 from bot.storage.daily import QuizAnswer
+from bot.storage.schema import PlanState
 from tests.end_to_end.browser import NARROW, PATIENCE, WIDE, Phones, PhoneTab, find_browser, running_browser
 from tests.end_to_end.desk import SUNDAY, TUESDAY, Desk, StationClock, running_desk
 from tests.end_to_end.png import packed
@@ -49,6 +50,8 @@ VISIT = "用户不在家，能进去修吗"
 SNOW = "下雪出不了门，电表数能不能先估一个"
 FEES = "电费能不能搭车收别的费"
 UNSURE = "答应客户上门又去不了"
+SHORT = "entering-empty-home"
+"""A case that is seen whole."""
 
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -144,12 +147,17 @@ async def desk(scene: Scene) -> PhoneTab:
 
 
 async def daily(scene: Scene) -> PhoneTab:
-    """The day's case on a phone: one question answered, the other open."""
-    tab = await scene.phones.open(ELECTRICIAN, _MORNING)
+    """The whole of a day's case on a phone that is long enough for it, its quiz open."""
+    parts = scene.desk.parts
+    await parts.rounds.look()
+    plan = await parts.services.daily.store.plan_of(scene.clock.now.date(), "抢修一班")
+    assert plan is not None
+    await parts.services.daily.store.change_plan(plan.id, [PlanState.READY], case_id=SHORT)
     scene.desk.introduce(ELECTRICIAN)
+    tab = await scene.phones.open(ELECTRICIAN, replace(_MORNING, height=1040, scale=1.75))
     scene.clock.go_on(minutes=30)
     scene.desk.look_at_the_clock()
-    await expect(tab.answer_text).to_contain_text("📅 每日一案")
+    await expect(tab.answer_text).to_contain_text("考一考 1/2")
     return tab
 
 
