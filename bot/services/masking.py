@@ -78,7 +78,7 @@ def _digit(values: str) -> str:
     return f"[{values}{''.join(chr(_NUMERAL_ZERO + int(value)) for value in values)}]"
 
 
-_WRITTEN_NUMBER = rf"{_D}{{2,}}+(?:[ \-]{{1,2}}{_D}{{2,}}+{_UNIT})*+[A-Z0-9]*+"
+_WRITTEN_NUMBER = rf"{_D}{{2,}}+(?:[ \-]{{1,2}}{_D}{{2,}}+{_UNIT})*[A-Z0-9]*+"
 
 
 def _labelled(words: str, at_least: int) -> str:
@@ -89,7 +89,8 @@ def _labelled(words: str, at_least: int) -> str:
     )
 
 
-_NUMBER = f"(?:{_D}|[十百]){{1,4}}+"
+# Groups are not possessive here: Python before 3.11.5 loses the end of a match in them.
+_NUMBER = f"(?:{_D}|[十百]){{1,4}}"
 _BUILDING = "(?:栋|幢|号楼(?![梯道])|#楼?|号院|单元)"
 _DOOR = re.compile(
     "|".join(
@@ -98,7 +99,7 @@ _DOOR = re.compile(
             rf"(?:(?<!{_D})[A-Z]?(?:(?![{_C}](?:栋|幢)){_NUMBER}(?:栋(?!楼)|幢(?!楼)|号楼(?![梯道])|号院|单元)"
             rf"|{_NUMBER}(?:栋|幢|座|#)(?=\s?{_NUMBER}(?:单元|门|室|号房|-{_D})))"
             rf"|(?<![A-Z])[A-Z][座栋幢])"
-            rf"(?:[\s,\-]?{_NUMBER}(?:{_BUILDING}|[座门层梯]))*+"
+            rf"(?:[\s,\-]?{_NUMBER}(?:{_BUILDING}|[座门层梯]))*"
             rf"(?:[\s,\-]?(?:{_D}{{1,2}}-)?(?:{_D}{{3,4}}+{_UNIT}|(?={_D}+[室户]){_D}{{3,4}}+)(?:室|号房|房(?![子屋东])|户|号)?"
             rf"|[\s,\-]?{_NUMBER}(?:室|号房))?",
             rf"{_NUMBER}[楼层][东西中左右]户",
@@ -110,7 +111,7 @@ _DOOR = re.compile(
 )
 _LABELLED_DOOR = re.compile(
     rf"(?:门牌号?|房号|房间号|室号|楼号|住在?){_IS}(?P<it>(?:(?<!住)(?<!住在)|(?=[A-Z]?{_D}{{3}}))"
-    rf"[A-Z]?{_D}{{1,4}}+(?:-{_D}{{1,4}}+)*+){_UNIT}"
+    rf"[A-Z]?{_D}{{1,4}}+(?:-{_D}{{1,4}}+)*){_UNIT}"
     rf"|(?:小区|花园|家园|公寓|新村|大厦|公馆|[苑府])\s?(?P<room>{_D}{{1,2}}[\-#]{_D}{{3,4}})(?!{_D}){_UNIT}"
     # 解放路128号, 东沟村45号; not 线路3号杆, 回路2号, nor a day: 我们村11号停电
     rf"|(?:(?<![线回电短断通支半一铁网来公])路|[街巷弄]|胡同|大道|[村组庄屯坊]|社区)\s?"
@@ -157,7 +158,7 @@ _LANDLINE = re.compile(
     rf"|{_digit('48')}(?:{_digit('0')}){{2}}(?:[ \-]?{_D}{{3}}[ \-]?{_D}{{4}}|[ \-]?{_D}{{4}}[ \-]?{_D}{{3}})){_END}(?:转{_D}{{1,5}})?"
 )
 _BANK_CARD = re.compile(rf"{_START}{_D}{{4}}(?:[\s\-]{{1,2}}{_D}{{4}}){{3}}(?:[\s\-]{{1,2}}{_D}{{1,3}})?{_END}")
-_GROUPS = re.compile(rf"{_START}(?:{_D}{{3,}}+(?:[ \-_]{_D}{{3,}}+){{2,}}+|{_D}{{4,}}+ {_D}{{4,}}+){_UNIT}")
+_GROUPS = re.compile(rf"{_START}(?:{_D}{{3,}}+(?:[ \-_]{_D}{{3,}}+){{2,}}|{_D}{{4,}}+ {_D}{{4,}}+){_UNIT}")
 _SOME_DIGIT = re.compile(_D)
 _RUN = re.compile(rf"[0-9]{{7,}}+|[{_C}]{{7,}}+")
 _MIXED_RUN = re.compile(rf"{_D}{{7,}}+")
