@@ -32,6 +32,8 @@ _LONGEST_FOREWORD = 200
 
 async def overview(update: Update, context: Context) -> None:
     """/daily: which team's days?"""
+    if update.effective_user is not None:
+        await _forget_form(context.services, update.effective_user.id)
     if update.effective_message is not None:
         await send_reply(update.effective_message, await _home(context.services))
 
@@ -42,6 +44,7 @@ async def press(update: Update, context: Context) -> None:
     if query is None or user is None:
         return
     data, services = query.data or "", context.services
+    await _forget_form(services, user.id)
     reply: Reply | None = None
     alert: str | None = talk.STALE_BUTTON
     if data == "th":
@@ -93,6 +96,12 @@ async def written(update: Update, context: Context) -> None:
     await services.people.store.drop_form(user.id)
     context.services.bell.ring()
     await send_reply(message, words.team_settings(changed))
+
+
+async def _forget_form(services: Services, user_id: int) -> None:
+    """Whoever goes on to something else is not asked any more: the next text is a question again."""
+    if await services.people.form(user_id, services.clock()) is not None:
+        await services.people.store.drop_form(user_id)
 
 
 # ---- the pages
@@ -221,12 +230,15 @@ async def _send(context: Context, query: CallbackQuery, found: re.Match[str], by
     if case is None or (where not in {None, "*"} and team is None):
         await acknowledge(query, talk.STALE_BUTTON)
         return
+    count = await store.audience(team.name if team is not None else None)
+    if where is not None and count == 0:
+        await acknowledge(query, words.NOBODY_THERE)
+        return
     await acknowledge(query)
     if where is None:
         teams = [(each, await store.audience(each.name)) for each in await store.teams()]
         await show_in_place(query, words.audience_choice(case, teams, await store.audience(None)))
         return
-    count = await store.audience(team.name if team is not None else None)
     if action == "n":
         await show_in_place(query, words.confirm_send(case, team.name if team is not None else None, count))
         return

@@ -39,6 +39,7 @@ NOTHING_DUE = "库里还没有案例，没什么可发。"
 LEARNT = "✅ 记下了，您已学。"
 ANSWERED_BEFORE = "这道题您已经答过了，按第一次的算。"
 NO_SUCH_COPY = "这条每日一案不是发给您的，或者已经没有了。"
+NOBODY_THERE = "那里现在没有人能收：没人开通、都停收了，或者都停用了机器人。"
 CANCELLED = "好，还没发出去的都收回了。"
 _STATES = {
     PlanState.PROPOSED: "等您点头",

@@ -141,6 +141,9 @@ class DailyService:
         if plan is not None:
             if team.paused and plan.state in _OPEN:  # stopped after the plan was made
                 await self._store.change_plan(plan.id, _OPEN, state=PlanState.SKIPPED.value, due_at=due_at)
+            elif plan.state in _OPEN and plan.changed_by is None and (plan.state is PlanState.READY) != team.automatic:
+                state = PlanState.READY if team.automatic else PlanState.PROPOSED
+                return await self._store.change_plan(plan.id, _OPEN, state=state.value, due_at=due_at)
             elif plan.state in _OPEN and plan.due_at != due_at:
                 await self._store.change_plan(plan.id, _OPEN, due_at=due_at)
             return None

@@ -526,6 +526,9 @@ class DailyStore:
                     deliveries.c.state == DeliveryState.SENT,
                     deliveries.c.read_at.is_(None),
                     deliveries.c.reminded_at.is_(None),
+                    deliveries.c.user_id.in_(
+                        sa.select(people.c.id).where(people.c.state == PersonState.ACTIVE, people.c.wants_daily)
+                    ),
                 )
                 .values(reminded_at=now)
                 .returning(deliveries)

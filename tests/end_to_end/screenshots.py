@@ -154,7 +154,7 @@ async def daily(scene: Scene) -> PhoneTab:
     assert plan is not None
     await parts.services.daily.store.change_plan(plan.id, [PlanState.READY], case_id=SHORT)
     scene.desk.introduce(ELECTRICIAN)
-    tab = await scene.phones.open(ELECTRICIAN, replace(_MORNING, height=1040, scale=1.75))
+    tab = await scene.phones.open(ELECTRICIAN, replace(_MORNING, height=1040, scale=1.7))
     scene.clock.go_on(minutes=30)
     scene.desk.look_at_the_clock()
     await expect(tab.answer_text).to_contain_text("考一考 1/2")

@@ -196,6 +196,28 @@ async def test_a_light_page_fits_and_can_be_read(phones: Phones, look: Look) -> 
     assert [(words, ratio) for words, ratio in contrasts if ratio < 4.5] == []
 
 
+@pytest.mark.parametrize("look", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_nothing_lies_over_an_answer_in_a_group(phones: Phones, look: Look) -> None:
+    """The bot's picture stands at the foot of its bubble, not of the buttons; the way to the end lies beside the bubble."""
+    tab = await phones.open(ELECTRICIAN, look, chat=GROUP_ID)
+    for count in (1, 2):
+        await tab.say(f"@policy_bot {QUESTION}")
+        await expect(tab.answers).to_have_count(count)
+    await tab.part("scroller").evaluate("node => (node.scrollTop = 0)")
+    await expect(tab.part("to-end")).to_be_visible()
+
+    bubble = await tab.answer.get_by_test_id("bubble").bounding_box()
+    avatar = await tab.answer.locator(".avatar").bounding_box()
+    button = await tab.part("to-end").bounding_box()
+
+    assert bubble is not None
+    assert avatar is not None
+    assert button is not None
+    assert avatar["y"] + avatar["height"] == pytest.approx(bubble["y"] + bubble["height"], abs=1)
+    assert avatar["x"] + avatar["width"] <= bubble["x"]
+    assert button["x"] >= bubble["x"] + bubble["width"]
+
+
 async def test_a_long_quote_opens_and_closes(phones: Phones) -> None:
     """A rule of more than three lines is shown cut, whole after a touch, and cut again after another one."""
     tab = await phones.open(ELECTRICIAN, NARROW)

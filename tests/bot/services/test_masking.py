@@ -422,7 +422,7 @@ def test_long_texts_take_no_longer_than_their_length(piece: str) -> None:
         mask(text)
         return time.process_time() - began
 
-    assert min(seconds() for _ in range(5)) < 0.05
+    assert min(seconds() for _ in range(5)) < 0.25  # a pattern that backtracks takes seconds
 
 
 def test_a_long_mixed_text_is_quick_and_settled() -> None:
