@@ -10,7 +10,6 @@ from bot.markup import plain_text
 from bot.replies import answer_reply
 from bot.services.generations import build_generation
 from retrieval.answer import Answer
-from retrieval.model import Clause
 
 _LARGE = 2_000
 _WIDTH = 30
@@ -54,14 +53,12 @@ class Console:
             {
                 "id": hit.record.id,
                 "rule": hit.record.rule.title,
-                "edition": hit.record.rule.edition,
                 "number": hit.record.label,
                 "text": hit.record.text,
                 "status": hit.record.rule.status(answer.today).value,
                 "verified": hit.record.rule.verified,
                 "replaced_by": hit.record.rule.replaced_by,
                 "score": round(hit.score, 4),
-                "otherwise": _other_edition(answer.other_wording(hit.record), answer.today),
             }
             for hit in answer.clauses
         ]
@@ -79,7 +76,6 @@ class Console:
         result |= {
             "question": answer.question,
             "tier": answer.tier.value,
-            "asked_for": answer.asked_for and answer.asked_for.isoformat(),
             "clauses": clauses,
             "cases": cases,
             "matched": list(answer.matched),
@@ -88,19 +84,3 @@ class Console:
             "ms": round(seconds * 1000, 3),
         }
         return json.dumps(result, ensure_ascii=False)
-
-
-def _other_edition(clause: Clause | None, today: date) -> dict[str, Any] | None:
-    """The clause of another edition that says it otherwise."""
-    if clause is None:
-        return None
-    rule = clause.rule
-    return {
-        "id": clause.id,
-        "edition": rule.edition,
-        "number": clause.label,
-        "text": clause.text,
-        "status": rule.status(today).value,
-        "in_force": rule.in_force and rule.in_force.isoformat(),
-        "ended": rule.ended and rule.ended.isoformat(),
-    }
