@@ -1,5 +1,6 @@
 """The one place that chooses real things: from settings to a bot that is put together."""
 
+import hashlib
 import logging
 import os
 import socket
@@ -126,7 +127,7 @@ def build(
     )
     application = _build_application(settings, calls, polls, gate)
     application.bot_data["services"] = services
-    rounds = Rounds(application.bot, services, clock, f"{socket.gethostname()}-{os.getpid()}", gate.room)
+    rounds = Rounds(application.bot, services, clock, _name(settings), gate.room)
     bot = application.bot
 
     intake = Intake(
@@ -155,6 +156,12 @@ def build(
     return Parts(
         settings, journal, store, metrics, recipients, gate, calls, polls, application, services, intake, poller, rounds
     )
+
+
+def _name(settings: Settings) -> str:
+    """Of this process on the database: the data folder's, which only one process uses at a time; at most 64 characters."""
+    folder = hashlib.sha256(str(settings.data.absolute()).encode()).hexdigest()[:12]
+    return f"{socket.gethostname()[:48]}-{folder}"
 
 
 def _build_application(settings: Settings, calls: Line, polls: Line, gate: Gate) -> BotApplication:

@@ -50,7 +50,7 @@ class Rounds:
             bot: The way out.
             services: With the daily case and people.
             clock: With its time zone.
-            name: Of this process, different from every other's.
+            name: As `Outbox` has it.
             room: As `Outbox` has it.
         """
         self._bot = bot
@@ -81,6 +81,7 @@ class Rounds:
 
     async def look(self) -> Ticked:
         """One round."""
+        await self.outbox.watch()
         ticked = await self._services.daily.tick(self._clock())
         self.outbox.wake()
         for plan, delivery in ticked.reminders:

@@ -14,8 +14,8 @@ _log = logging.getLogger(__name__)
 
 WIDTH = 16
 """Copies in hand at a time: as many as may be listed as of unknown fate after a crash."""
-_DEAD_AFTER = timedelta(minutes=10)
-"""After this time a copy in another process's hands counts as given up."""
+_DEAD_AFTER = timedelta(minutes=3)
+"""After this time without a sign of life a copy in another process's hands counts as given up."""
 _IDLE = 5.0
 
 
@@ -46,7 +46,7 @@ class Outbox:
             store: Where copies are kept.
             post: Sends one; waits its turn; raises nothing but cancellation.
             clock: With its time zone.
-            name: Of this process, different from every other's.
+            name: Of this process, different from that of every other that lives, and the same after a restart.
             width: The most copies in hand.
             room: Waits until a copy would leave soon, and gives how many may be taken in hand; as many as `width` allows where None. A
                 copy that is taken and only waits its turn would be of unknown fate after a crash, and nobody would get it.
@@ -68,14 +68,23 @@ class Outbox:
     async def recover(self, *, alone: bool) -> int:
         """Give up what died in somebody's hands; gives how many copies are of unknown fate now.
 
+        What was in the hands of a process of this name is given up at once: it has ended, or this one would not run.
+
         Args:
             alone: Whether no other process can be at work on the same table.
         """
         now = self._clock()
-        lost = await self._store.give_up_claims(None if alone else now - _DEAD_AFTER, now)
+        lost = await self._store.give_up_claims(None if alone else now - _DEAD_AFTER, now, self._name)
         if lost:
             _log.warning("%d copies were in hand when the bot ended; nobody knows whether they arrived", lost)
         return lost
+
+    async def watch(self) -> int:
+        """Give a sign of life, and give up what others, of whom there was none for long, had in hand; gives how many copies."""
+        now = self._clock()
+        if self._in_hand:
+            await self._store.renew_claims(self._name, now)
+        return await self._store.give_up_claims(now - _DEAD_AFTER, now)
 
     async def run(self) -> None:
         """Send until stopped."""
@@ -85,6 +94,9 @@ class Outbox:
                 taken = await self._take(await self._room() if self._room is not None else self._width)
             except DatabaseError as error:
                 _log.error("%s", error)
+                taken = 0
+            except Exception:  # noqa: BLE001 - the trace is logged, and the next copies are taken all the same
+                _log.exception("No copies could be taken")
                 taken = 0
             if len(self._in_hand) >= self._width:
                 await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
@@ -109,17 +121,22 @@ class Outbox:
 
     async def _deliver(self, parcel: Parcel) -> None:
         outcome = await self._post(parcel)
-        try:
-            await self._store.settle(
-                parcel.delivery.id,
-                outcome.state,
-                self._clock(),
-                message_id=outcome.message_id,
-                reason=outcome.reason,
-            )
-        except DatabaseError:
-            # It stays claimed, and counts as of unknown fate after the next start: true enough.
-            _log.exception("What became of copy %d could not be written", parcel.delivery.id)
+        settled_at = self._clock()
+        while True:
+            try:
+                await self._store.settle(
+                    parcel.delivery.id,
+                    outcome.state,
+                    settled_at,
+                    message_id=outcome.message_id,
+                    reason=outcome.reason,
+                )
+            except DatabaseError as error:
+                # Where the process ends before, it stays claimed, and counts as of unknown fate after the next start: true enough.
+                _log.error("What became of copy %d could not be written yet: %s", parcel.delivery.id, error)
+                await asyncio.sleep(_IDLE)
+            else:
+                return
 
     async def drain(self) -> None:
         """Send all that waits now, and return when it has met its fate; for tests and the command line."""

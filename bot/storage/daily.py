@@ -383,19 +383,30 @@ class DailyStore:
                 .values(state=DeliveryState.WAITING.value, claimed_by=None, claimed_at=None)
             )
 
-    async def give_up_claims(self, before: datetime | None, now: datetime) -> int:
+    async def renew_claims(self, by: str, now: datetime) -> None:
+        """Copies that somebody has in his hands are in living hands still."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                deliveries.update()
+                .where(deliveries.c.state == DeliveryState.SENDING, deliveries.c.claimed_by == by)
+                .values(claimed_at=now)
+            )
+
+    async def give_up_claims(self, before: datetime | None, now: datetime, by: str | None = None) -> int:
         """Copies that somebody had in his hands when he died may have arrived: their fate is unknown.
 
         Args:
             before: Only those claimed before; all where None.
             now: Written down.
+            by: His claims too, whenever they were made.
 
         Returns:
             How many.
         """
         condition = deliveries.c.state == DeliveryState.SENDING
         if before is not None:
-            condition = sa.and_(condition, deliveries.c.claimed_at < before)
+            whose = sa.or_(deliveries.c.claimed_at < before, deliveries.c.claimed_by == by)
+            condition = sa.and_(condition, whose)
         async with self._database.writing() as connection:
             done = await connection.execute(
                 deliveries.update()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -26,6 +34,8 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _ONE_AT_A_TIME = 7_340_112
 """The number under which PostgreSQL knows that somebody is migrating."""
 _BACKUPS_KEPT = 10
+_OURS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
+"""Errors that tell of what was asked, not of the server or the disk."""
 
 
 class Database:
@@ -96,8 +106,12 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees one moment, and changes nothing."""
-        async with self.engine.connect() as connection:
+        """A connection that sees one moment, and changes nothing.
+
+        Raises:
+            DatabaseError: Where the server is away, or the disk fails.
+        """
+        async with self._connected("读不出来") as connection:
             yield connection
 
     @asynccontextmanager
@@ -107,14 +121,27 @@ class Database:
         Raises:
             DatabaseError: Where the disk is full or the server away.
         """
-        try:
-            async with self.engine.connect() as connection:
-                await connection.execution_options(policybot_writes=True)
-                async with connection.begin():
-                    yield connection
-        except OperationalError as error:
-            message = f"数据没有存上：{_words(error)}"
-            raise DatabaseError(message) from error
+        async with self._connected("没有存上") as connection:
+            await connection.execution_options(policybot_writes=True)
+            async with connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def _connected(self, failing: str) -> AsyncIterator[AsyncConnection]:
+        """A connection whose end, whoever notices it first, is a DatabaseError."""
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self.engine.connect())
+            except Exception as error:  # what a driver raises while it connects SQLAlchemy lets through as it is
+                message = f"数据库连不上：{_words(error)}"
+                raise DatabaseError(message) from error
+            try:
+                yield connection
+            except DBAPIError as error:
+                if isinstance(error, _OURS):
+                    raise
+                message = f"数据{failing}：{_words(error)}"
+                raise DatabaseError(message) from error
 
     async def _keep_backup(self, now: datetime) -> None:
         assert self._backups is not None  # noqa: S101 - asked for by the caller
@@ -126,8 +153,8 @@ class Database:
             await asyncio.to_thread(old.unlink)
 
 
-def _words(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+def _words(error: Exception) -> str:
+    return (str(getattr(error, "orig", None) or error) or type(error).__name__).splitlines()[0]
 
 
 def _engine(url: sa.URL) -> AsyncEngine:

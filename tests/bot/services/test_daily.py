@@ -232,7 +232,7 @@ async def test_no_copy_is_taken_in_hand_that_would_only_wait(station: Station) -
 
 
 async def test_with_others_at_work_only_old_claims_are_given_up(station: Station) -> None:
-    """On a shared database another process's copy in hand is left to it until it surely is dead."""
+    """On a shared database another process's copy in hand is left to it until it surely is dead; then whoever lives gives it up."""
     now = at(date(2026, 1, 5), "08:31")
     await station.daily.tick(now)
     await station.store.daily.claim("other", 1, now)
@@ -240,7 +240,41 @@ async def test_with_others_at_work_only_old_claims_are_given_up(station: Station
     station.now = now + timedelta(minutes=1)
     assert await station.outbox().recover(alone=False) == 0
     station.now = now + timedelta(minutes=11)
-    assert await station.outbox().recover(alone=False) == 1
+    assert await station.outbox().watch() == 1
+
+
+async def test_with_others_at_work_ones_own_claims_are_given_up_at_once(station: Station) -> None:
+    """A process that starts anew on its data folder knows that what it had in hand before is in nobody's hands."""
+    now = at(date(2026, 1, 5), "08:31")
+    await station.daily.tick(now)
+    await station.store.daily.claim("one", 1, now)
+    await station.store.daily.claim("other", 1, now)
+
+    station.now = now
+    assert await station.outbox("one").recover(alone=False) == 1
+
+
+async def test_a_copy_that_takes_long_in_living_hands_is_left_there(station: Station) -> None:
+    """While Telegram makes a process wait for a quarter of an hour, another one does not give its copies up."""
+    now = at(date(2026, 1, 5), "08:31")
+    await station.daily.tick(now)
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    async def post(_parcel: Parcel) -> Outcome:
+        begun.set()
+        await end.wait()
+        return Outcome(DeliveryState.SENT, 1)
+
+    living = Outbox(station.store.daily, post, lambda: station.now, "one", width=1)
+    station.now = now
+    sending = asyncio.create_task(living.drain())
+    await begun.wait()
+    for minute in range(15):
+        station.now = now + timedelta(minutes=minute)
+        assert await living.watch() == 0
+        assert await station.outbox("other").watch() == 0
+    end.set()
+    await sending
 
 
 async def test_who_was_not_reached_is_sent_again_only_when_somebody_says_so(station: Station) -> None:

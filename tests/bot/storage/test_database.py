@@ -1,6 +1,7 @@
 """The database's beginnings, changes of version, copies and returns."""
 
 import asyncio
+import socket
 import threading
 import zipfile
 from contextlib import closing
@@ -138,6 +139,21 @@ async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
     assert await store.people.all() == ()
     await database.close()
+
+
+async def test_a_server_that_is_away_is_a_database_error() -> None:
+    """A driver's own error while it connects would end the tasks that wait for a DatabaseError and go on."""
+    with socket.socket() as nobody:  # bound, and not listening: connections are refused
+        nobody.bind(("127.0.0.1", 0))
+        database = Database(f"postgresql+asyncpg://nobody@127.0.0.1:{nobody.getsockname()[1]}/none")
+        store = build_store(database)
+
+        with pytest.raises(DatabaseError, match="连不上"):
+            await store.daily.waiting()
+        with pytest.raises(DatabaseError, match="连不上"):
+            await store.daily.put_exception(date(2026, 11, 24), works=True)
+
+        await database.close()
 
 
 async def test_writers_at_the_same_time_wait_for_each_other(tmp_path: Path) -> None:
