@@ -155,6 +155,7 @@ async def test_who_goes_back_from_the_foreword_asks_a_question_again(phones: Pho
     await trainer.press(TEAM)
     await trainer.press("11/24")
     await trainer.press("写几句话在前面")
+    await expect(trainer.answer_text).to_contain_text("请把要写在案例前面的话发过来")
     await trainer.press("↩ 返回")
     await expect(trainer.answer_text).to_contain_text("员工看到的是这样")
 
