@@ -10,6 +10,7 @@ from bot.markup import plain_text
 from bot.replies import answer_reply
 from bot.services.generations import build_generation
 from retrieval.answer import Answer
+from retrieval.model import Clause
 
 _LARGE = 2_000
 _WIDTH = 30
@@ -42,7 +43,7 @@ class Console:
         return "\n".join([plain_text(reply.html), *rows])
 
     def as_json(self, answer: Answer, seconds: float, identifier: str | None) -> str:
-        """One line of JSON.
+        """One line of JSON; `asked_for`, and `otherwise` of a clause, only where there is something to be said.
 
         Args:
             answer: What was answered.
@@ -60,6 +61,7 @@ class Console:
                 "replaced_by": hit.record.rule.replaced_by,
                 "score": round(hit.score, 4),
             }
+            | _otherwise(answer.other_wording(hit.record), answer.today)
             for hit in answer.clauses
         ]
         cases = [
@@ -83,4 +85,23 @@ class Console:
             "reply": answer_reply(answer, self._contact).html,
             "ms": round(seconds * 1000, 3),
         }
+        if answer.asked_for is not None:
+            result["asked_for"] = answer.asked_for.isoformat()
         return json.dumps(result, ensure_ascii=False)
+
+
+def _otherwise(clause: Clause | None, today: date) -> dict[str, Any]:
+    """The clause of another edition that says it otherwise, where there is one."""
+    if clause is None:
+        return {}
+    rule = clause.rule
+    other = {
+        "id": clause.id,
+        "edition": rule.edition,
+        "number": clause.label,
+        "text": clause.text,
+        "status": rule.status(today).value,
+        "in_force": rule.in_force and rule.in_force.isoformat(),
+        "ended": rule.ended and rule.ended.isoformat(),
+    }
+    return {"otherwise": other}

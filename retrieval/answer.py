@@ -10,7 +10,9 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
-from retrieval.model import Case, Clause, KnowledgeBase, Status
+from retrieval.editions import Editions, Selection, same_words
+from retrieval.model import Case, Clause, KnowledgeBase
+from retrieval.search.asked_time import AskedTime, read_asked_time
 from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits
 from retrieval.search.lookup import ClauseFinder, NumberLookup
 from retrieval.search.retriever import Retriever
@@ -66,6 +68,11 @@ class Answer:
             that is nearest (问法：…).
         fits: The estimated probability that the knowledge answers the question, 0 to 1.
         sure: The estimated probability that it does so with its first case, 0 to 1.
+        asked_for: The day before today that the question asks about: the last one of 2023 for 2023年的时候; None for today. Of rules of
+            which several editions are held the one in force on that day is given.
+        otherwise: For each clause the one of another edition that says it otherwise: for a clause in force the last one before it, for
+            any other the one in force today; None where there is none, or in the same words. Of a clause that was asked for by number
+            the one of the same number comes before.
     """
 
     question: str
@@ -84,6 +91,13 @@ class Answer:
     matched: tuple[str, ...] = ()
     fits: float = 0.0
     sure: float = 0.0
+    asked_for: date | None = None
+    otherwise: tuple[Clause | None, ...] = ()
+
+    def other_wording(self, clause: Clause) -> Clause | None:
+        """What another edition says in place of one of the clauses; see `otherwise`."""
+        pairs = zip(self.clauses, self.otherwise, strict=False)
+        return next((other for hit, other in pairs if hit.record.id == clause.id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,7 @@ class Answerer:
         self._knowledge = knowledge
         self._tiers = tiers or load_tier_model()
         self._finder = ClauseFinder(knowledge)
+        self._editions = Editions(knowledge)
         self._retriever = Retriever(knowledge, cache, progress=progress)
 
     def answer(self, question: str, *, today: date, previous: str = "") -> Answer:
@@ -187,14 +202,18 @@ class Answerer:
         return replace(answer, tier=tier, situations=situations, advice=advice, topic=topic)
 
     def _answer(self, question: str, today: date, previous: str) -> Answer:
-        lookups = self._lookups(question, previous)
+        time, before = self._time(question, today), self._time(previous, today)
+        lookups, asked_of = self._lookups(time, before, today)
         if lookups:
-            return self._answer_by_number(question, today, lookups)
-        hits = self._retriever.search(question, LIMIT)
+            return self._answer_by_number(question, today, asked_of, lookups)
+        selection = self._selection(time, today)
+        hits = self._retriever.search(time.topic, LIMIT, selection=selection)
         tier, fits, sure = self._judge(hits)
         follows = bool(previous) and leans_on_previous(question, tier, hits)
         if follows:
-            hits = self._retriever.search(question, LIMIT, previous)
+            words = time.topic
+            time = time or before
+            hits = self._retriever.search(words, LIMIT, before.topic, selection=self._selection(time, today))
             tier, fits, sure = self._judge(hits)
             if tier is Tier.NONE and hits is not NO_HITS:
                 tier = Tier.CHOOSE  # the topic is held; what the few new words change is for the person to say
@@ -211,6 +230,7 @@ class Answerer:
                 matched=hits.matched,
                 fits=fits,
                 sure=sure,
+                asked_for=time.day,
             )
         situations: tuple[str, ...] = ()
         if tier is Tier.CHOOSE:
@@ -235,7 +255,23 @@ class Answerer:
             matched=matched,
             fits=fits,
             sure=sure,
+            asked_for=time.day,
+            otherwise=tuple(
+                self._editions.other_wording(hit.record, today, filter(None, [hits.replaced.get(hit.record.id)]))
+                for hit in hits.clauses
+            ),
         )
+
+    def _time(self, question: str, today: date) -> AskedTime:
+        """What a question says of when; a year names an edition rather than a time where there is such an edition."""
+        time = read_asked_time(question, today)
+        if time.day and time.year and self._editions.has_year(time.year):
+            return AskedTime(None, time.year, time.old, question, time.topic)
+        return time
+
+    def _selection(self, time: AskedTime, today: date) -> Selection | None:
+        """Which editions are meant; None where no rule is held in several."""
+        return self._editions.choose(today, time.day, time.year, time.old) if self._editions else None
 
     def _judge(self, hits: Hits) -> tuple[Tier, float, float]:
         if hits is NO_HITS:
@@ -247,14 +283,17 @@ class Answerer:
             tier = Tier.CHOOSE  # no editor has said which questions it answers
         return tier, fits, sure
 
-    def _lookups(self, question: str, previous: str) -> tuple[NumberLookup, ...]:
-        """Look-ups of a question; 那83条呢 is asked of the rule book named just before."""
-        lookups = self._finder.find(question)
-        if lookups and previous and not lookups[0].rules and not lookups[0].unknown:
-            before = self._finder.find(previous)
-            if before and before[-1].rules:
-                return self._finder.find(f"{before[-1].rules[0].title}{question.lstrip('那')}") or lookups
-        return lookups
+    def _lookups(self, time: AskedTime, before: AskedTime, today: date) -> tuple[tuple[NumberLookup, ...], AskedTime]:
+        """Look-ups of a question, and the time that they are of; 那83条呢 is asked of the rule book and the edition named just before."""
+        lookups = self._finder.find(time.rest, self._selection(time, today))
+        if lookups and before.rest and not lookups[0].rules and not lookups[0].unknown:
+            either = time or before
+            selection = self._selection(either, today)
+            earlier = self._finder.find(before.rest, selection)
+            if earlier and earlier[-1].rules:
+                named = self._finder.find(f"{earlier[-1].rules[0].title}{time.rest.lstrip('那')}", selection)
+                return (named, either) if named else (lookups, time)
+        return lookups, time
 
     def evidence(self, question: str) -> tuple[Hits, Evidence]:
         """What the tier of a question is decided by, for fitting the model."""
@@ -265,52 +304,57 @@ class Answerer:
         """The words of a question that no record holds: those that an alternate question or a synonym could teach."""
         return self._retriever.unknown_words(question)
 
-    def _answer_by_number(self, question: str, today: date, lookups: Sequence[NumberLookup]) -> Answer:
-        asked = list(dict.fromkeys(clause for lookup in lookups for clause in lookup.clauses))
+    def _answer_by_number(self, question: str, today: date, time: AskedTime, lookups: Sequence[NumberLookup]) -> Answer:
+        selection = self._selection(time, today)
+        same_number = {
+            clause.id: other
+            for lookup in lookups
+            for clause in lookup.clauses
+            for other in reversed(lookup.otherwise)
+            if clause.rule.is_edition_of(other.rule) and not same_words(clause, other)
+        }
+        asked: list[Clause] = []
+        for clause in dict.fromkeys(clause for lookup in lookups for clause in lookup.clauses):
+            # The edition that is meant may hold it under another number.
+            moved = self._editions.meant(clause, selection) if selection else (clause,)
+            asked += [one for one in moved if one not in asked]
+            same_number |= {one.id: clause for one in moved if one is not clause and not same_words(one, clause)}
         if not asked:
-            return Answer(question, today, Tier.NONE, (), (), lookups=tuple(lookups))
+            return Answer(question, today, Tier.NONE, (), (), lookups=tuple(lookups), asked_for=time.day)
         words = lookups[0].rest
-        hits = self._retriever.search(words, LIMIT) if len(words) > 1 else NO_HITS
+        hits = self._retriever.search(words, LIMIT, selection=selection) if len(words) > 1 else NO_HITS
         found = {hit.record.id: hit for hit in hits.clauses}
         if not all(lookup.rules for lookup in lookups):  # 第四条 of which rule? What else was said may tell.
             asked.sort(key=lambda clause: -found[clause.id].score if clause.id in found else 0.0)
-        asked = _current_first(asked, today)
         top = max((hit.score for hit in hits.clauses), default=0.0)
         named = [Hit(clause, top + 1.0, found[clause.id].bm25 if clause.id in found else 0.0) for clause in asked]
-        others = [hit for hit in hits.clauses if hit.record not in asked]
+        clauses = (*named, *(hit for hit in hits.clauses if hit.record not in asked))[:LIMIT]
         books = {clause.rule.id for clause in asked}
         return Answer(
             question,
             today,
             Tier.DIRECT if len(books) == 1 else Tier.CHOOSE,
-            tuple((named + others)[:LIMIT]),
+            clauses,
             self._cases_beside(asked, words, hits.cases),
             lookups=tuple(lookups),
             matched=tuple(f"{clause.rule.title}{clause.label}" for clause in asked[:LIMIT]),
             fits=1.0,
             sure=1.0,
+            asked_for=time.day,
+            otherwise=tuple(
+                same_number.get(hit.record.id) or self._editions.other_wording(hit.record, today) for hit in clauses
+            ),
         )
 
     def _cases_beside(self, clauses: Sequence[Clause], words: str, hits: Sequence[Hit[Case]]) -> tuple[Hit[Case], ...]:
         """The cases that are read beside the clauses: those first that name one, then those that fit the rest of the question best."""
-        beside = list(
-            dict.fromkeys(case for clause in clauses for case in self._knowledge.cases_by_clause.get(clause.id, ()))
-        )
-        asked = {clause.id for clause in clauses}
+        asked = dict.fromkeys(one.id for clause in clauses for one in (clause, *self._editions.kin(clause)))
+        beside = list(dict.fromkeys(case for one in asked for case in self._knowledge.cases_by_clause.get(one, ())))
         scored = self._retriever.score_cases(words, beside) if len(words) > 1 else [(case, 0.0) for case in beside]
-        scored.sort(key=lambda pair: asked.isdisjoint(pair[0].cites))
+        scored.sort(key=lambda pair: asked.keys().isdisjoint(pair[0].cites))
         top = max((hit.score for hit in hits), default=0.0)
         linked = [Hit(case, top + 1.0, score) for case, score in scored]
         return tuple((linked + [hit for hit in hits if hit.record not in beside])[:LIMIT])
-
-
-def _current_first(clauses: Sequence[Clause], today: date) -> list[Clause]:
-    """Of several editions of one rule book the one in force first; the rule books keep their order."""
-    places: dict[str, int] = {}
-    for clause in clauses:
-        places.setdefault(clause.rule.title, len(places))
-    ended = {Status.ENDED, Status.NOT_YET}
-    return sorted(clauses, key=lambda clause: (places[clause.rule.title], clause.rule.status(today) in ended))
 
 
 def leans_on_previous(question: str, tier: Tier, hits: Hits) -> bool:

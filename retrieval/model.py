@@ -46,6 +46,9 @@ class Rule:
         source: Where the text was taken from.
         preamble: What stands before the first clause; may be empty.
         path: The file, relative to the knowledge folder.
+        book: The same for all editions of one rule, and for no other rule.
+        verified_by: Who held the text against the official one; may be empty.
+        verified_on: When that was done; None where it was not noted.
     """
 
     id: str
@@ -62,6 +65,13 @@ class Rule:
     source: str
     preamble: str
     path: PurePath
+    book: str
+    verified_by: str = ""
+    verified_on: date | None = None
+
+    def is_edition_of(self, other: "Rule") -> bool:
+        """Whether this is another edition of the same rule."""
+        return self.book == other.book and self.id != other.id
 
     def status(self, today: date) -> Status:
         """Whether the rule is in force.
@@ -110,6 +120,8 @@ class Clause:
         note: What the reader must know about the text (说明); may be empty.
         questions: Alternate questions (问法).
         path: The file, relative to the knowledge folder; `line` is its heading's, from 1.
+        becomes: Ids of the clauses of later editions that took its place (现为); empty where nobody has noted it.
+        was: The clauses of earlier editions whose place it took: those that become it.
     """
 
     id: str
@@ -122,6 +134,20 @@ class Clause:
     questions: tuple[str, ...]
     path: PurePath
     line: int
+    becomes: tuple[str, ...] = ()
+    was: "tuple[Clause, ...]" = ()
+
+    @property
+    def earlier(self) -> "tuple[Clause, ...]":
+        """What it was in all earlier editions, the last one first; each once."""
+        found: dict[str, Clause] = {}
+        waiting = list(self.was)
+        while waiting:
+            clause = waiting.pop(0)
+            if clause.id not in found:
+                found[clause.id] = clause
+                waiting += clause.was
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +207,10 @@ class Case:
     def clause_ids(self) -> tuple[str, ...]:
         """The clauses beside which the case is read: those it cites, then those set beside it."""
         return self.cites + self.related
+
+    def is_read_beside(self, clause: Clause) -> bool:
+        """Whether it is read beside a clause, or beside one whose place the clause took."""
+        return clause.id in self.clause_ids or any(earlier.id in self.clause_ids for earlier in clause.earlier)
 
     def section(self, *titles: str) -> str:
         """The text of the first section that bears one of the titles, tried in their order; empty where none does."""

@@ -47,8 +47,7 @@ async def press(update: Update, context: Context) -> None:
 
 async def shown_case(services: Services, parcel: Parcel, case: Case) -> DailyCase:
     """Everything that a copy shows now."""
-    knowledge = services.knowledge.current.knowledge
-    clause = next((knowledge.clause_by_id[clause_id] for clause_id in case.clause_ids), None)
+    clause = services.daily.clause_beside(case, services.clock())
     answers = await services.daily.store.quiz_answers(parcel.delivery.id)
     return DailyCase(
         parcel.delivery.id,

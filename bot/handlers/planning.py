@@ -128,8 +128,7 @@ def _parse_day(text: str) -> date | None:
 def _card(services: Services, slot: Slot) -> Reply:
     if slot.case is None:
         return words.day_card(slot, "")
-    knowledge = services.knowledge.current.knowledge
-    clause = next((knowledge.clause_by_id[clause_id] for clause_id in slot.case.clause_ids), None)
+    clause = services.daily.clause_beside(slot.case, services.clock())
     foreword = slot.plan.foreword if slot.plan is not None else ""
     shown = DailyCase(0, slot.day, foreword, slot.case, clause, (), False, services.daily.today(services.clock()))
     return words.day_card(slot, words.daily_case(shown).html)

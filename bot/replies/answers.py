@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.buttons import KEPT, Button, Press, View
 from bot.markup import escape, split_html, utf16_length
 from bot.replies.message import Reply, button_label
 from bot.replies.talk import COURTESY
 from retrieval.answer import Answer, Tier
+from retrieval.editions import are_kin, same_words
 from retrieval.model import Case, CaseKind, Clause, ClauseNumber, Rule, RuleKind, Status
 from retrieval.numerals import to_chinese
 from retrieval.search.lookup import NumberLookup
@@ -45,15 +46,65 @@ def _answer_reply(answer: Answer, contact: str) -> Reply:
     if answer.tier is Tier.CHOOSE:
         return _choose_reply(answer, clauses, cases)
     by_number = bool(answer.lookups)
-    return direct_reply(_paired(clauses, cases, by_number), answer.today, with_takeaway=not by_number)
+    press = _paired(answer, clauses, cases)
+    reply = direct_reply(press, answer.today, with_takeaway=not by_number)
+    first = _before_all(answer, press.clauses[0]) if press.clauses else ""
+    return Reply("\n\n".join(filter(None, [escape(first), reply.html])), reply.keyboard)
 
 
-def _paired(clauses: tuple[Clause, ...], cases: tuple[Case, ...], by_number: bool) -> Press:
+def _paired(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Press:
     """The view of an answer in which the rule that is shown belongs to the case that is shown."""
-    if cases and clauses and not by_number and clauses[0].id not in cases[0].clause_ids:
-        beside = [clause for clause in clauses[:KEPT] if clause.id in cases[0].clause_ids]
-        clauses = tuple(beside + [clause for clause in clauses if clause not in beside])
+    if cases and clauses and not answer.lookups:
+        beside = [clause for clause in clauses[:KEPT] if _is_read_beside(clause, cases[0], answer)]
+        if clauses[0] not in beside:
+            clauses = tuple(beside + [clause for clause in clauses if clause not in beside])
+    if clauses:
+        clauses = _with_other_wording(clauses, answer.other_wording(clauses[0]))
     return Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
+
+
+def _is_read_beside(clause: Clause, case: Case, answer: Answer) -> bool:
+    """Whether a case is read beside a clause, or beside what another edition says in its place."""
+    other = answer.other_wording(clause)
+    return case.is_read_beside(clause) or (other is not None and case.is_read_beside(other))
+
+
+def _with_other_wording(clauses: Sequence[Clause], other: Clause | None) -> tuple[Clause, ...]:
+    """The clauses, and right behind the first of them what another edition says instead."""
+    if other is None:
+        return tuple(clauses)
+    return (clauses[0], other, *(clause for clause in clauses[1:] if clause.id != other.id))
+
+
+def _before_all(answer: Answer, shown: Clause) -> str:
+    """Of which time the answer is, where that is not today's or not the time that was asked about; mostly empty."""
+    for lookup in answer.lookups[:1]:
+        moved = next((asked for asked in lookup.clauses if asked.rule.is_edition_of(shown.rule)), None)
+        if moved is not None:
+            return f"ℹ️ {_edition(moved.rule)}的{moved.label}，在{_edition(shown.rule)}里是{shown.label}。"
+        if lookup.rules and shown.rule.is_edition_of(lookup.rules[0]):
+            return f"ℹ️ 库里的{_edition(lookup.rules[0])}没有{_number(lookup.number)}，下面是{_edition(shown.rule)}的。"
+    if answer.asked_for is None or shown.rule.kind is RuleKind.GUIDANCE:
+        return ""
+    then, now = shown.rule.status(answer.asked_for), shown.rule.status(answer.today)
+    if then is Status.IN_FORCE and now is Status.ENDED:
+        return f"🕰 按 {_time(answer.asked_for)}当时的规定（今天已失效）："
+    if then is Status.NOT_YET:
+        return f"🕰 库里没有 {_time(answer.asked_for)}当时的规定，下面是 {shown.rule.in_force} 起施行的。"
+    return ""
+
+
+def _edition(rule: Rule) -> str:
+    return rule.edition or (f"{rule.in_force} 起施行的那一版" if rule.in_force else "另一版")
+
+
+def _time(day: date) -> str:
+    """A day, shorter where it is the last one of a year or of a month: these stand for the whole."""
+    if (day.month, day.day) == (12, 31):
+        return f"{day.year} 年"
+    if (day + timedelta(days=1)).day == 1:
+        return f"{day.year} 年 {day.month} 月"
+    return f"{day} "
 
 
 def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Reply:
@@ -63,7 +114,8 @@ def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Re
     if case and with_takeaway:
         parts.append(f"📌 <b>{escape(case.takeaway)}</b>")
     if press.clauses:
-        parts.append(clause_html(press.clauses[0], today))
+        lines = [_origin_line(press.clauses, case, today), _otherwise_line(press.clauses, today)]
+        parts.append("\n".join([clause_html(press.clauses[0], today), *map(escape, filter(None, lines))]))
     if case:
         parts.append(case_in_short(case))
     first: list[Button] = []
@@ -80,19 +132,51 @@ def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Re
     return Reply("\n\n".join(parts), tuple(tuple(row) for row in (first, second) if row))
 
 
+def _origin_line(clauses: Sequence[Clause], case: Case | None, today: date) -> str:
+    """What the case names, where the clause that is shown has taken its place: the case speaks as the old one did."""
+    shown, *others = clauses
+    if case is None or shown.id in case.clause_ids:
+        return ""
+    before = [*shown.earlier, *(other for other in others[:1] if are_kin(shown, other))]
+    cited = next((earlier for earlier in before if earlier.id in case.clause_ids), None)
+    if cited is None or cited.rule.status(today) is not Status.ENDED:
+        return ""
+    instead = "" if same_words(shown, cited) else "，案例和教训里的说法以上面的条文为准"
+    return f"↪ 案例原引自《{cited.rule.title}》{cited.label}（已失效）{instead}。"
+
+
+def _otherwise_line(clauses: Sequence[Clause], today: date) -> str:
+    """That another edition says it otherwise, where it does; the edition's clause stands second."""
+    shown, *others = clauses
+    other = others[0] if others and others[0].rule.is_edition_of(shown.rule) else None
+    if other is None or same_words(shown, other):
+        return ""
+    look = f"见“另外 {len(others)} 条规定”"
+    if other.rule.status(today) is Status.ENDED:
+        until = f"（至 {other.rule.ended - timedelta(days=1)}）" if other.rule.ended else ""
+        if are_kin(shown, other):
+            return f"🕰 以前{until}的说法不同，{look}。"
+        return f"🕰 要看{_edition(other.rule)}{until}的{other.label}，{look}。"
+    since = f"（自 {other.rule.in_force} 起）" if other.rule.in_force else ""
+    if are_kin(shown, other):
+        return f"🕰 现在{since}的规定不同，{look}。"
+    return f"🕰 要看{_edition(other.rule)}{since}的{other.label}，{look}。"
+
+
 def citation(clause: Clause) -> str:
     """A clause as it is cited: 《供电营业规则》第六十七条."""
     heading = f" {clause.heading}" if clause.heading else ""
     return f"《{clause.rule.title}》{clause.label}{heading}"
 
 
-def clause_html(clause: Clause, today: date) -> str:
+def clause_html(clause: Clause, today: date, *, with_edition: bool = False) -> str:
     """A clause, word for word, with its validity."""
     marks = "" if clause.rule.verified else " 〔未核对〕"
     text = clause.text
     if len(text) > _QUOTE:
         text = text[:_QUOTE] + "……"
-    lines = [f"📖 {escape(citation(clause))}{marks}", f"<blockquote expandable>{escape(text)}</blockquote>"]
+    cited = _with_edition(clause) if with_edition else citation(clause)
+    lines = [f"📖 {escape(cited)}{marks}", f"<blockquote expandable>{escape(text)}</blockquote>"]
     lines += [escape(line) for line in (_status_line(clause.rule, today), _note_line(clause.note)) if line]
     return "\n".join(lines)
 
@@ -238,9 +322,13 @@ def _press_reply(press: Press, today: date) -> Reply:
     if press.view is View.CLAUSE:
         return _paged(press, clause_pages(press.clauses[press.place], today))
     if press.view is View.OTHER_CLAUSES:
-        return Reply(
-            "\n\n".join(_fitting([clause_html(clause, today) for clause in press.clauses[1:]])), (_back(press),)
-        )
+        shown = [
+            clause_html(
+                clause, today, with_edition=any(clause.rule.is_edition_of(other.rule) for other in press.clauses)
+            )
+            for clause in press.clauses[1:]
+        ]
+        return Reply("\n\n".join(_fitting(shown)), (_back(press),))
     if press.view is View.OTHER_CASES:
         cases = list(enumerate(press.cases))[1:]
         html = "\n\n".join(f"📌 <b>{escape(case.takeaway)}</b>\n{case_in_short(case)}" for _, case in cases)
@@ -250,9 +338,12 @@ def _press_reply(press: Press, today: date) -> Reply:
         return Reply(html, (*rows, _back(press)))
     if press.view is View.PICK:
         case = press.cases[press.place]
-        beside = [clause for clause in press.clauses if clause.id in case.clause_ids]
+        beside = tuple(clause for clause in press.clauses if case.is_read_beside(clause))
+        if beside:
+            before = (one for one in beside[0].earlier if not same_words(beside[0], one))
+            beside = _with_other_wording(beside, next(before, None))[:KEPT]
         return direct_reply(
-            Press(View.ANSWER, tuple(beside), (case, *(other for other in press.cases if other is not case))), today
+            Press(View.ANSWER, beside, (case, *(other for other in press.cases if other is not case))), today
         )
     return direct_reply(press.to(View.ANSWER), today)
 
@@ -282,7 +373,7 @@ def case_pages(case: Case) -> list[str]:
 
 def clause_pages(clause: Clause, today: date) -> list[str]:
     """The whole of a clause, in pages."""
-    marks = "" if clause.rule.verified else " 〔未核对〕"
+    marks = _checked(clause.rule) if clause.rule.verified else " 〔未核对〕"
     lines = [
         f"📖 <b>{escape(citation(clause))}</b>{marks}",
         escape(clause.text),
@@ -290,6 +381,12 @@ def clause_pages(clause: Clause, today: date) -> list[str]:
         escape(_note_line(clause.note)),
     ]
     return split_html("\n\n".join(filter(None, lines)), _PAGE)
+
+
+def _checked(rule: Rule) -> str:
+    """Who held the text against the official one, and when; empty where that was not noted: the short reply says only what is amiss."""
+    noted = " ".join(filter(None, [rule.verified_by, str(rule.verified_on or "")]))
+    return f" 〔已核对：{escape(noted)}〕" if noted else ""
 
 
 def _paged(press: Press, pages: Sequence[str]) -> Reply:

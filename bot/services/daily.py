@@ -10,7 +10,8 @@ from bot.services.workdays import Workdays
 from bot.storage.daily import DailyStore, Delivery, Parcel, Plan, QuizAnswer, Team
 from bot.storage.people import PeopleStore, Person
 from bot.storage.schema import DeliveryState, PlanState
-from retrieval.model import Case
+from retrieval.editions import Editions
+from retrieval.model import Case, Clause
 
 AHEAD = 7
 """Days that are shown after today."""
@@ -108,6 +109,11 @@ class DailyService:
     def case(self, case_id: str) -> Case | None:
         """A case of the knowledge in use."""
         return self._knowledge.current.knowledge.case_by_id.get(case_id)
+
+    def clause_beside(self, case: Case, now: datetime) -> Clause | None:
+        """The rule that is read beside a case: the first that it names, in the edition that is in force today."""
+        editions = Editions(self._knowledge.current.knowledge)
+        return next(iter(editions.beside(case, self.today(now))), None)
 
     # ---- the clock
 

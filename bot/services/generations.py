@@ -101,3 +101,7 @@ class KnowledgeService:
     def current(self) -> Generation:
         """The generation in use; take it once for each question, and answer the whole of it from that one."""
         return self._current
+
+    def use(self, generation: Generation) -> None:
+        """Answer from another generation from now on; questions that are being answered end on the one they began with."""
+        self._current = generation

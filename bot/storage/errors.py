@@ -2,9 +2,11 @@
 
 PolicybotError
 ├── JournalError            the journal can't be opened or written
+├── DatabaseError           the database can't be opened, written, backed up or restored
+├── SnapshotError           a copy of the knowledge folder can't be taken or put back
 └── AnotherProcessError     somebody else is at the same work
-├── JournalInUseError   on this machine, with the same data folder
-└── ConflictError       anywhere, with the same token
+    ├── JournalInUseError   on this machine, with the same data folder
+    └── ConflictError       anywhere, with the same token
 """
 
 from retrieval.errors import PolicybotError
@@ -16,6 +18,10 @@ class JournalError(PolicybotError):
 
 class DatabaseError(PolicybotError):
     """The database can't be opened, written, backed up or restored; the message says so in Chinese."""
+
+
+class SnapshotError(PolicybotError):
+    """A copy of the knowledge folder can't be taken, noted or put back; the message says so in Chinese."""
 
 
 class AnotherProcessError(PolicybotError):

@@ -1,17 +1,17 @@
 """A knowledge folder as a whole: what only shows when all files are read."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path, PurePath
 from typing import TypeVar
 
 from retrieval.content.cases import read_case
 from retrieval.content.front_matter import FrontMatter
 from retrieval.content.lexicon import read_emergencies, read_synonyms, read_terms
-from retrieval.content.rules import read_rule
+from retrieval.content.rules import read_rule_book
 from retrieval.content.textfile import TextFile, read_text_file
+from retrieval.content.versions import check_days, link_clauses, tie_editions
 from retrieval.errors import KnowledgeError, Problem
-from retrieval.model import Case, KnowledgeBase, Lexicon, Rule
+from retrieval.model import Case, KnowledgeBase, Lexicon
 
 _ENCODINGS = {"gb18030": "GB18030(GBK)", "utf-16": "UTF-16（记事本的 Unicode）"}
 _PASSED_OVER = {"readme.md", "thumbs.db", "desktop.ini"}
@@ -55,12 +55,13 @@ def read_folder(folder: Path) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
 
     rule_files = [file for path in _markdown(folder, "rules", problems) if (file := read(path))]
     case_files = [file for path in _markdown(folder, "cases", problems) if (file := read(path))]
-    rules = [read_rule(file, problems) for file in rule_files]
+    books = tie_editions([read_rule_book(file, problems) for file in rule_files], problems)
     cases = [read_case(file, problems) for file in case_files]
-    _check_ids([(rule.id, rule.path) for rule, _ in rules], problems)
+    _check_ids([(book.rule.id, book.rule.path) for book in books], problems)
     _check_ids([(case.id, case.path) for case, _ in cases], problems)
-    _check_editions([rule for rule, _ in rules], problems)
-    _check_citations(cases, {clause.id for _, clauses in rules for clause in clauses}, problems)
+    check_days(books, problems, notices)
+    clauses = link_clauses(books, problems)
+    _check_citations(cases, {clause.id for clause in clauses}, problems)
     if not rule_files and not case_files and not problems:
         problems.append(Problem(PurePath("rules"), 1, "这个文件夹里没有规章(rules/*.md),也没有案例(cases/*.md)"))
 
@@ -71,8 +72,8 @@ def read_folder(folder: Path) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
 
     lexicon = Lexicon(word_list("terms.txt", read_terms, ()), word_list("synonyms.txt", read_synonyms, {}))
     knowledge = KnowledgeBase(
-        rules=tuple(rule for rule, _ in rules),
-        clauses=tuple(clause for _, clauses in rules for clause in clauses),
+        rules=tuple(book.rule for book in books),
+        clauses=clauses,
         cases=tuple(case for case, _ in cases),
         lexicon=lexicon,
         emergencies=word_list("emergencies.txt", read_emergencies, ()),
@@ -106,32 +107,6 @@ def _check_ids(files: Sequence[tuple[str, PurePath]], problems: list[Problem]) -
         if identifier and identifier in first:
             problems.append(Problem(path, 1, f"id “{identifier}”和 {first[identifier].as_posix()} 的重复了"))
         first.setdefault(identifier, path)
-
-
-def _check_editions(rules: Sequence[Rule], problems: list[Problem]) -> None:
-    """Two editions of one rule must not be in force on the same day."""
-    for position, later in enumerate(rules):
-        for earlier in rules[:position]:
-            if earlier.title != later.title or not later.title or earlier.id == later.id:
-                continue
-            if any(rule.replaced_by and not rule.ended for rule in (earlier, later)):
-                continue  # it has ended on a day that nobody has noted
-            if _first(earlier) < _end(later) and _first(later) < _end(earlier):
-                problems.append(
-                    Problem(
-                        later.path,
-                        1,
-                        f"《{later.title}》的两个版本施行时间重叠了，另一个在 {earlier.path.as_posix()}：请写对 in_force 和 ended",
-                    )
-                )
-
-
-def _first(rule: Rule) -> date:
-    return rule.in_force or date.min
-
-
-def _end(rule: Rule) -> date:
-    return rule.ended or date.max
 
 
 def _check_citations(cases: Sequence[tuple[Case, FrontMatter]], clause_ids: set[str], problems: list[Problem]) -> None:

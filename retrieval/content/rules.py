@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from retrieval.content.front_matter import FrontMatter, Key, read_front_matter
-from retrieval.content.sections import Block, read_blocks, read_items
+from retrieval.content.sections import Block, read_blocks, read_items, read_numbered_items
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
 from retrieval.model import Clause, ClauseNumber, Rule, RuleKind
@@ -13,6 +14,7 @@ from retrieval.numerals import NUMERAL, parse_numeral
 
 SCHEMA = (
     Key("id", required=True),
+    Key("rule", empty=True),
     Key("title", required=True),
     Key("short", many=True, empty=True),
     Key("issuer", empty=True),
@@ -23,6 +25,8 @@ SCHEMA = (
     Key("ended", empty=True),
     Key("replaced_by", empty=True),
     Key("verified", required=True),
+    Key("verified_by", empty=True),
+    Key("verified_on", empty=True),
     Key("source", required=True),
 )
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -68,7 +72,28 @@ def parse_clause_heading(title: str) -> tuple[ClauseNumber, str, str] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """A rule book, as it stands in its file, with what checks that need other files must know.
+
+    Attributes:
+        rule: Its `book` is what the file says of itself: the front matter's `rule`, else its own id.
+        becomes: The line of everything that its clauses say they become, under the clause's id and what is said.
+    """
+
+    rule: Rule
+    clauses: tuple[Clause, ...]
+    front: FrontMatter
+    becomes: Mapping[tuple[str, str], int]
+
+
 def read_rule(file: TextFile, problems: list[Problem]) -> tuple[Rule, tuple[Clause, ...]]:
+    """Read a rule book by itself; see `read_rule_book`."""
+    book = read_rule_book(file, problems)
+    return book.rule, book.clauses
+
+
+def read_rule_book(file: TextFile, problems: list[Problem]) -> RuleBook:
     """Read a rule book.
 
     Args:
@@ -92,14 +117,30 @@ def read_rule(file: TextFile, problems: list[Problem]) -> tuple[Rule, tuple[Clau
         source=front.text("source"),
         preamble=first.text,
         path=file.path,
+        book=front.text("rule") or front.text("id"),
+        verified_by=front.text("verified_by"),
+        verified_on=front.day("verified_on"),
     )
     check_id(file, front, problems)
+    if not ID.fullmatch(rule.book) and front.text("rule"):
+        problems.append(
+            Problem(
+                file.path, front.line("rule"), f"“rule”只能用小写英文字母、数字和减号，现在是“{front.text('rule')}”"
+            )
+        )
+    if not rule.verified:
+        problems += [
+            Problem(file.path, front.line(key), f"写了“{key}”，“verified”就要写 yes；还没有核对，就删掉这一行")
+            for key in ("verified_by", "verified_on")
+            if front.text(key)
+        ]
     if rule.in_force and rule.ended and rule.ended <= rule.in_force:
         problems.append(Problem(file.path, front.line("ended"), "失效日期(ended)不能早于施行日期(in_force)"))
-    clauses = tuple(_clauses(file, rule, blocks, problems))
+    becomes: dict[tuple[str, str], int] = {}
+    clauses = tuple(_clauses(file, rule, blocks, becomes, problems))
     if not clauses and not any(block.level == 2 for block in blocks):
         problems.append(Problem(file.path, len(file.lines), "这个规章一条条款也没有：每条要有一行“## 第几条”作标题"))
-    return rule, clauses
+    return RuleBook(rule, clauses, front, becomes)
 
 
 def check_id(file: TextFile, front: FrontMatter, problems: list[Problem]) -> None:
@@ -117,7 +158,13 @@ def check_id(file: TextFile, front: FrontMatter, problems: list[Problem]) -> Non
         )
 
 
-def _clauses(file: TextFile, rule: Rule, blocks: Sequence[Block], problems: list[Problem]) -> list[Clause]:
+def _clauses(
+    file: TextFile,
+    rule: Rule,
+    blocks: Sequence[Block],
+    becomes: dict[tuple[str, str], int],
+    problems: list[Problem],
+) -> list[Clause]:
     clauses: list[Clause] = []
     lines: dict[ClauseNumber, int] = {}
     position = 0
@@ -148,8 +195,9 @@ def _clauses(file: TextFile, rule: Rule, blocks: Sequence[Block], problems: list
             lines[number[0]] = block.line
         if not block.body:
             problems.append(Problem(file.path, block.line, f"“{block.title}”下面没有条文"))
-        note, questions = _parts(file, parts, problems)
+        note, questions, later = _parts(file, parts, problems)
         if number is not None:
+            becomes |= {(f"{rule.id}#{number[0]}", name): line for name, line in later.items()}
             clauses.append(
                 Clause(
                     id=f"{rule.id}#{number[0]}",
@@ -162,20 +210,28 @@ def _clauses(file: TextFile, rule: Rule, blocks: Sequence[Block], problems: list
                     questions=questions,
                     path=file.path,
                     line=block.line,
+                    becomes=tuple(later),
                 )
             )
     return clauses
 
 
-def _parts(file: TextFile, parts: Sequence[Block], problems: list[Problem]) -> tuple[str, tuple[str, ...]]:
+def _parts(
+    file: TextFile, parts: Sequence[Block], problems: list[Problem]
+) -> tuple[str, tuple[str, ...], dict[str, int]]:
     note = ""
     for part in parts:
         if part.title == "说明":
             if not part.body:
                 problems.append(Problem(file.path, part.line, "“说明”下面没有内容"))
             note = "\n".join(filter(None, (note, part.text)))
-        elif part.title != "问法":
+        elif part.title not in {"问法", "现为"}:
             problems.append(
-                Problem(file.path, part.line, f"条款下面只能有“### 说明”和“### 问法”，不认识“{part.title}”")
+                Problem(file.path, part.line, f"条款下面只能有“### 说明”“### 现为”和“### 问法”，不认识“{part.title}”")
             )
-    return note, read_items(file.path, [part for part in parts if part.title == "问法"], problems)
+    questions = read_items(file.path, [part for part in parts if part.title == "问法"], problems)
+    later = read_numbered_items(
+        file.path, [part for part in parts if part.title == "现为"], problems, "supply-business-rules-2024#70"
+    )
+    # An input method set to Chinese types full-width signs; they are meant all the same.
+    return note, questions, {unicodedata.normalize("NFKC", name): line for name, line in later.items()}

@@ -56,12 +56,20 @@ def read_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
 
 
 def read_items(path: PurePath, blocks: Iterable[Block], problems: list[Problem]) -> tuple[str, ...]:
-    """The items of bulleted lists, in order.
+    """The items of bulleted lists, in order; see `read_numbered_items`."""
+    return tuple(read_numbered_items(path, blocks, problems, "停电要提前几天通知"))
+
+
+def read_numbered_items(
+    path: PurePath, blocks: Iterable[Block], problems: list[Problem], example: str
+) -> dict[str, int]:
+    """The items of bulleted lists, in order, and the line of each.
 
     Args:
         path: Named in Problems.
         blocks: Each consists of `- item` lines only.
         problems: Gets lines that are no item, and items that occur twice.
+        example: An item, for the one who forgot the dash.
     """
     items: dict[str, int] = {}
     for block in blocks:
@@ -70,11 +78,9 @@ def read_items(path: PurePath, blocks: Iterable[Block], problems: list[Problem])
         for number, line in block.body:
             item = _LIST_ITEM.fullmatch(line)
             if item is None:
-                problems.append(
-                    Problem(path, number, f"“{block.title}”下面每行要以减号加空格开头，例如“- 停电要提前几天通知”")
-                )
+                problems.append(Problem(path, number, f"“{block.title}”下面每行要以减号加空格开头，例如“- {example}”"))
             elif item[1] in items:
                 problems.append(Problem(path, number, f"这一条和第 {items[item[1]]} 行重复了"))
             else:
                 items[item[1]] = number
-    return tuple(items)
+    return items

@@ -1,6 +1,7 @@
 """What a search finds, and how well it fits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from retrieval.model import Case, Clause
@@ -65,6 +66,7 @@ class Hits:
         matched: The words, concepts (`掐电→停电`) and pairs of characters that carried the first hit, heaviest first.
         foreign: The concepts that the question names and no record holds.
         from_core: False where the best clause is one that no editor has tied to a case or given an alternate question.
+        replaced: For a clause whose fit was that of another edition's, the id of the clause → that other one.
     """
 
     cases: tuple[Hit[Case], ...]
@@ -73,6 +75,7 @@ class Hits:
     matched: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     from_core: bool = True
+    replaced: Mapping[str, Clause] = field(default_factory=dict)
 
 
 NO_HITS = Hits((), (), Evidence())

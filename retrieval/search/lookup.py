@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from retrieval.editions import Selection, is_of_year
 from retrieval.model import Clause, ClauseNumber, KnowledgeBase, Rule
 from retrieval.numerals import NUMERAL, parse_numeral
+from retrieval.search.asked_time import read_edition_year
 from retrieval.text import normalise
 
 _FIRST = {"头": "1", "首": "1"}
@@ -39,10 +41,9 @@ _RULE_WORD = re.compile(
     r"[\u4e00-\u9fff]{0,20}(?:法典|法|条例|规则|规范|办法|规定|规程|准则|细则|制度|标准|手册|通则|章程|意见|通知|安规|承诺|措施)$"
 )
 _ALONE = re.compile(
-    r"(?:看看|请问|一下|还有|那么|那|再|规定|内容|原文|什么|怎么|查|看|问|是|说|讲|写|咋|啥|的|了|呢|吗|[,?。!])*+"
+    r"(?:看看|请问|一下|还有|那么|那|再|[新旧老]版?|规定|内容|原文|什么|怎么|查|看|问|是|说|讲|写|咋|啥|的|了|呢|吗|[,?。!])*+"
 )
 _AND = "[、,和及与]"
-_EDITION = re.compile(r"\(?((?:19|20)\d\d)年?版\)?|\(((?:19|20)\d\d)年?\)")
 _IN_A_ROW = re.compile(rf"(第?)({NUMERAL})((?:{_AND}第?{NUMERAL})+){_ARTICLE}(?!街|意见|建议|微|短|消)")
 _ITEMS_IN_A_ROW = re.compile(
     rf"(?P<article>第?{NUMERAL}条)(?P<first>[的第之]*{NUMERAL}[项款]|\({NUMERAL}\))(?P<more>(?:{_AND}(?:第?{NUMERAL}[项款]|\({NUMERAL}\)))+)"
@@ -61,9 +62,11 @@ class NumberLookup:
         rules: The rule books that the name may mean, best first; empty where none was named, or one that is not held.
         unknown: The name of a rule book that is not held; empty where there is none.
         number: The number asked for.
-        clauses: The clauses held under it; empty where the knowledge does not hold it.
+        clauses: The clauses held under it, of the edition that is meant, or of another where that one has none; empty where the
+            knowledge does not hold it.
         held: Every clause held of the first of these rule books, for an honest answer where `clauses` is empty.
         rest: The question without names and numbers, normalised, without blanks.
+        otherwise: The clauses held under it of other editions of the rules of `clauses`.
     """
 
     rules: tuple[Rule, ...]
@@ -72,6 +75,7 @@ class NumberLookup:
     clauses: tuple[Clause, ...]
     held: tuple[Clause, ...]
     rest: str
+    otherwise: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,12 @@ class ClauseFinder:
         self._clauses: dict[tuple[int, int], list[Clause]] = {}
         for clause in knowledge.clauses:
             self._clauses.setdefault((clause.number.article, clause.number.inserted), []).append(clause)
+        self._rules = knowledge.rules
         self._by_rule = knowledge.clauses_by_rule
         self._exact, self._tails = _names(knowledge.rules)
         self._longest = max(map(len, self._exact), default=0)
 
-    def find(self, question: str) -> tuple[NumberLookup, ...]:
+    def find(self, question: str, selection: Selection | None = None) -> tuple[NumberLookup, ...]:
         """The clauses that a question asks for by number, in the order in which it names them.
 
         Empty where it names none. A further number belongs to the rule book named last. Without any name, only 第…条, or a number
@@ -102,7 +107,9 @@ class ClauseFinder:
 
         Args:
             question: As typed.
+            selection: Which edition is meant of each rule; without it all are.
         """
+        passed_over = selection.passed_over(self._rules) if selection else frozenset()
         text = _squeeze(question)
         # The norms that are taken from cases are numbered as these: …要求案例之六.
         text = _CASE_NUMBER.sub(
@@ -122,10 +129,18 @@ class ClauseFinder:
             last = _Named(match.start(), named.rules, named.unknown)
             found.append((named, number))
         rest += text[end:]
-        return tuple(
-            NumberLookup(named.rules, named.unknown, number, self._under(named, number), self._of(named.rules), rest)
-            for named, number in found
-        )
+        return tuple(self._look_up(named, number, rest, passed_over) for named, number in found)
+
+    def _look_up(self, named: _Named, number: ClauseNumber, rest: str, passed_over: frozenset[str]) -> NumberLookup:
+        rules = tuple(sorted(named.rules, key=lambda rule: rule.id in passed_over))
+        article = () if named.unknown else self._article(rules, number)
+        meant = _exactly([clause for clause in article if clause.rule.id not in passed_over], number)
+        others = _exactly([clause for clause in article if clause.rule.id in passed_over], number)
+        # A rule whose edition in question has no such clause is still better answered by another than not at all.
+        found = {clause.rule.book for clause in meant}
+        meant += [clause for clause in others if clause.rule.book not in found]
+        otherwise = tuple(clause for clause in others if clause.rule.book in found)
+        return NumberLookup(rules, named.unknown, number, tuple(meant), self._of(rules), rest, otherwise)
 
     def _numbers(self, text: str) -> list[re.Match[str]]:
         # 两个人, 三项业务: a loose unit counts only right behind a name.
@@ -180,34 +195,31 @@ class ClauseFinder:
     def _of(self, rules: Sequence[Rule]) -> tuple[Clause, ...]:
         return self._by_rule[rules[0].id] if rules else ()
 
-    def _under(self, named: _Named, number: ClauseNumber) -> tuple[Clause, ...]:
-        if named.unknown:
-            return ()
+    def _article(self, rules: Sequence[Rule], number: ClauseNumber) -> Sequence[Clause]:
+        """All that is held of an article, of the rules given, or of any where none is."""
         article = self._clauses.get((number.article, number.inserted), [])
-        if named.rules:
-            order = {rule.id: position for position, rule in enumerate(named.rules)}
-            article = sorted(
-                (clause for clause in article if clause.rule.id in order), key=lambda clause: order[clause.rule.id]
-            )
-        # The very item; else the article that holds it; for a whole article that is held only in items, all of them.
-        return tuple(
-            [clause for clause in article if clause.number == number]
-            or [clause for clause in article if number.item == 0 or clause.number.item == 0]
+        if not rules:
+            return article
+        order = {rule.id: position for position, rule in enumerate(rules)}
+        return sorted(
+            (clause for clause in article if clause.rule.id in order), key=lambda clause: order[clause.rule.id]
         )
+
+
+def _exactly(article: Sequence[Clause], number: ClauseNumber) -> list[Clause]:
+    """The very item; else the article that holds it; for a whole article that is held only in items, all of them."""
+    return [clause for clause in article if clause.number == number] or [
+        clause for clause in article if number.item == 0 or clause.number.item == 0
+    ]
 
 
 def _in_edition(named: _Named, text: str) -> _Named:
     """The rule books of the edition that a question names; an edition that is not held is no rule that is held."""
-    year = _EDITION.search(text)
+    year = read_edition_year(text)
     if year is None or not named.rules:
         return named
-    written = year[1] or year[2]
-    rules = tuple(
-        rule
-        for rule in named.rules
-        if written in rule.edition or (rule.in_force and str(rule.in_force.year) == written)
-    )
-    return _Named(named.start, rules) if rules else _Named(named.start, (), f"{named.rules[0].title}（{written}版）")
+    rules = tuple(rule for rule in named.rules if is_of_year(rule, year))
+    return _Named(named.start, rules) if rules else _Named(named.start, (), f"{named.rules[0].title}（{year}版）")
 
 
 def _stands_alone(match: re.Match[str], text: str) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.model import Case, CaseKind, Clause, KnowledgeBase, Lexicon
+from retrieval.editions import Selection, are_kin, likeness, pairs_of
+from retrieval.model import Case, CaseKind, Clause, KnowledgeBase, Lexicon, Rule
 from retrieval.search.analyzer import Analysis, Analyzer, Weights, pairs
 from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits
 from retrieval.search.index import InvertedIndex, Postings, best_rows
@@ -33,6 +34,13 @@ _SHORT = 40
 """Characters of an alternate question that may stand on a button."""
 _LEAST_IDF = 0.3
 _LEAST_SIZE = 40
+
+_REWORDED = 0.5
+_FITTING_KIN = 0.5
+_FITTING = 0.8
+"""A clause of the edition that is meant takes the place of another edition's where the two are so much alike; where they are less,
+but still akin, and it fits the question half as well; or where it fits the question nearly as well."""
+_LOOKED_AT = 8
 
 _GOOD_EXAMPLE = re.compile(
     "(?:正面|优秀|先进|成功|做得好|干得好|值得学|好)的?(?:案例|例子|典型|故事|做法|经验|榜样)|做得好的|学习榜样|表扬"
@@ -99,6 +107,7 @@ class Retriever:
         for case, clauses in enumerate(self._clauses_of):
             for place, clause in enumerate(clauses):
                 self._cases_of.setdefault(clause, []).append((case, _LATER_CITE**place))
+        self._wordings = _Wordings(knowledge)
         self._good = np.array([case.kind is CaseKind.POSITIVE for case in knowledge.cases], dtype=np.bool_)
         self._ways_of: dict[str, list[tuple[str, frozenset[str]]]] = {}
 
@@ -123,13 +132,14 @@ class Retriever:
         good = _GOOD_EXAMPLE.search(normalise(question)) is not None
         return Query(analysis, tuple(counted), np.array(list(counted.values())), good)
 
-    def search(self, question: str, limit: int = 5, previous: str = "") -> Hits:
+    def search(self, question: str, limit: int = 5, previous: str = "", selection: Selection | None = None) -> Hits:
         """Rank cases and clauses.
 
         Args:
             question: As typed.
             limit: How many of each kind at the most.
             previous: The question before, where this one leans on it.
+            selection: Which edition is meant of the rules of which several are held; without it all are.
         """
         query = self.query(question, previous)
         count = len(self._knowledge.cases)
@@ -149,6 +159,11 @@ class Retriever:
             self._rank_others(query, clause_shares, clause_scores, held_by) if self._all_clauses is not None else None
         )
 
+        own_shares = clause_shares
+        if (
+            selection is not None
+        ):  # a case that cites the old clause is found by what the new one says, and the other way round
+            clause_shares = self._wordings.level(clause_shares)
         cases = self._with_clauses(case_shares, clause_shares)
         # Cases that fit worse than the best clause by itself lift their own clauses that much less.
         trust = (
@@ -157,15 +172,24 @@ class Retriever:
             else 1.0
         )
         clauses = self._with_cases(case_shares * trust**_DOUBT, clause_shares)
+        candidates = held_by | (clauses > clause_shares)
+        replaced: dict[int, int] = {}
+        if selection is not None:
+            clauses, candidates, replaced = self._wordings.select(selection, clauses, own_shares, candidates, limit)
         case_order = _best(cases, holding[:count] | (cases > case_shares), limit)
-        clause_order = _best(clauses, held_by | (clauses > clause_shares), limit)
+        clause_order = _best(clauses, candidates, limit)
         if not case_order and not clause_order:
             return NO_HITS
         case_hits = tuple(Hit(self._knowledge.cases[row], float(cases[row]), float(scores[row])) for row in case_order)
         clause_hits = tuple(
             Hit(self._knowledge.clauses[row], float(clauses[row]), float(clause_scores[row])) for row in clause_order
         )
-        if others is not None and clause_order and not self._is_core(clause_order[0]):
+        instead = {
+            self._knowledge.clauses[row].id: self._knowledge.clauses[replaced[row]]
+            for row in clause_order
+            if row in replaced
+        }
+        if others is not None and clause_order and not self._is_core(clause_order[0], replaced):
             held = others.of_document(clause_order[0])
             evidence = self._evidence(query, held, clause_scores, clauses, self._all_clauses or self._core)
             return Hits(
@@ -175,13 +199,16 @@ class Retriever:
                 self._matched(query, held),
                 self._foreign(query, held),
                 from_core=False,
+                replaced=instead,
             )
         best = self._best_core(case_order, scores)
         held = postings.of_document(best)
         evidence = self._evidence(
             query, held, scores[:count] if count else scores, cases if count else clauses, self._core
         )
-        return Hits(case_hits, clause_hits, evidence, self._matched(query, held), self._foreign(query, held))
+        return Hits(
+            case_hits, clause_hits, evidence, self._matched(query, held), self._foreign(query, held), replaced=instead
+        )
 
     def _rank_others(
         self,
@@ -207,9 +234,9 @@ class Retriever:
         holding |= postings.holding()[: len(shares)]
         return postings
 
-    def _is_core(self, row: int) -> bool:
-        place = int(np.searchsorted(self._core_rows, row))
-        return place < self._core_rows.size and int(self._core_rows[place]) == row
+    def _is_core(self, row: int, replaced: Mapping[int, int]) -> bool:
+        """Whether a clause, or the one whose place it took, is in the core."""
+        return bool(np.isin((row, replaced.get(row, row)), self._core_rows).any())
 
     @staticmethod
     def _best_core(case_order: Sequence[int], scores: NDArray[np.float64]) -> int:
@@ -346,6 +373,133 @@ class Retriever:
             if not any(written in word for word in words):
                 words.append(written)
         return tuple(words[:8])
+
+
+class _Wordings:
+    """The clauses of several editions of one rule: which took the place of which."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        rows: dict[str, list[int]] = {}
+        books: dict[str, dict[str, Rule]] = {}
+        for row, clause in enumerate(knowledge.clauses):
+            rows.setdefault(clause.rule.id, []).append(row)
+        for rule in knowledge.rules:
+            books.setdefault(rule.book, {})[rule.id] = rule
+        self._clauses = knowledge.clauses
+        several = {book: rules for book, rules in books.items() if len(rules) > 1}
+        self._rules = [rule for rules in several.values() for rule in rules.values()]
+        self._rows = {rule.id: np.array(rows.get(rule.id, ()), dtype=np.intp) for rule in self._rules}
+        self._rule_of = {row: rule for rule in self._rules for row in rows.get(rule.id, ())}
+        self._pairs: dict[str, list[frozenset[str]]] = {}
+        self._alike: dict[tuple[int, str], tuple[int, float]] = {}
+        row_of = {knowledge.clauses[row].id: row for row in self._rule_of}
+        self._kin: dict[int, list[int]] = {}
+        """For a clause its places in all later and all earlier editions, as noted."""
+        for row in self._rule_of:
+            for later in _later(knowledge.clauses[row], knowledge):
+                self._kin.setdefault(row, []).append(row_of[later])
+                self._kin.setdefault(row_of[later], []).append(row)
+
+    def level(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give each clause the best share of those whose place it took, or that took its."""
+        levelled = shares.copy()
+        for row, others in self._kin.items():
+            levelled[row] = max(shares[row], *(shares[other] for other in others))
+        return levelled
+
+    def select(
+        self,
+        selection: Selection,
+        scores: NDArray[np.float64],
+        shares: NDArray[np.float64],
+        candidates: NDArray[np.bool_],
+        limit: int,
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], dict[int, int]]:
+        """Put clauses of the editions that are meant in the places of those of other editions.
+
+        Args:
+            selection: Which are meant.
+            scores: What clauses are ranked by; shape (clauses,).
+            shares: How well each fits the question by itself; shape (clauses,).
+            candidates: Which clauses are in question; shape (clauses,).
+            limit: How many of them will be shown.
+
+        Returns:
+            Scores and candidates anew, and for each clause that was put in a place the clause whose place it was.
+        """
+        passed_over = selection.passed_over(self._rules)
+        scores, candidates = scores.copy(), candidates.copy()
+        settled: set[int] = set()
+        replaced: dict[int, int] = {}
+        while True:
+            changed = False
+            meant: set[str] = set()
+            for row in _best(scores, candidates, limit):
+                rule = self._rule_of.get(row)
+                if rule is None:
+                    continue
+                if rule.id not in passed_over:
+                    meant.add(rule.book)
+                    continue
+                successors: list[int] = []
+                if row not in settled:
+                    settled.add(row)
+                    successors = [
+                        other for other in self._kin.get(row, ()) if self._rule_of[other].id not in passed_over
+                    ]
+                    successors = successors or self._fitting(row, passed_over, shares)
+                    changed = True
+                for place, other in enumerate(sorted(successors, key=lambda other: -shares[other])):
+                    replaced.setdefault(other, row)
+                    scores[other] = max(scores[other], scores[row] * _LATER_CITE**place)
+                    candidates[other] = True
+                # The edition that is meant has said something that fits better.
+                if successors or rule.book in meant:
+                    scores[row], candidates[row] = 0.0, False
+                    changed = True
+            if not changed:
+                return scores, candidates, replaced
+
+    def _fitting(self, row: int, passed_over: frozenset[str], shares: NDArray[np.float64]) -> list[int]:
+        """The clause that fits in place of one whose place nobody has noted.
+
+        Where the edition that is meant says nothing fitting it is none: the other edition's is then shown, marked as what it is.
+        """
+        rule = self._rule_of[row]
+        (meant,) = (other for other in self._rules if other.book == rule.book and other.id not in passed_over)
+        rows = self._rows[meant.id]
+        if not rows.size:
+            return []
+        alike, much = self._most_alike(row, meant.id)
+        if much >= _REWORDED:
+            return [alike]
+        best = [int(rows[place]) for place in best_rows(shares[rows], _LOOKED_AT)]
+        fitting = [other for other in best if shares[other] > 0 and shares[other] >= _FITTING_KIN * shares[row]]
+        kin = [other for other in fitting if are_kin(self._clauses[row], self._clauses[other])]
+        return kin[:1] or [other for other in fitting[:1] if shares[other] >= _FITTING * shares[row]]
+
+    def _most_alike(self, row: int, edition: str) -> tuple[int, float]:
+        """The clause of another edition whose words are most like a clause's, and how much; worked out once."""
+        if (row, edition) not in self._alike:
+            if edition not in self._pairs:
+                self._pairs[edition] = [pairs_of(self._clauses[other]) for other in self._rows[edition]]
+            own = pairs_of(self._clauses[row])
+            much = [likeness(own, other) for other in self._pairs[edition]]
+            place = int(np.argmax(much))
+            self._alike[row, edition] = int(self._rows[edition][place]), much[place]
+        return self._alike[row, edition]
+
+
+def _later(clause: Clause, knowledge: KnowledgeBase) -> list[str]:
+    """The ids of the clauses that a clause has become, in all later editions."""
+    found: dict[str, None] = {}
+    waiting = list(clause.becomes)
+    while waiting:
+        later = waiting.pop(0)
+        if later not in found and later in knowledge.clause_by_id:
+            found[later] = None
+            waiting += knowledge.clause_by_id[later].becomes
+    return list(found)
 
 
 def _make_analyse(lexicon: Lexicon, cache: Path | None) -> Callable[[str], list[Term]]:

@@ -1,16 +1,27 @@
 """Replies, word for word, held in files that a person reads in review."""
 
+import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.buttons import View, read_press
+from bot.console import Console
 from bot.markup import plain_text
-from bot.replies import Reply, answer_reply, case_pages
+from bot.replies import Reply, answer_reply, case_pages, clause_html, clause_pages, press_reply
+from bot.services.generations import Generation
+from bot.services.generations import record_key as _key
 from retrieval.answer import Answerer
+from retrieval.content import load_folder
 from retrieval.model import KnowledgeBase
+from tests.retrieval.samples import add_edition
 
+TODAY = date(2026, 11, 23)
+OLD_67 = "supply-business-rules-1996#67"
+NEW_70 = "supply-business-rules-2024#70"
 GOLDEN = Path(__file__).parent / "golden"
 QUESTIONS = {
     "direct-ended-rule": "停人家的电要提前几天打招呼",
@@ -57,3 +68,143 @@ def test_the_pages_of_every_case_hold_all_of_it(knowledge: KnowledgeBase) -> Non
         for section in case.sections:
             assert "".join(section.text.split()) in shown
         assert "".join(case.note.split()) in shown
+
+
+# ---- editions
+
+
+@pytest.fixture
+def two_editions(folder: Path, cache: Path) -> Generation:
+    """The shipped knowledge with a new edition of 供电营业规则 beside the old one."""
+    add_edition(folder, {"第六十七条": NEW_70})
+    return Generation(load_folder(folder), cache)
+
+
+def _reply(generation: Generation, question: str, today: date = TODAY) -> Reply:
+    return answer_reply(generation.answerer.answer(question, today=today), "班组长")
+
+
+def _pressed(generation: Generation, reply: Reply, label: str) -> Reply:
+    """What the button that says so shows."""
+    (data,) = [button.data for row in reply.keyboard for button in row if label in button.label]
+    reading = read_press(data, generation)
+    assert not reading.changed
+    return press_reply(reading.press, TODAY, reading.changed)
+
+
+def test_the_edition_in_force_is_shown_and_that_it_was_otherwise(two_editions: Generation) -> None:
+    """The new clause as in force, what the case named, until when it was otherwise; the old one behind a button, as ended."""
+    reply = _reply(two_editions, QUESTIONS["direct-ended-rule"])
+
+    assert "📖 《供电营业规则》第七十条" in reply.html
+    assert "✅ 现行有效" in reply.html
+    assert "案例原引自《供电营业规则》第六十七条（已失效）" in reply.html
+    assert "🕰 以前（至 2024-05-31）的说法不同，见“另外 2 条规定”。" in reply.html
+    assert "在停电前三至七天内" not in reply.html
+    old = _pressed(two_editions, reply, "另外 2 条规定")
+    assert "📖 《供电营业规则》第六十七条（1996版）" in old.html
+    assert "在停电前三至七天内" in old.html
+    assert "⚠️ 已失效（自 2024-06-01 起）" in old.html
+    assert _pressed(two_editions, old, "返回").html == reply.html
+
+
+def test_an_answer_for_the_past_says_so(two_editions: Generation) -> None:
+    """By the law of then, as ended today, with the one in force behind the button."""
+    reply = _reply(two_editions, f"2023年的时候{QUESTIONS['direct-ended-rule']}")
+
+    assert reply.html.startswith("🕰 按 2023 年当时的规定（今天已失效）：")
+    assert "📖 《供电营业规则》第六十七条" in reply.html
+    assert "⚠️ 已失效（自 2024-06-01 起）" in reply.html
+    assert "🕰 现在（自 2024-06-01 起）的规定不同，见“另外 2 条规定”。" in reply.html
+    assert "✅ 现行有效" in _pressed(two_editions, reply, "另外 2 条规定").html
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("2024年5月", "按 2024 年 5 月当时的规定"), ("2024年5月30日", "按 2024-05-30 当时的规定")],
+)
+def test_the_time_of_an_answer_is_said_as_shortly_as_it_was_asked(
+    two_editions: Generation, words: str, said: str
+) -> None:
+    """A month as a month, a day as a day."""
+    assert said in _reply(two_editions, f"{words}{QUESTIONS['direct-ended-rule']}").html
+
+
+def test_a_rule_that_is_the_same_then_and_now_says_nothing_of_then(answerer: Answerer) -> None:
+    """条例 was in force in 2023 and is today: the reply stays short."""
+    asked = answer_reply(answerer.answer("2023年的时候电力供应与使用条例27条", today=TODAY), "")
+
+    assert "🕰" not in asked.html
+    assert "✅ 现行有效" in asked.html
+
+
+def test_what_was_not_yet_in_force_is_not_given_for_then(answerer: Answerer) -> None:
+    """Of 1990 nothing is held: the reply says from when on what it shows is in force."""
+    reply = answer_reply(answerer.answer("1990年的时候电力供应与使用条例27条", today=TODAY), "")
+
+    assert reply.html.startswith("🕰 库里没有 1990 年当时的规定，下面是 1996-09-01 起施行的。")
+
+
+def test_a_number_tells_of_the_same_number_in_the_other_edition(two_editions: Generation) -> None:
+    """Article 67 of today is another matter: the reply says where the old 67 is, and shows it as ended."""
+    reply = _reply(two_editions, "营业规则67条")
+
+    assert "用户申请暂停用电" in reply.html
+    assert "🕰 要看1996版（至 2024-05-31）的第六十七条，见“另外 1 条规定”。" in reply.html
+    assert "在停电前三至七天内" in _pressed(two_editions, reply, "另外 1 条规定").html
+
+
+def test_a_number_that_has_moved_is_shown_where_it_is_now(folder: Path, cache: Path) -> None:
+    """Article 83 of 1996 has become 89; without that note it is shown as it was, and that the new edition has none."""
+    add_edition(folder)
+    assert (
+        "ℹ️ 库里的2024版没有第八十三条，下面是1996版的。"
+        in _reply(Generation(load_folder(folder), cache), "营业规则83条").html
+    )
+
+    add_edition(folder, {"第八十三条": "supply-business-rules-2024#89"})
+    assert (
+        "ℹ️ 1996版的第八十三条，在2024版里是第八十九条。"
+        in _reply(Generation(load_folder(folder), cache), "营业规则83条").html
+    )
+
+
+def test_a_case_that_is_picked_stands_beside_the_edition_in_force(two_editions: Generation) -> None:
+    """The view that a choice opens shows what the case's clause has become, and the old one behind the button."""
+    knowledge = two_editions.knowledge
+    case = knowledge.case_by_id["arrears-disconnection-estate"]
+    choice = read_press(f"p000AAAA1{_key(knowledge.clause_by_id[NEW_70])}{_key(case)}", two_editions).press
+    assert choice.view is View.PICK
+
+    reply = press_reply(choice, TODAY, changed=False)
+
+    assert "📖 《供电营业规则》第七十条" in reply.html
+    assert "案例原引自《供电营业规则》第六十七条（已失效）" in reply.html
+    assert "在停电前三至七天内" in _pressed(two_editions, reply, "另外 1 条规定").html
+
+
+def test_who_checked_a_text_is_said_where_all_of_it_is_read(knowledge: KnowledgeBase) -> None:
+    """Name and day stand above the whole clause; the short reply says only what is amiss."""
+    clause = knowledge.clause_by_id["supply-use-regulations#27"]
+    checked = replace(clause, rule=replace(clause.rule, verified_by="张三", verified_on=date(2026, 1, 2)))
+
+    assert "〔已核对：张三 2026-01-02〕" in clause_pages(checked, TODAY)[0]
+    assert "核对" not in clause_pages(clause, TODAY)[0]
+    assert "核对" not in clause_html(checked, TODAY)
+
+
+def test_other_programs_are_told_of_other_editions(folder: Path) -> None:
+    """As JSON a clause carries what another edition says instead, and an answer the day that it is for; else neither key is there."""
+    add_edition(folder, {"第六十七条": NEW_70})
+    console = Console(folder)
+    question = QUESTIONS["direct-ended-rule"]
+    now = json.loads(console.as_json(console.answer(question, TODAY), 0.0, None))
+    then = json.loads(console.as_json(console.answer(f"2023年的时候{question}", TODAY), 0.0, None))
+
+    assert (now["clauses"][0]["id"], now["clauses"][0]["status"]) == (NEW_70, "in_force")
+    other = now["clauses"][0]["otherwise"]
+    assert (other["id"], other["status"], other["ended"]) == (OLD_67, "ended", "2024-06-01")
+    assert "asked_for" not in now
+    assert "otherwise" not in now["clauses"][1]
+    assert (then["clauses"][0]["id"], then["clauses"][0]["status"]) == (OLD_67, "ended")
+    assert then["asked_for"] == "2023-12-31"

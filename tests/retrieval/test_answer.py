@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.answer import LIMIT, Answer, Answerer, Logistic, Tier, TierModel, load_tier_model
-from retrieval.model import KnowledgeBase, Rule, Status
+from retrieval.model import KnowledgeBase, Status
 from retrieval.search.hits import Evidence
 
 TODAY = date(2026, 11, 23)
@@ -399,32 +399,3 @@ def test_a_tier_model_of_ones_own_is_used(knowledge: KnowledgeBase, cache: Path)
     assert (answer.fits, answer.sure) == (0.5, 0.5)
     assert len(answer.situations) == 3
     check(answer)
-
-
-def test_a_new_edition_is_named_beside_the_old_one(knowledge: KnowledgeBase, cache: Path) -> None:
-    """With two editions of one title a number asks for both, and each tells its own status."""
-    old = knowledge.clause_by_id[BUSINESS_67]
-    rule: Rule = replace(
-        old.rule, id="supply-business-rules-2024", in_force=date(2024, 6, 1), ended=None, replaced_by=None
-    )
-    new = replace(old, id=f"{rule.id}#67", rule=rule)
-    both = replace(knowledge, rules=(*knowledge.rules, rule), clauses=(*knowledge.clauses, new))
-
-    answer = Answerer(both, cache).answer("供电营业规则67条", today=TODAY)
-
-    status = {hit.record.id: hit.record.rule.status(TODAY) for hit in answer.clauses[:2]}
-    assert status == {old.id: Status.ENDED, new.id: Status.IN_FORCE}
-
-
-def test_of_two_editions_the_one_in_force_is_first(knowledge: KnowledgeBase, cache: Path) -> None:
-    """Who asks for a number by the rule's name means the edition that is in force today."""
-    old = knowledge.clause_by_id[BUSINESS_67]
-    rule: Rule = replace(
-        old.rule, id="supply-business-rules-2024", in_force=date(2024, 6, 1), ended=None, replaced_by=None
-    )
-    new = replace(old, id=f"{rule.id}#67", rule=rule, text="新的条文。")
-    both = replace(knowledge, rules=(*knowledge.rules, rule), clauses=(*knowledge.clauses, new))
-
-    answer = Answerer(both, cache).answer("供电营业规则67条", today=TODAY)
-
-    assert answer.clauses[0].record.rule.status(TODAY) is Status.IN_FORCE

@@ -26,6 +26,7 @@ RULE = Rule(
     source="试验",
     preamble="",
     path=PurePath("rules", "rule.md"),
+    book="rule",
 )
 
 

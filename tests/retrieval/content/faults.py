@@ -56,6 +56,14 @@ FRONT_MATTER = (
         {6: "source: 试验\nin_force: 2024-06-01\nended: 2024-05-31"},
         (8, "失效日期(ended)不能早于施行日期(in_force)"),
     ),
+    _rule("malformed-rule", {3: "rule: 营业规则\ntitle: 甲"}, (3, "“rule”只能用小写英文字母、数字和减号")),
+    _rule(
+        "checked-by-without-yes",
+        {6: "source: 试验\nverified_by: 张三\nverified_on: 2026-01-02"},
+        (7, "写了“verified_by”,“verified”就要写 yes"),
+        (8, "写了“verified_on”,“verified”就要写 yes"),
+    ),
+    _rule("checked-on-no-day", {5: "verified: yes\nverified_on: 昨天"}, (6, "现在是“昨天”")),
     _rule("no-front-matter", {1: "# 规则"}, (1, "文件第一行必须是三个减号")),
     # Where the block ends can't be told, so no clause is seen either.
     _rule("unclosed-front-matter", {7: None}, (1, "开头的 --- 没有结束"), (12, "一条条款也没有")),
@@ -88,8 +96,15 @@ EDITIONS = (
     _rule(
         "edition-2024",
         {3: "title: 同一规则\nin_force: 2024-06-01"},
-        (1, "《同一规则》的两个版本施行时间重叠了,另一个在 rules/edition-1996.md"),
+        (4, "《同一规则》的两个版本施行时间重叠了,另一个在 rules/edition-1996.md"),
     ),
+)
+SUCCESSORS = (
+    _rule("becomes-nothing", {10: "### 现为\n- sound#9"}, (11, "“现为”里的“sound#9”在规章里找不到")),
+    _rule("becomes-another-rule", {10: "### 现为\n- sound#1"}, (11, "不是同一部规章的两版")),
+    _rule("becomes-itself", {10: "### 现为\n- becomes-itself#1"}, (11, "不是后来那一版的条款")),
+    _rule("becomes-without-dash", {10: "### 现为\nsound#1"}, (11, "“现为”下面每行要以减号加空格开头")),
+    _rule("becomes-empty", {10: "### 现为"}, (10, "“现为”下面没有内容")),
 )
 CASES = (
     _case("unknown-case-key", {7: "source: 试验\nquiz: 无"}, (8, "不认识“quiz”这一项")),
@@ -151,5 +166,5 @@ FILES = (
     _file("rules/new.docx", b"PK\x03\x04", (1, "这里只认 .md 文件:Word、PDF")),
     _file("cases/notes.txt", "停电", (1, "这里只认 .md 文件")),
 )
-FAULTS = (*FRONT_MATTER, *CLAUSES, *CASES, *WORD_LISTS, EMERGENCIES, *FILES)
+FAULTS = (*FRONT_MATTER, *CLAUSES, *SUCCESSORS, *CASES, *WORD_LISTS, EMERGENCIES, *FILES)
 """All that are wrong by themselves; `EDITIONS` are wrong together."""

@@ -182,33 +182,6 @@ def test_a_word_list_that_is_a_folder_is_a_problem(sound: Path) -> None:
     assert "打不开这个文件" in problem.message
 
 
-@pytest.mark.parametrize(
-    ("earlier", "later", "overlap"),
-    [
-        ("in_force: 1996-10-08\nended: 2024-06-01", "in_force: 2024-06-01", False),
-        ("in_force: 1996-10-08\nended: 2024-06-02", "in_force: 2024-06-01", True),
-        ("in_force: 1996-10-08", "in_force: 2024-06-01", True),
-        ("ended: 2024-06-01", "in_force: 2024-06-01", False),
-        ("in_force: 2025-01-01", "in_force: 1996-10-08\nended: 2024-06-01", False),
-        ("issuer: 甲", "issuer: 乙", True),
-    ],
-)
-def test_editions_of_one_title_share_no_day(sound: Path, earlier: str, later: str, overlap: bool) -> None:
-    """Two editions are a fault just where a day exists on which both are in force."""
-    write(sound, "rules/edition-a.md", rule("edition-a", {3: f"title: 同一规则\n{earlier}"}))
-    write(sound, "rules/edition-b.md", rule("edition-b", {3: f"title: 同一规则\n{later}"}))
-
-    assert [where for where, _ in said_of(read_folder(sound)[1])] == ["rules/edition-b.md:1"] * overlap
-
-
-def test_an_edition_that_names_its_successor_leaves_room_for_it(folder: Path) -> None:
-    """A newer edition may be put beside one that says what replaced it but not when: its status is ended on every day."""
-    newer = rule("ten-promises-2022", {3: "title: 国家电网公司供电服务“十项承诺”\nin_force: 2022-01-01"})
-    write(folder, "rules/ten-promises-2022.md", newer)
-
-    assert read_folder(folder)[1] == ()
-
-
 def test_reading_twice_gives_the_same(folder: Path) -> None:
     """The same folder is the same knowledge, whatever was read between."""
     assert read_folder(folder) == read_folder(folder)

@@ -26,6 +26,8 @@ in_force: 1996-10-08
 ended: 2024-06-01
 replaced_by: 新规则
 verified: yes
+verified_by: 张三
+verified_on: 2026-01-02
 source: 引文
 ---
 前言一句。
@@ -41,6 +43,10 @@ source: 引文
 
 ### 说明
 甲。
+
+### 现为
+- 0018#2
+- 0018＃３
 
 ### 问法
 - 为了什么
@@ -162,13 +168,15 @@ def test_a_rule_book_is_read_whole() -> None:
     assert (book.in_force, book.ended, book.replaced_by) == (date(1996, 10, 8), date(2024, 6, 1), "新规则")
     assert (book.verified, book.preamble, book.path) == (True, "前言一句。\n前言二句。", PurePath("rules/0017.md"))
     assert [(clause.id, clause.label, clause.heading, clause.line) for clause in clauses] == [
-        ("0017#1", "第一条", "目的", 21),
-        ("0017#10-1", "第十条之一", "", 36),
-        ("0017#19(2)", "第十九条(二)", "", 41),
+        ("0017#1", "第一条", "目的", 23),
+        ("0017#10-1", "第十条之一", "", 42),
+        ("0017#19(2)", "第十九条(二)", "", 47),
     ]
     first = clauses[0]
     assert (first.text, first.note, first.questions) == ("为了供电。\n安全第一。", "甲。\n乙。", ("为了什么", "目的"))
     assert (clauses[1].text, clauses[1].note, clauses[1].questions) == ("插入的。", "", ())
+    assert [clause.becomes for clause in clauses] == [("0018#2", "0018#3"), (), ()]
+    assert (book.book, book.verified_by, book.verified_on) == ("0017", "张三", date(2026, 1, 2))
     assert all(clause.rule is book for clause in clauses)
 
 
@@ -181,6 +189,7 @@ def test_what_may_be_left_out_is_empty() -> None:
     assert problems == []
     assert (book.short, book.issuer, book.document, book.edition, book.preamble) == ((), "", "", "", "")
     assert (book.in_force, book.ended, book.replaced_by, book.verified) == (None, None, None, False)
+    assert (book.book, book.verified_by, book.verified_on) == ("plain", "", None)
 
 
 @given(
