@@ -106,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--today", type=_day, default=None, metavar="YYYY-MM-DD")
     _knowledge_option(evaluate)
     evaluate.set_defaults(command=_evaluate)
+
+    importing = commands.add_parser("import", help="Markdown drafts from Word, PDF, Excel or text, and what to look at")
+    importing.add_argument("files", nargs="+", type=_existing_file, metavar="FILE")
+    importing.add_argument(
+        "--out", type=Path, default=Path("drafts"), metavar="DIR", help="gets rules/ and cases/; default: drafts"
+    )
+    _knowledge_option(importing)
+    importing.set_defaults(command=_import)
     return parser
 
 
@@ -229,6 +237,16 @@ def _check(options: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from bot.drafts import import_files  # noqa: PLC0415 - each command pays for what it uses
+
+    failed = False
+    for imported in import_files(options.files, options.out, _folder(options.knowledge)):
+        failed |= imported.failed
+        print(imported.text, file=sys.stderr if imported.failed else sys.stdout)
+    return 1 if failed else 0
 
 
 def _ask(options: argparse.Namespace) -> int:

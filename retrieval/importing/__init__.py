@@ -1,0 +1,46 @@
+"""Documents in, drafts out: Word, PDF, Excel and text become files of the knowledge format.
+
+`read_document` takes a file's bytes apart, `draft` makes of its text what the loader accepts, `report` says in Chinese what
+was found. Nothing here touches a disk, a clock or a network.
+"""
+
+from retrieval.importing.cleaning import Change, Doubt
+from retrieval.importing.drafting import draft
+from retrieval.importing.drafts import (
+    Citation,
+    Draft,
+    DraftCase,
+    DraftClause,
+    DraftFile,
+    DraftItem,
+    DraftKind,
+    DraftParagraph,
+    NotHeld,
+)
+from retrieval.importing.errors import ImportingError
+from retrieval.importing.reading import read_document
+from retrieval.importing.reporting import report, summary
+from retrieval.importing.source import Form, LeftOut, SourceLine, SourceText
+
+__all__ = [
+    "Change",
+    "Citation",
+    "Doubt",
+    "Draft",
+    "DraftCase",
+    "DraftClause",
+    "DraftFile",
+    "DraftItem",
+    "DraftKind",
+    "DraftParagraph",
+    "Form",
+    "ImportingError",
+    "LeftOut",
+    "NotHeld",
+    "SourceLine",
+    "SourceText",
+    "draft",
+    "read_document",
+    "report",
+    "summary",
+]

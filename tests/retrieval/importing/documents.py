@@ -1,0 +1,142 @@
+"""Documents as offices send them, made in memory."""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import as_file, files
+
+from docx import Document
+from matplotlib import rc_context
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from openpyxl import Workbook
+
+from retrieval.importing import Draft, Form, SourceLine, SourceText
+
+_LINES_A_PAGE = 45
+
+
+def squeezed(text: str) -> str:
+    """A text without white space."""
+    return re.sub(r"\s", "", text)
+
+
+def han(text: str) -> Counter[str]:
+    """How often each Chinese character occurs."""
+    return Counter(re.findall("[\u3400-\u4dbf\u4e00-\u9fff]", text))
+
+
+def source(text: str, name: str = "稿.txt") -> SourceText:
+    """A text as it comes from a file of lines."""
+    lines = tuple(SourceLine(line, f"第 {number} 行") for number, line in enumerate(text.split("\n"), 1))
+    return SourceText(name, Form.TEXT, lines)
+
+
+def word(paragraphs: Iterable[str]) -> bytes:
+    """A .docx of paragraphs."""
+    document = Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    return saved(document)
+
+
+def saved(document: object) -> bytes:
+    """A document's bytes."""
+    stream = io.BytesIO()
+    document.save(stream)  # type: ignore[attr-defined] # Word and Excel have the method, and no class in common
+    return stream.getvalue()
+
+
+def sheet(*rows: Sequence[object]) -> bytes:
+    """An .xlsx of rows."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "题库"
+    for row in rows:
+        page.append(list(row))
+    return saved(book)
+
+
+def wrapped(paragraphs: Iterable[str], width: int, *, indent: str = "") -> list[str]:
+    """Lines of a width in half-widths, as a printer breaks them: a mark never begins a line."""
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        line, filled = "", 0
+        for letter in indent + paragraph:
+            needed = 1 if ord(letter) < 128 else 2
+            if filled + needed > width and letter not in "，。；：、！？”）":
+                lines.append(line)
+                line, filled = "", 0
+            line += letter
+            filled += needed
+        lines.append(line)
+    return lines
+
+
+def pdf(lines: Sequence[str], *, header: str = "", numbers: bool = False, indents: bool = False) -> bytes:
+    """A PDF of lines as they are; with `indents` two leading ideographic blanks become a place further right."""
+    stream = io.BytesIO()
+    resource = files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"
+    with as_file(resource) as font, rc_context({"pdf.fonttype": 42}), PdfPages(stream) as pages:
+        letters = FontProperties(fname=str(font))
+        for number, start in enumerate(range(0, len(lines), _LINES_A_PAGE), 1):
+            figure = Figure(figsize=(8.27, 11.69))
+            written = [(0.1, header)] if header else []
+            for line in lines[start : start + _LINES_A_PAGE]:
+                set_in = indents and line.startswith("\u3000\u3000")
+                written.append((0.1 + (22 / 595 if set_in else 0), line[2:] if set_in else line))
+            if numbers:
+                written.append((0.5, f"- {number} -"))
+            for place, (left, text) in enumerate(written):
+                figure.text(left, 0.96 - place * 0.0195, text, fontproperties=letters, fontsize=11, parse_math=False)
+            pages.savefig(figure)
+    return stream.getvalue()
+
+
+@cache
+def blank_pdf(pages: int) -> bytes:
+    """A PDF of pages without text, as a scanner makes them."""
+    from pypdf import PdfWriter  # noqa: PLC0415 - few tests need it
+
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def archive(members: Mapping[str, bytes]) -> bytes:
+    """A .zip of files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in members.items():
+            target.writestr(name, content)
+    return stream.getvalue()
+
+
+def with_part(office_file: bytes, name: str, content: bytes) -> bytes:
+    """An office file with one part more, or another."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(office_file)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            if entry.filename != name:
+                new.writestr(entry.filename, old.read(entry))
+        new.writestr(name, content)
+    return stream.getvalue()
+
+
+def accounted(draft: Draft) -> Counter[str]:
+    """Every Chinese character that a draft holds, that was taken out as noise, or that was left out and listed."""
+    found: Counter[str] = Counter()
+    for file in draft.files:
+        found += han(file.text)
+    for part in draft.left_out:
+        found += han(part.text)
+    for change in draft.changes:
+        found += han(change.before) - han(change.after)
+    return found

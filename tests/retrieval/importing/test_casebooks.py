@@ -1,0 +1,169 @@
+"""Collections of cases, in the ways in which companies write them."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from retrieval.content.cases import read_case
+from retrieval.content.textfile import TextFile
+from retrieval.errors import Problem
+from retrieval.importing import Draft, DraftKind, draft
+from retrieval.model import CaseKind, KnowledgeBase
+from tests.retrieval.importing.documents import source
+
+_BODY = "抄表员刘某估抄电量，客户投诉到公司。"
+_LESSON = "抄表必须到位，严禁估抄。"
+
+
+def made(text: str, knowledge: KnowledgeBase | None = None) -> Draft:
+    """The draft of a text."""
+    result = draft(source(text), knowledge or KnowledgeBase())
+    for file in result.files:
+        problems: list[Problem] = []
+        if file.path.parent == PurePosixPath("cases"):
+            read_case(TextFile(file.path, tuple(file.text.split("\n")), "utf-8"), problems)
+        assert problems == []
+    return result
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("案例一：估抄惹投诉", "案例二：漏抄惹投诉"),
+        ("案例1 估抄惹投诉", "案例2 漏抄惹投诉"),
+        ("【案例之一】估抄惹投诉", "【案例之二】漏抄惹投诉"),
+        ("典型案例一、估抄惹投诉", "典型案例二、漏抄惹投诉"),
+        ("案例一\n估抄惹投诉", "案例二\n漏抄惹投诉"),
+        ("第一个案例：估抄惹投诉", "第二个案例：漏抄惹投诉"),
+        ("一、估抄惹投诉", "二、漏抄惹投诉"),
+        ("1. 估抄惹投诉", "2. 漏抄惹投诉"),
+        ("估抄惹投诉", "漏抄惹投诉"),
+    ],
+)
+@pytest.mark.parametrize("sections", ["【{}】\n{}", "{}：{}", "{}\n{}", "（一）{}\n{}", "■{}\n{}"])
+def test_every_usual_way_of_heading_is_understood(headings: tuple[str, str], sections: str) -> None:
+    """Two cases of two sections each, whatever marks them."""
+    cases = [f"{heading}\n{sections.format('案情', _BODY)}\n{sections.format('点评', _LESSON)}" for heading in headings]
+
+    result = made("\n".join(cases))
+
+    assert result.kind is DraftKind.CASES
+    assert [case.title for case in result.cases] == ["估抄惹投诉", "漏抄惹投诉"]
+    for case in result.cases:
+        assert [(section.title, section.text) for section in case.sections] == [("案情", _BODY), ("点评", _LESSON)]
+        assert case.takeaway == _LESSON
+
+
+def test_variants_get_the_names_that_the_bot_reads_out() -> None:
+    """事件经过, 教训 and their like become 事件过程 and 案例点评, and each change is told; 处理 stays."""
+    result = made(f"案例一：估抄\n事件经过：{_BODY}\n处理：退还电费。\n教训：{_LESSON}\n启示：举一反三。")
+
+    assert [section.title for section in result.cases[0].sections] == ["事件过程", "处理", "案例点评", "启示"]
+    assert [(change.before, change.after) for change in result.changes] == [
+        ("事件经过", "事件过程"),
+        ("教训", "案例点评"),
+    ]
+
+
+def test_a_positive_case_shows_by_its_sections() -> None:
+    """服务过程 and 取得效果 make it one; its variants get these names."""
+    (case,) = made("案例一：抢修及时\n服务经过：连夜抢修。\n取得成效：客户送来锦旗。\n启示：想在前面。").cases
+
+    assert case.kind is CaseKind.POSITIVE
+    assert [section.title for section in case.sections] == ["服务过程", "取得效果", "案例点评"]
+
+
+def test_a_group_decides_on_its_cases() -> None:
+    """（二）优质服务事例 holds until the next group; the groups' headings are listed as left out."""
+    result = made(
+        f"（一）不良服务事件\n案例一：估抄\n案情：{_BODY}\n（二）优质服务事例\n案例二：抢修\n案情：连夜抢修。\n"
+        f"业扩报装\n（一）不良服务事件\n案例三：拖延\n案情：{_BODY}"
+    )
+
+    assert [case.kind.value for case in result.cases] == ["negative", "positive", "negative"]
+    assert [part.text for part in result.left_out] == [
+        "（一）不良服务事件",
+        "（二）优质服务事例",
+        "业扩报装",
+        "（一）不良服务事件",
+    ]
+
+
+def test_a_table_of_contents_holds_no_cases() -> None:
+    """Headings without text that come again with text are contents."""
+    result = made(
+        f"目录\n案例一 估抄惹投诉……1\n案例二 漏抄惹投诉……3\n案例一 估抄惹投诉\n案情：{_BODY}\n案例二 漏抄惹投诉\n案情：{_BODY}"
+    )
+
+    assert [case.line for case in result.cases] == [4, 6]
+
+
+def test_the_category_is_the_document_s_own() -> None:
+    """【案例分类】 is no section; without it the category is guessed and that is a doubt."""
+    told = made(f"案例一：估抄\n【案例分类】 抄表收费\n【案情】{_BODY}")
+    guessed = made(f"案例一：估抄\n【案情】{_BODY}")
+
+    assert told.cases[0].category == "抄表收费"
+    assert [section.title for section in told.cases[0].sections] == ["案情"]
+    assert guessed.cases[0].category == "未分类"
+    assert any("分类先写了“未分类”" in doubt.message for doubt in guessed.doubts)
+
+
+def test_a_case_without_a_title_or_headings_is_written_down_with_a_doubt() -> None:
+    """Its first sentence is the title, its text one section; the admin is told to mend both."""
+    result = made(f"【案例之一】{_BODY}所以今后不得估抄。\n【案例之二】{_BODY}")
+
+    assert result.cases[0].title == "抄表员刘某估抄电量，客户投诉到公司"
+    assert [section.title for section in result.cases[0].sections] == ["事件过程"]
+    assert any("原文没有写全" in doubt.message for doubt in result.doubts)
+
+
+def test_a_sentence_about_a_case_begins_none() -> None:
+    """案例一中的抄表员…: a mention in the text of a case."""
+    result = made(
+        f"案例一：估抄\n案情：{_BODY}\n案例一中的抄表员后来被考核，大家要吸取教训。\n案例二：漏抄\n案情：{_BODY}"
+    )
+
+    assert len(result.cases) == 2
+    assert "案例一中的抄表员" in result.cases[0].sections[0].text
+
+
+def test_a_case_in_a_table_is_read() -> None:
+    """Word tables put the section's name in the left column."""
+    result = made(f"案例一：估抄\n案情\t{_BODY}\n点评\t{_LESSON}")
+
+    assert [(section.title, section.text) for section in result.cases[0].sections] == [
+        ("案情", _BODY),
+        ("点评", _LESSON),
+    ]
+
+
+def test_the_source_names_document_and_place() -> None:
+    """Whoever doubts a word finds it: the collection, the case's label, the file and the line."""
+    result = made(f"供电服务案例汇编\n案例一：估抄\n案情：{_BODY}")
+
+    assert "source: 供电服务案例汇编 案例一（稿.txt 第 2 行）" in result.files[0].text
+    assert result.title == "供电服务案例汇编"
+
+
+def test_an_empty_section_is_told() -> None:
+    """A heading without text would be a Problem; it is left out, with its line."""
+    result = made(f"案例一：估抄\n【案情】\n{_BODY}\n【点评】\n【处理】\n退费。")
+
+    assert [section.title for section in result.cases[0].sections] == ["案情", "处理"]
+    assert any(doubt.line == 4 and "“点评”下面没有内容" in doubt.message for doubt in result.doubts)
+
+
+def test_a_number_that_is_missing_is_told() -> None:
+    """案例一, 案例三: one may have been lost."""
+    result = made(f"案例一：估抄\n案情：{_BODY}\n案例三：漏抄\n案情：{_BODY}")
+
+    assert any("案例一后面是案例三" in doubt.message for doubt in result.doubts)
+
+
+def test_words_that_the_format_uses_do_no_harm() -> None:
+    """Sections called 问法, lines that consist of 说明, colons and quotes in a title: the loader reads it back."""
+    result = made(f"案例一：'估抄': A1 #1 投诉\n案情：{_BODY}\n说明\n【问法】怎么问。")
+
+    assert result.cases[0].title == "'估抄': A1 #1 投诉"
+    assert [section.title for section in result.cases[0].sections] == ["案情", "原文问法"]
