@@ -24,8 +24,9 @@ from bot.replies import daily as daily_words
 from bot.services.asking import AskingService
 from bot.services.bell import Bell
 from bot.services.daily import DailyService
-from bot.services.generations import Generation, KnowledgeService
+from bot.services.generations import Generation
 from bot.services.incidents import Incidents
+from bot.services.library import Library
 from bot.services.people import PeopleService, founders_of
 from bot.services.questions import QuestionLog
 from bot.services.recipients import Recipients
@@ -33,6 +34,7 @@ from bot.services.records import RecordService
 from bot.storage.database import Database
 from bot.storage.journal import Journal, utc_now
 from bot.storage.people import Person
+from bot.storage.snapshots import SnapshotStore
 from bot.storage.store import Store, build_store
 from bot.transport.gate import Gate
 from bot.transport.intake import Intake
@@ -70,9 +72,18 @@ class Parts:
     rounds: Rounds
 
 
+def library_of(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, generation: Generation | None = None
+) -> Library:
+    """The knowledge that the settings name, not yet opened; with a generation it needn't be."""
+    zone = ZoneInfo(settings.timezone)
+    snapshots = SnapshotStore(settings.data / "knowledge")
+    return Library(settings.knowledge, snapshots, clock, lambda: clock().astimezone(zone).date(), generation)
+
+
 def build(
     settings: Settings,
-    generation: Generation,
+    library: Library,
     build_request: Callable[[int], BaseRequest] | None = None,
     journal: Journal | None = None,
     database: Database | None = None,
@@ -83,7 +94,7 @@ def build(
 
     Args:
         settings: With a token.
-        generation: The knowledge to start with.
+        library: The knowledge, opened.
         build_request: Makes a way to the network for so many calls at a time; real HTTP where None.
         journal: Not yet opened; the one in the data folder where None.
         database: Not yet opened; the one that the settings name where None.
@@ -108,12 +119,13 @@ def build(
     metrics = Metrics()
     recipients = Recipients(journal, clock)
     gate = Gate(recipients, metrics)
-    knowledge = KnowledgeService(generation)
+    knowledge = library.knowledge
     zone = ZoneInfo(settings.timezone)
     daily = DailyService(store.daily, store.people, knowledge, zone)
     services = Services(
         AskingService(knowledge, zone),
         knowledge,
+        library,
         people,
         daily,
         Bell(),

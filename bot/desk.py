@@ -1,6 +1,7 @@
 """The whole bot on one's own desk: a local Telegram with a phone in the browser, no token, no internet."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,8 +17,8 @@ from bot.local_telegram.people import PASSER_BY, PEOPLE
 from bot.local_telegram.server import LocalTelegramServer
 from bot.local_telegram.telegram import LocalTelegram
 from bot.roles import Role
-from bot.running import RunningBot, load_generation, stop_on_signals
-from bot.services.generations import Generation
+from bot.running import RunningBot, load_library, stop_on_signals
+from bot.services.library import Library
 from bot.storage.journal import utc_now
 from bot.storage.people import Person, PersonState
 from bot.transport.wire import Wire
@@ -45,6 +46,11 @@ async def serving(telegram: LocalTelegram, port: int) -> AsyncIterator[LocalTele
         yield server
     finally:
         await server.stop()
+
+
+def copy_knowledge(folder: Path, to: Path) -> Path:
+    """A copy of a knowledge folder, so that whoever tries the bot can change and break everything; gives where it is."""
+    return shutil.copytree(folder, to / folder.name, ignore=shutil.ignore_patterns(".*", "~*"))
 
 
 def settings_for(settings: Settings, telegram: LocalTelegram, server: LocalTelegramServer, data: Path) -> Settings:
@@ -90,18 +96,20 @@ def run_on_desk(settings: Settings, port: int = PORT) -> None:
     Raises:
         PolicybotError: Where the knowledge folder has Problems.
     """
-    generation = load_generation(settings)
-    with tempfile.TemporaryDirectory(prefix="policybot-", ignore_cleanup_errors=True) as data:
-        asyncio.run(_serve(settings, generation, port, Path(data)))
+    with tempfile.TemporaryDirectory(prefix="policybot-", ignore_cleanup_errors=True) as name:
+        data = Path(name)
+        settings = settings.model_copy(
+            update={"data": data / "data", "knowledge": copy_knowledge(settings.knowledge, data)}
+        )
+        asyncio.run(_serve(settings, load_library(settings), port))
 
 
-async def _serve(settings: Settings, generation: Generation, port: int, data: Path) -> None:
+async def _serve(settings: Settings, library: Library, port: int) -> None:
     telegram = LocalTelegram.with_cast()
     async with stop_on_signals() as stop, serving(telegram, port) as server:
-        parts = build(
-            settings_for(settings, telegram, server, data), generation, loopback_request, founders=cast(utc_now())
-        )
-        bot = RunningBot(parts)
+        local = settings_for(settings, telegram, server, settings.data)
+        bot = RunningBot(build(local, library, loopback_request, founders=cast(utc_now())))
         print(f"在浏览器里打开这个地址，就是一部手机：{server.address}", flush=True)
         print("可以换着当员工、培训员、管理员来试；按 Ctrl-C 结束。", flush=True)
+        print(f"知识文件夹用的是副本，改了也不要紧：{settings.knowledge}", flush=True)
         await bot.run(stop)

@@ -12,10 +12,10 @@ from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
 
 from bot import replies
-from bot.app import ALLOWED_UPDATES, Parts, build
+from bot.app import ALLOWED_UPDATES, Parts, build, library_of
 from bot.config import ConfigError, Settings
 from bot.handlers.menus import refresh_menus
-from bot.services.generations import Generation, build_generation
+from bot.services.library import Library, Verdict
 from bot.storage.errors import DatabaseError
 from bot.storage.journal import utc_now
 from bot.transport.web import WEBHOOK_PATH, AddressInUseError, WebServer
@@ -163,31 +163,38 @@ async def stop_on_signals() -> AsyncIterator[asyncio.Event]:
     yield stop
 
 
-def load_generation(settings: Settings) -> Generation:
-    """Read the knowledge, and say what there is.
+def load_library(settings: Settings) -> Library:
+    """Read the knowledge, and say what there is; where the folder can't be used now, what was in use last is.
 
     Raises:
-        KnowledgeError: Where the folder has Problems.
+        KnowledgeError: Where the folder has Problems and nothing was ever in use.
+        SnapshotError: Where the data folder can't be written.
     """
-    generation = build_generation(settings.knowledge)
+    library = library_of(settings)
+    report = library.open()
+    knowledge = library.knowledge.current.knowledge
     _log.info(
         "Knowledge: %d rules, %d clauses, %d cases",
-        len(generation.knowledge.rules),
-        len(generation.knowledge.clauses),
-        len(generation.knowledge.cases),
+        len(knowledge.rules),
+        len(knowledge.clauses),
+        len(knowledge.cases),
     )
-    for notice in generation.knowledge.notices:
+    for notice in knowledge.notices:
         _log.warning("%s", notice)
-    return generation
+    if report.verdict not in {Verdict.LIVE, Verdict.SAME}:
+        _log.warning("The knowledge folder can't be used as it is now (%s); what was in use last is", report.verdict)
+        for problem in report.problems:
+            _log.warning("%s", problem)
+    return library
 
 
 def run_bot(settings: Settings) -> None:
     """Answer on Telegram until SIGTERM or Ctrl-C.
 
     Raises:
-        PolicybotError: As `RunningBot.run` says, and where the knowledge folder has Problems.
+        PolicybotError: As `RunningBot.run` says, and where there is no knowledge to answer from.
     """
-    parts = build(settings, load_generation(settings))
+    parts = build(settings, load_library(settings))
 
     async def run() -> None:
         async with stop_on_signals() as stop:

@@ -13,6 +13,7 @@ from bot.services.bell import Bell
 from bot.services.daily import DailyService
 from bot.services.generations import KnowledgeService
 from bot.services.incidents import Incidents
+from bot.services.library import Library
 from bot.services.people import PeopleService
 from bot.services.questions import QuestionLog
 from bot.services.recipients import Recipients
@@ -34,6 +35,7 @@ class Services:
 
     asking: AskingService
     knowledge: KnowledgeService
+    library: Library
     people: PeopleService
     daily: DailyService
     bell: Bell

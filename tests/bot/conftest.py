@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Parts, build
+from bot.app import Parts, build, library_of
 from bot.config import Settings
 from bot.handlers.context import BotApplication
 from bot.local_telegram import TOKEN, File, LocalTelegram, RejectedError
 from bot.services.generations import Generation
+from bot.services.library import Library
 from bot.storage.database import Database
 from bot.storage.journal import Journal, utc_now
 from retrieval.model import KnowledgeBase
@@ -70,13 +71,25 @@ def clock() -> Callable[[], datetime]:
 
 
 @pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of a bot with one electrician and one admin."""
+    data = tmp_path / "data"
+    return Settings(_env_file=None, token=SecretStr(TOKEN), allowed_ids=(STAFF,), admin_ids=(ADMIN,), data=data)
+
+
+@pytest.fixture
+def library(settings: Settings, generation: Generation, clock: Callable[[], datetime]) -> Library:
+    """The shipped knowledge, in use; tests that change it have a folder of their own."""
+    return library_of(settings, clock, generation)
+
+
+@pytest.fixture
 async def parts(
-    request_seam: TelegramRequest, generation: Generation, clock: Callable[[], datetime]
+    request_seam: TelegramRequest, settings: Settings, library: Library, clock: Callable[[], datetime]
 ) -> AsyncIterator[Parts]:
     """The bot, put together as `policybot run` does, but for the network and the disk."""
-    settings = Settings(_env_file=None, token=SecretStr(TOKEN), allowed_ids=(STAFF,), admin_ids=(ADMIN,))
     database = Database("sqlite+aiosqlite://")
-    parts = build(settings, generation, lambda _pool: request_seam, Journal(None), database, clock=clock)
+    parts = build(settings, library, lambda _pool: request_seam, Journal(None), database, clock=clock)
     await parts.journal.open(utc_now())
     await database.open(utc_now())
     await parts.services.people.open()

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from telegram import Update
 
 from bot import replies
-from bot.app import Parts, build
+from bot.app import Parts, build, library_of
 from bot.config import Settings
 from bot.handlers.context import BotApplication
 from bot.local_telegram import TOKEN
@@ -35,7 +35,9 @@ async def parts(request_seam: TelegramRequest, generation: Generation, tmp_path:
     """With three admins, and a database in a file, so that several can be at it at once."""
     settings = Settings(_env_file=None, token=SecretStr(TOKEN), allowed_ids=(STAFF,), admin_ids=(ADMIN, SECOND, THIRD))
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'policybot.db'}")
-    parts = build(settings, generation, lambda _pool: request_seam, Journal(None), database)
+    parts = build(
+        settings, library_of(settings, generation=generation), lambda _pool: request_seam, Journal(None), database
+    )
     await parts.journal.open(utc_now())
     await database.open(utc_now())
     await parts.services.people.open()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import AnyHttpUrl
 
-from bot.app import Parts, build
+from bot.app import Parts, build, library_of
 from bot.config import Settings
 from bot.desk import cast, loopback_request, settings_for
 from bot.local_telegram import LocalTelegram
@@ -83,9 +83,10 @@ async def running_desk(
             address = f"127.0.0.1:{_free_port()}"
             settings = settings.model_copy(update={"webhook_url": AnyHttpUrl(f"http://{address}"), "listen": address})
         now = datetime.fromtimestamp(clock(), UTC)
+        library = library_of(settings, generation=generation)
         parts = build(
             settings,
-            generation,
+            library,
             loopback_request,
             founders=cast(now),
             clock=lambda: datetime.fromtimestamp(clock(), UTC),

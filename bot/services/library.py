@@ -1,0 +1,572 @@
+"""The knowledge folder under an admin's hands: read anew, judged, put in use, taken back."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path, PurePath
+
+from bot.services.checkout import commit_files
+from bot.services.generations import Generation, KnowledgeService, build_generation
+from bot.storage.errors import SnapshotError
+from bot.storage.snapshots import Entry, Snapshot, SnapshotStore, write_file
+from retrieval.content.textfile import read_text_file
+from retrieval.errors import KnowledgeError, Problem
+from retrieval.evaluation import Change, LabelledQuestion, Outcome, compare, judge, read_questions
+from retrieval.model import KnowledgeBase
+
+_log = logging.getLogger(__name__)
+
+_GOLDEN = "golden.jsonl"
+_FIRST = "第一次启动"
+_AT_START = "启动时读到的改动"
+_ASIDE = "退回以前文件夹里没启用的内容"
+STALE, REFUSED, OVERTAKEN = "stale", "refused", "overtaken"
+"""Reasons: it is not held any more; an admin did not want it; it was changed again since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who changes the knowledge; 0 is the bot itself."""
+
+    id: int
+    name: str
+
+
+BOT = Editor(0, "机器人")
+
+
+class Verdict(StrEnum):
+    """What became of a reading of the folder.
+
+    SAME: nothing has changed. LIVE: it is in use. PROBLEMS: it can't be used, and the one before stays. WORSE: it could be used, and an admin
+    decides, since questions are answered worse. FAILED: something else went wrong; `reason` says what.
+    """
+
+    SAME = "same"
+    LIVE = "live"
+    PROBLEMS = "problems"
+    WORSE = "worse"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What is added, changed and removed, by titles that people know; each tuple may be empty."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file before and after a step; None where there was none."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question that is answered otherwise than before."""
+
+    question: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reading of the folder has brought.
+
+    Attributes:
+        problems: By file and line; paths are relative to the folder.
+        notices: What an editor should know though nothing is wrong.
+        seconds: From the wish to the end.
+        snapshot: Its id; empty where none was taken.
+        undone: Whether the files of the folder were put back as they were.
+    """
+
+    verdict: Verdict
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
+    rules: Differences = Differences()
+    clauses: Differences = Differences()
+    cases: Differences = Differences()
+    better: tuple[Judged, ...] = ()
+    worse: tuple[Judged, ...] = ()
+    reason: str = ""
+    seconds: float = 0.0
+    snapshot: str = ""
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A snapshot, read and judged, ready to be put in use.
+
+    Attributes:
+        why: As the history will say.
+        paths: What was written for it, to be committed once it is in use.
+    """
+
+    snapshot: Snapshot
+    generation: Generation
+    outcomes: tuple[Outcome, ...]
+    report: Report
+    why: str = ""
+    paths: tuple[str, ...] = ()
+
+
+class Library:
+    """Holds the folder, the generation in use and what was in use before.
+
+    A reading is made aside, from a copy, so that nobody's saving in the middle is seen; what is put in use is on the disk before it is in use;
+    the swap is one reference. One reading at a time.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        snapshots: SnapshotStore,
+        clock: Callable[[], datetime],
+        today: Callable[[], date],
+        generation: Generation | None = None,
+    ) -> None:
+        """Nothing is read yet; `open` does.
+
+        Args:
+            folder: The knowledge, as people edit it.
+            snapshots: Where copies are kept.
+            clock: With its time zone.
+            today: The station's day, on which acceptance questions are judged.
+            generation: In use from the start, without being in the history; then `open` is not wanted.
+        """
+        self.folder = folder
+        self._snapshots = snapshots
+        self._clock = clock
+        self._today = today
+        self._lock = asyncio.Lock()
+        self._knowledge = KnowledgeService(generation) if generation is not None else None
+        self._live = ""
+        self._outcomes: tuple[Outcome, ...] | None = None
+        self._pending: dict[str, _Reading] = {}
+        self.at_start = Report(Verdict.SAME)
+        """What `open` has brought."""
+
+    @property
+    def knowledge(self) -> KnowledgeService:
+        """The generation in use; after `open`."""
+        assert self._knowledge is not None  # noqa: S101 - opened by whoever made it
+        return self._knowledge
+
+    # ---- the start
+
+    def open(self, build: Callable[[Path], Generation] = build_generation) -> Report:
+        """Read the folder at the start; where it can't be used, what was in use last is taken instead.
+
+        Args:
+            build: Reads a folder; may show how far it is.
+
+        Returns:
+            LIVE or SAME where the folder is in use; else why it is not, and what was in use last is in use again.
+
+        Raises:
+            KnowledgeError: Where the folder has Problems and nothing was ever in use.
+            SnapshotError: Where copies can't be kept.
+        """
+        self.at_start = self._open(build)
+        return self.at_start
+
+    def _open(self, build: Callable[[Path], Generation]) -> Report:
+        self._finish_restoring()
+        used = self._snapshots.in_use()
+        if used is None:
+            with self._snapshots.laid_out(first := self._snapshots.take(self.folder)) as folder:
+                generation = build(folder)
+            self._set_live(first, generation, None, BOT, _FIRST)
+            return Report(Verdict.LIVE, notices=generation.knowledge.notices)
+        last = used.snapshot
+        if self._snapshots.identify(self.folder) == last:
+            generation = build(self.folder)
+            self._use(generation, last, None)
+            return Report(Verdict.SAME, notices=generation.knowledge.notices)
+        return self._open_changed(last, build)
+
+    def _finish_restoring(self) -> None:
+        try:
+            if self._snapshots.finish_restoring(self.folder):
+                _log.warning("What was being written into the knowledge folder when the bot ended has been taken back")
+        except SnapshotError as error:
+            _log.error("%s", error)
+
+    def _open_changed(self, last: str, build: Callable[[Path], Generation]) -> Report:
+        """The folder was changed while the bot was down, or has not come into use for a reason."""
+        snapshot = self._snapshots.load(last)
+        if snapshot is None:  # somebody has tidied up the data folder; the folder alone is left
+            generation = build(self.folder)
+            self._set_live(self._snapshots.take(self.folder), generation, None, BOT, _FIRST)
+            return Report(Verdict.LIVE, notices=generation.knowledge.notices)
+        with self._snapshots.laid_out(snapshot) as folder:
+            self._use(build(folder), last, None)
+        now = self._snapshots.identify(self.folder)
+        if now in self._snapshots.refused():
+            return Report(Verdict.WORSE, reason=REFUSED, snapshot=now)
+        reading = self._read(time.monotonic())
+        if isinstance(reading, Report):
+            return reading
+        reading = replace(reading, why=_AT_START)
+        if reading.report.verdict is Verdict.WORSE:
+            self._pending = {reading.snapshot.id: reading}
+            return reading.report
+        self._set_live(reading.snapshot, reading.generation, reading.outcomes, BOT, _AT_START)
+        return reading.report
+
+    # ---- reading anew
+
+    async def reload(self, by: Editor, why: str = "重新载入") -> Report:
+        """Read the folder anew; it is in use at the end where nothing is wrong with it and nothing is answered worse."""
+        begun = time.monotonic()
+        async with self._lock:
+            return await self._reload(by, why, begun)
+
+    async def _reload(self, by: Editor, why: str, begun: float, paths: Sequence[str] = ()) -> Report:
+        try:
+            await asyncio.to_thread(self._finish_restoring)
+            reading = await asyncio.to_thread(self._read, begun)
+            if isinstance(reading, Report):
+                return reading
+            return await self._take_in(replace(reading, why=why, paths=tuple(paths)), by, begun)
+        except SnapshotError as error:
+            return Report(Verdict.FAILED, reason=str(error), seconds=time.monotonic() - begun)
+
+    async def _take_in(self, reading: _Reading, by: Editor, begun: float) -> Report:
+        """Put a reading in use, or keep it until an admin has decided."""
+        if reading.report.verdict is Verdict.WORSE:
+            self._pending = {reading.snapshot.id: reading}
+            return reading.report
+        await asyncio.to_thread(self._set_live, reading.snapshot, reading.generation, reading.outcomes, by, reading.why)
+        await commit_files(self.folder, reading.paths, by.id, by.name, reading.why)
+        return replace(reading.report, seconds=time.monotonic() - begun)
+
+    async def accept(self, snapshot_id: str, by: Editor) -> Report:
+        """Put a reading in use that an admin has seen to be worse, and wants all the same.
+
+        Returns:
+            FAILED with the reason `STALE` where it doesn't wait any more: another one was made since, or the bot was started anew.
+        """
+        begun = time.monotonic()
+        async with self._lock:
+            reading = self._pending.pop(snapshot_id, None)
+            if reading is None:
+                return Report(Verdict.FAILED, reason=STALE)
+            try:
+                report = replace(reading.report, verdict=Verdict.LIVE)
+                return await self._take_in(replace(reading, report=report), by, begun)
+            except SnapshotError as error:
+                return Report(Verdict.FAILED, reason=str(error))
+
+    async def refuse(self, snapshot_id: str, *, undo: bool = False) -> Report:
+        """Leave what is in use in use, also at the next start.
+
+        Args:
+            snapshot_id: Of the reading.
+            undo: Whether the folder's files are put back, too, as they are in use.
+        """
+        async with self._lock:
+            self._pending.pop(snapshot_id, None)
+            try:
+                await asyncio.to_thread(self._snapshots.refuse, snapshot_id)
+                if undo:
+                    await asyncio.to_thread(self._put_back)
+            except SnapshotError as error:
+                return Report(Verdict.FAILED, reason=str(error))
+            return Report(Verdict.WORSE, reason=REFUSED, snapshot=snapshot_id, undone=undo)
+
+    # ---- changing
+
+    def read(self, path: str) -> str | None:
+        """A file of the folder as it is now; None where there is none, or it is no text.
+
+        Args:
+            path: Relative to the folder.
+        """
+        found = read_text_file(self.folder, PurePath(path))
+        return None if isinstance(found, Problem) else "".join(f"{line}\n" for line in found.lines)
+
+    async def change(self, files: Mapping[str, str | bytes | None], by: Editor, why: str) -> Report:
+        """Write files and read anew; where that brings Problems, everything is as it was.
+
+        Args:
+            files: New contents by their path in the folder; None deletes.
+            by: Who.
+            why: In a few Chinese words.
+
+        Returns:
+            LIVE: it is in use, and in the checkout where the folder is one. WORSE: the files are written, and wait for `accept` or
+            `refuse(undo=True)`. SAME: the files were so already. PROBLEMS and FAILED: nothing has changed.
+        """
+        begun = time.monotonic()
+        async with self._lock:
+            return await self._change(files, by, why, begun)
+
+    async def _change(self, files: Mapping[str, str | bytes | None], by: Editor, why: str, begun: float) -> Report:
+        try:
+            await asyncio.to_thread(self._finish_restoring)
+            before = await asyncio.to_thread(self._snapshots.take, self.folder)
+        except SnapshotError as error:
+            return Report(Verdict.FAILED, reason=str(error))
+        try:
+            reading = await asyncio.to_thread(self._write_and_read, files, before, begun)
+        except SnapshotError as error:
+            reading = Report(Verdict.FAILED, reason=str(error))
+        except Exception:
+            await asyncio.to_thread(self._snapshots.restore, before, self.folder)
+            raise
+        if isinstance(reading, Report):
+            if reading.verdict is Verdict.SAME:
+                return reading
+            try:
+                await asyncio.to_thread(self._snapshots.restore, before, self.folder)
+            except SnapshotError as error:  # goes on at the next reading, or the next start
+                return replace(reading, reason="\n".join(filter(None, [reading.reason, str(error)])))
+            return replace(reading, undone=True)
+        try:
+            return await self._take_in(replace(reading, why=why, paths=tuple(files)), by, begun)
+        except SnapshotError as error:
+            await asyncio.to_thread(self._snapshots.restore, before, self.folder)
+            return Report(Verdict.FAILED, reason=str(error), undone=True)
+
+    def _write_and_read(
+        self, files: Mapping[str, str | bytes | None], before: Snapshot, begun: float
+    ) -> "_Reading | Report":
+        """Write files so that a crash in the middle is made good, and read the folder."""
+        with self._snapshots.all_or_nothing(before, self.folder) as settle:
+            self._write(files)
+            reading = self._read(begun)
+            if not isinstance(reading, Report) or reading.verdict is Verdict.SAME:
+                settle()
+            return reading
+
+    def _write(self, files: Mapping[str, str | bytes | None]) -> None:
+        for name, content in files.items():
+            path = (self.folder / name).resolve()
+            if not path.is_relative_to(self.folder.resolve()):
+                message = f"{name} 不在知识文件夹里"
+                raise SnapshotError(message)
+            try:
+                if content is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    write_file(path, content.encode() if isinstance(content, str) else content)
+            except OSError as error:
+                message = f"{name} 没有写上：{error.strerror or error}"
+                raise SnapshotError(message) from error
+
+    # ---- going back
+
+    def history(self) -> tuple[Entry, ...]:
+        """What was in use, newest first; the first is in use."""
+        return tuple(reversed(self._snapshots.entries()))
+
+    async def differences(self, number: int) -> tuple[str, ...]:
+        """The files in which the folder differs from what was in use under a number."""
+        snapshot = self._snapshot_of(number)
+        return await asyncio.to_thread(self._snapshots.differences, snapshot, self.folder) if snapshot else ()
+
+    def files_changed(self, number: int) -> tuple[FileChange, ...]:
+        """In which files what was in use under a number differs from what was in use before it; empty where that is not held."""
+        entries = {entry.number: entry for entry in self._snapshots.entries()}
+        if number not in entries:
+            return ()
+        earlier = [each for each in entries.values() if each.number < number and each.was_used]
+        before = self._snapshots.load(earlier[-1].snapshot) if earlier else None
+        after = self._snapshots.load(entries[number].snapshot)
+        if before is None or after is None:
+            return ()
+        return tuple(
+            FileChange(path, self._held(before, path), self._held(after, path))
+            for path in sorted(set(before.files) | set(after.files))
+            if before.files.get(path) != after.files.get(path)
+        )
+
+    def _held(self, snapshot: Snapshot, path: str) -> bytes | None:
+        try:
+            return self._snapshots.read(snapshot, path) if path in snapshot.files else None
+        except OSError:
+            return b""
+
+    async def undo(self, number: int, by: Editor) -> Report:
+        """Take back what one step has changed, and nothing that was changed since.
+
+        Returns:
+            As `change` does; FAILED with the reason `OVERTAKEN` where one of the files was changed again, and `STALE` where the step is
+            not held any more.
+        """
+        begun = time.monotonic()
+        async with self._lock:
+            changes = await asyncio.to_thread(self.files_changed, number)
+            if not changes:
+                return Report(Verdict.FAILED, reason=STALE)
+            for change in changes:
+                path = self.folder / change.path
+                now = path.read_bytes() if path.is_file() else None
+                if now != change.after:
+                    return Report(Verdict.FAILED, reason=OVERTAKEN)
+            return await self._change(
+                {change.path: change.before for change in changes}, by, f"撤销第 {number} 次的改动", begun
+            )
+
+    async def roll_back(self, number: int, by: Editor) -> Report:
+        """Put in use, and into the folder, what was in use under a number; what is in the folder now is kept in the history first."""
+        begun = time.monotonic()
+        async with self._lock:
+            snapshot = self._snapshot_of(number)
+            if snapshot is None:
+                return Report(Verdict.FAILED, reason=STALE)
+            try:
+                return await self._roll_back(snapshot, by, f"退回到第 {number} 次", begun)
+            except SnapshotError as error:
+                return Report(Verdict.FAILED, reason=str(error))
+
+    async def _roll_back(self, snapshot: Snapshot, by: Editor, why: str, begun: float) -> Report:
+        reading = await asyncio.to_thread(self._examine, snapshot, begun)
+        if isinstance(reading, Report):
+            return reading
+        paths = await asyncio.to_thread(self._snapshots.differences, snapshot, self.folder)
+        now = await asyncio.to_thread(self._snapshots.take, self.folder)
+        if now.id not in {self._live, snapshot.id}:
+            await asyncio.to_thread(
+                self._snapshots.put_in_use, now, self._clock(), by.id, by.name, _ASIDE, was_used=False
+            )
+        await asyncio.to_thread(self._snapshots.restore, snapshot, self.folder)
+        self._pending = {}
+        report = replace(reading.report, verdict=Verdict.LIVE)
+        return await self._take_in(replace(reading, report=report, why=why, paths=paths), by, begun)
+
+    def _snapshot_of(self, number: int) -> Snapshot | None:
+        entry = next((each for each in self._snapshots.entries() if each.number == number), None)
+        return self._snapshots.load(entry.snapshot) if entry is not None else None
+
+    def _put_back(self) -> None:
+        live = self._snapshots.load(self._live)
+        if live is not None:
+            self._snapshots.restore(live, self.folder)
+
+    # ---- the work, in a thread
+
+    def _read(self, begun: float) -> "_Reading | Report":
+        snapshot = self._snapshots.take(self.folder)
+        if snapshot.id == self._live:
+            return Report(Verdict.SAME, seconds=time.monotonic() - begun, snapshot=snapshot.id)
+        return self._examine(snapshot, begun)
+
+    def _examine(self, snapshot: Snapshot, begun: float) -> "_Reading | Report":
+        """Read a snapshot and judge it beside what is in use."""
+        try:
+            with self._snapshots.laid_out(snapshot) as folder:
+                generation = build_generation(folder)
+                questions = _golden(folder)
+        except KnowledgeError as error:
+            return Report(
+                Verdict.PROBLEMS,
+                problems=tuple(replace(each, path=_within(folder, each.path)) for each in error.problems),
+                seconds=time.monotonic() - begun,
+                snapshot=snapshot.id,
+            )
+        old, today = self.knowledge.current, self._today()
+        new_outcomes = judge(questions, generation.answerer, generation.knowledge, today) if questions else ()
+        known = self._outcomes
+        if known is None or [each.question for each in known] != list(questions):
+            known = judge(questions, old.answerer, old.knowledge, today) if questions else ()
+        better, worse = _judged(known, new_outcomes)
+        report = Report(
+            Verdict.WORSE if worse else Verdict.LIVE,
+            notices=generation.knowledge.notices,
+            rules=_differences(_rules(old.knowledge), _rules(generation.knowledge)),
+            clauses=_differences(_clauses(old.knowledge), _clauses(generation.knowledge)),
+            cases=_differences(_cases(old.knowledge), _cases(generation.knowledge)),
+            better=better,
+            worse=worse,
+            seconds=time.monotonic() - begun,
+            snapshot=snapshot.id,
+        )
+        return _Reading(snapshot, generation, new_outcomes, report)
+
+    def _set_live(
+        self,
+        snapshot: Snapshot,
+        generation: Generation,
+        outcomes: tuple[Outcome, ...] | None,
+        by: Editor,
+        why: str,
+    ) -> None:
+        """Note on the disk what is in use, then use it."""
+        self._snapshots.put_in_use(snapshot, self._clock(), by.id, by.name, why)
+        self._use(generation, snapshot.id, outcomes)
+
+    def _use(self, generation: Generation, snapshot_id: str, outcomes: tuple[Outcome, ...] | None) -> None:
+        if self._knowledge is None:
+            self._knowledge = KnowledgeService(generation)
+        else:
+            self._knowledge.use(generation)
+        self._live, self._outcomes = snapshot_id, outcomes
+
+
+def _within(folder: Path, path: PurePath) -> PurePath:
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+def _golden(folder: Path) -> Sequence[LabelledQuestion]:
+    path = folder / _GOLDEN
+    return read_questions(path) if path.is_file() else ()
+
+
+def _judged(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[tuple[Judged, ...], tuple[Judged, ...]]:
+    better: list[Judged] = []
+    worse: list[Judged] = []
+    for change, old, new in compare(before, after):
+        judged = Judged(new.question.question, _answered(old), _answered(new))
+        (worse if change is Change.WORSE else better).append(judged)
+    return tuple(better), tuple(worse)
+
+
+def _answered(outcome: Outcome) -> str:
+    answer = outcome.answer
+    if answer.cases:
+        return answer.cases[0].record.title
+    return answer.clauses[0].record.id if answer.clauses else ""
+
+
+def _rules(knowledge: KnowledgeBase) -> dict[str, tuple[str, str]]:
+    return {rule.id: (rule.title, repr(rule)) for rule in knowledge.rules}
+
+
+def _cases(knowledge: KnowledgeBase) -> dict[str, tuple[str, str]]:
+    return {case.id: (case.title, repr(case)) for case in knowledge.cases}
+
+
+def _clauses(knowledge: KnowledgeBase) -> dict[str, tuple[str, str]]:
+    return {
+        clause.id: (
+            f"《{clause.rule.title}》{clause.label}",
+            repr((clause.text, clause.label, clause.heading, clause.note, clause.questions)),
+        )
+        for clause in knowledge.clauses
+    }
+
+
+def _differences(old: Mapping[str, tuple[str, str]], new: Mapping[str, tuple[str, str]]) -> Differences:
+    return Differences(
+        tuple(title for key, (title, _) in new.items() if key not in old),
+        tuple(title for key, (title, content) in new.items() if key in old and old[key][1] != content),
+        tuple(title for key, (title, _) in old.items() if key not in new),
+    )
