@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot import replies
-from bot.handlers import ask, daily, forms, joining, me, people, planning, press, reports, roster_files, start
+from bot.handlers import ask, daily, forms, joining, library, me, people, planning, press, reports, roster_files, start
 from bot.handlers.context import Context
 from bot.handlers.door import only
 from bot.handlers.presence import note_presence
@@ -32,6 +32,10 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     CallbackQueryHandler(only(Role.ADMIN, people.press), pattern=people.PATTERN),
     CallbackQueryHandler(only(Role.ADMIN, joining.decide), pattern=joining.DECISION),
     CallbackQueryHandler(only(Role.STRANGER, joining.press), pattern=joining.PATTERN),
+    CommandHandler("reload", only(Role.ADMIN, library.reload), _PRIVATE),
+    CommandHandler(("history", "rollback"), only(Role.ADMIN, library.history), _PRIVATE),
+    CallbackQueryHandler(only(Role.TRAINER, library.undo), pattern=library.UNDO),
+    CallbackQueryHandler(only(Role.ADMIN, library.press), pattern=library.PATTERN),
     CommandHandler("daily", only(Role.TRAINER, planning.overview), _PRIVATE),
     CallbackQueryHandler(only(Role.TRAINER, planning.press), pattern=planning.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, daily.press), pattern=daily.PATTERN),

@@ -63,6 +63,8 @@ MENUS: Mapping[Role, tuple[tuple[str, str], ...]] = {
         ("people", "管人：班组、角色、停用"),
         ("invite", "邀请同事"),
         ("roster", "导出名单"),
+        ("reload", "重新载入知识文件夹"),
+        ("history", "知识库的历史和退回"),
     ),
 }
 """The menu of each role: command and what it is for."""

@@ -13,6 +13,7 @@ from bot.services.checkout import commit_files
 from bot.services.generations import Generation, KnowledgeService, build_generation
 from bot.storage.errors import SnapshotError
 from bot.storage.snapshots import Entry, Snapshot, SnapshotStore, write_file
+from retrieval.answer import Tier
 from retrieval.content.textfile import read_text_file
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.evaluation import Change, LabelledQuestion, Outcome, compare, judge, read_questions
@@ -377,6 +378,11 @@ class Library:
         """What was in use, newest first; the first is in use."""
         return tuple(reversed(self._snapshots.entries()))
 
+    @property
+    def in_use(self) -> Entry | None:
+        """What is in use, as the history has it; None where it isn't in the history."""
+        return self._snapshots.in_use()
+
     async def differences(self, number: int) -> tuple[str, ...]:
         """The files in which the folder differs from what was in use under a number."""
         snapshot = self._snapshot_of(number)
@@ -438,6 +444,8 @@ class Library:
                 return Report(Verdict.FAILED, reason=str(error))
 
     async def _roll_back(self, snapshot: Snapshot, by: Editor, why: str, begun: float) -> Report:
+        if snapshot.id == self._live and await asyncio.to_thread(self._snapshots.identify, self.folder) == snapshot.id:
+            return Report(Verdict.SAME, seconds=time.monotonic() - begun, snapshot=snapshot.id)
         reading = await asyncio.to_thread(self._examine, snapshot, begun)
         if isinstance(reading, Report):
             return reading
@@ -541,9 +549,13 @@ def _judged(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[tuple[
 
 def _answered(outcome: Outcome) -> str:
     answer = outcome.answer
-    if answer.cases:
-        return answer.cases[0].record.title
-    return answer.clauses[0].record.id if answer.clauses else ""
+    if answer.tier is Tier.NONE:
+        return "没有答案"
+    first = answer.cases[0].record.title if answer.cases else ""
+    if not first and answer.clauses:
+        clause = answer.clauses[0].record
+        first = f"《{clause.rule.title}》{clause.label}"
+    return first if answer.tier is Tier.DIRECT else f"请他挑，第一个是{first}"
 
 
 def _rules(knowledge: KnowledgeBase) -> dict[str, tuple[str, str]]:
