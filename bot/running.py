@@ -95,6 +95,7 @@ class RunningBot:
         finally:
             await parts.store.database.close()
             await parts.journal.close()
+            parts.services.library.close()
 
     async def _listen(self) -> None:
         try:

@@ -183,11 +183,22 @@ class Library:
         Raises:
             KnowledgeError: Where the folder has Problems and nothing was ever in use.
             SnapshotError: Where copies can't be kept.
+            SnapshotsInUseError: Where another process has the same data folder.
         """
-        self.at_start = self._open(build)
+        self._snapshots.hold()
+        try:
+            self.at_start = self._open(build)
+        except BaseException:
+            self.close()
+            raise
         return self.at_start
 
+    def close(self) -> None:
+        """Let another process have the data folder."""
+        self._snapshots.release()
+
     def _open(self, build: Callable[[Path], Generation]) -> Report:
+        self._snapshots.tidy(self.folder)
         self._finish_restoring()
         used = self._snapshots.in_use()
         if used is None:
@@ -330,21 +341,22 @@ class Library:
         except SnapshotError as error:
             reading = Report(Verdict.FAILED, reason=str(error))
         except Exception:
-            await asyncio.to_thread(self._snapshots.restore, before, self.folder)
+            await self._take_back(before, Report(Verdict.FAILED))
             raise
         if isinstance(reading, Report):
-            if reading.verdict is Verdict.SAME:
-                return reading
-            try:
-                await asyncio.to_thread(self._snapshots.restore, before, self.folder)
-            except SnapshotError as error:  # goes on at the next reading, or the next start
-                return replace(reading, reason="\n".join(filter(None, [reading.reason, str(error)])))
-            return replace(reading, undone=True)
+            return reading if reading.verdict is Verdict.SAME else await self._take_back(before, reading)
         try:
             return await self._take_in(replace(reading, why=why, paths=tuple(files)), by, begun)
         except SnapshotError as error:
+            return await self._take_back(before, Report(Verdict.FAILED, reason=str(error)))
+
+    async def _take_back(self, before: Snapshot, report: Report) -> Report:
+        """Put the folder back as it was before a change that has come to nothing."""
+        try:
             await asyncio.to_thread(self._snapshots.restore, before, self.folder)
-            return Report(Verdict.FAILED, reason=str(error), undone=True)
+        except SnapshotError as error:  # goes on at the next reading, or the next start
+            return replace(report, reason="\n".join(filter(None, [report.reason, str(error)])))
+        return replace(report, undone=True)
 
     def _write_and_read(
         self, files: Mapping[str, str | bytes | None], before: Snapshot, begun: float

@@ -6,6 +6,7 @@ PolicybotError
 ├── SnapshotError           a copy of the knowledge folder can't be taken or put back
 └── AnotherProcessError     somebody else is at the same work
     ├── JournalInUseError   on this machine, with the same data folder
+    ├── SnapshotsInUseError the same, seen where copies of the knowledge are kept
     └── ConflictError       anywhere, with the same token
 """
 
@@ -30,6 +31,10 @@ class AnotherProcessError(PolicybotError):
 
 class JournalInUseError(AnotherProcessError):
     """Another process has the journal open."""
+
+
+class SnapshotsInUseError(AnotherProcessError):
+    """Another process keeps its copies of the knowledge in the same folder."""
 
 
 class ConflictError(AnotherProcessError):

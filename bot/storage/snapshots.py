@@ -9,15 +9,18 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path, PurePosixPath
 
-from bot.storage.errors import SnapshotError
+from filelock import FileLock, Timeout
+
+from bot.storage.errors import SnapshotError, SnapshotsInUseError
 
 KEPT = 20
 """How many snapshots are kept; the one in use is never among those that go."""
 _PARTS = ("rules", "cases", "lexicon")
 _SINGLE = ("golden.jsonl", "README.md")
+_BESIDE = ".policybot-"
+"""How the names of files begin that are being written."""
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -78,6 +81,28 @@ class SnapshotStore:
         self._log = root / "log.json"
         self._restoring = root / "restoring.json"
         self._root = root
+        self._lock = FileLock(root / "lock", timeout=0)
+
+    def hold(self) -> None:
+        """Keep other processes out until `release`, or the end of this one.
+
+        Raises:
+            SnapshotsInUseError: Where another one is in already.
+            SnapshotError: Where the folder can't be written.
+        """
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+        except Timeout:
+            message = f"已经有一个 policybot 在用这个数据文件夹：{self._root.parent}。先停掉那一个，再启动这一个。"
+            raise SnapshotsInUseError(message) from None
+        except OSError as error:
+            message = f"数据文件夹用不了：{error}"
+            raise SnapshotError(message) from error
+
+    def release(self) -> None:
+        """Let other processes in."""
+        self._lock.release()
 
     # ---- taking
 
@@ -252,7 +277,7 @@ class SnapshotStore:
 
     @contextlib.contextmanager
     def all_or_nothing(self, before: Snapshot, folder: Path) -> Iterator[Callable[[], None]]:
-        """What is written into a folder inside is taken back by `finish_restoring`, unless what this yields was called.
+        """What is written into a folder inside is taken back by `finish_restoring`, unless what this yields was called without an error.
 
         Raises:
             SnapshotError: Where the note of it can't be written; then nothing may be written into the folder.
@@ -262,7 +287,14 @@ class SnapshotStore:
         except OSError as error:
             message = f"知识文件夹没有改：{error}"
             raise SnapshotError(message) from error
-        yield partial(self._restoring.unlink, missing_ok=True)
+        yield self._settle
+
+    def _settle(self) -> None:
+        try:
+            self._restoring.unlink(missing_ok=True)
+        except OSError as error:
+            message = f"知识文件夹没有改成：{error}"
+            raise SnapshotError(message) from error
 
     def _note(self, snapshot: Snapshot, folder: Path) -> None:
         _write(self._restoring, json.dumps({"snapshot": snapshot.id, "folder": str(folder)}).encode())
@@ -279,10 +311,17 @@ class SnapshotStore:
             return False
         snapshot = self.load(str(note.get("snapshot")))
         if snapshot is None or note.get("folder") != str(folder):
-            self._restoring.unlink(missing_ok=True)
+            self._settle()
             return False
         self.restore(snapshot, folder)
         return True
+
+    def tidy(self, folder: Path) -> None:
+        """Delete what a process that was killed has left behind; only while no other is at work there."""
+        for place in (self._root, folder):
+            for path in place.rglob(f"{_BESIDE}*"):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def differences(self, snapshot: Snapshot, folder: Path) -> tuple[str, ...]:
         """The files in which a folder differs from a snapshot."""
@@ -324,7 +363,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".policybot-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_BESIDE, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
