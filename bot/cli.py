@@ -60,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     phone.add_argument("--port", type=int, default=None, metavar="N", help="of the page; default: 8765, or a free one")
     phone.set_defaults(command=_phone)
 
+    reload = commands.add_parser("reload", help="have the running bot read its knowledge folder anew")
+    reload.add_argument("--worse", action="store_true", help="also where acceptance questions are answered worse")
+    reload.set_defaults(command=_reload)
+
     backup = commands.add_parser("backup", help="copy everything that is kept into a file, while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.set_defaults(command=_backup)
@@ -199,6 +203,15 @@ def _restore(options: argparse.Namespace) -> int:
     counts, kept = upkeep.restore(load_settings(), options.file)
     print(f"恢复好了（{counts}）。" + (f"恢复以前的内容存在 {kept}。" if kept else ""))
     return 0
+
+
+def _reload(options: argparse.Namespace) -> int:
+    from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot.config import load_settings  # noqa: PLC0415 - as above
+
+    in_use, text = upkeep.reload(load_settings(), accept=options.worse)
+    print(text)
+    return 0 if in_use else 1
 
 
 def _admin_code(_options: argparse.Namespace) -> int:

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
         None,
         description="What Telegram sends along, 16 to 256 of A-Z a-z 0-9 _ -; made from the token where not given.",
     )
+    watch_seconds: float = Field(
+        0, ge=0, description="How often the knowledge folder is looked at for changes; 0: only when somebody reloads."
+    )
     contact: str = Field("班组长或所里的培训员", description="Whom the bot names when it has no answer.")
     timezone: str = Field("Asia/Shanghai", description="The station's time zone; decides which day it is.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
@@ -157,8 +160,15 @@ class Settings(BaseSettings):
         """The secret of the webhook; the same at every start, and not to be guessed without the token."""
         if self.webhook_secret is not None:
             return self.webhook_secret.get_secret_value()
+        return self._derived(b"policybot webhook")
+
+    def reload_secret(self) -> str:
+        """What `policybot reload` shows to the running bot; whoever knows the token could make it."""
+        return self._derived(b"policybot reload")
+
+    def _derived(self, purpose: bytes) -> str:
         token = self.token.get_secret_value() if self.token is not None else ""
-        return hmac.new(token.encode(), b"policybot webhook", hashlib.sha256).hexdigest()
+        return hmac.new(token.encode(), purpose, hashlib.sha256).hexdigest()
 
     @field_validator("allowed_ids", "admin_ids", mode="before")
     @classmethod
@@ -207,6 +217,7 @@ def _in_chinese(kind: str, message: str) -> str:
     known = {
         "literal_error": "只能是 DEBUG、INFO、WARNING、ERROR 之一",
         "greater_than": "要写一个大于 0 的数",
+        "greater_than_equal": "要写 0 或者更大的数",
         "float_parsing": "要写一个数，例如 10",
         "url_parsing": "要写成完整的网址，例如 https://api.telegram.org/bot",
         "url_scheme": "网址要以 http:// 或 https:// 开头",

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from telegram import BotCommand
@@ -14,6 +15,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import replies
 from bot.app import ALLOWED_UPDATES, Parts, build, library_of
 from bot.config import ConfigError, Settings
+from bot.handlers.library import Watch, appearance, reload_from_outside, tell_at_start
 from bot.handlers.menus import refresh_menus
 from bot.services.library import Library, Verdict
 from bot.storage.errors import DatabaseError
@@ -43,6 +45,8 @@ class RunningBot:
             parts.metrics,
             settings.webhook_secret_value() if self._webhook else "",
             parts.intake.take if self._webhook else None,
+            partial(reload_from_outside, parts.services),
+            settings.reload_secret(),
         )
 
     def health(self) -> dict[str, Any]:
@@ -112,7 +116,14 @@ class RunningBot:
         await bot.set_my_commands([BotCommand(name, description) for name, description in replies.COMMANDS])
         await refresh_menus(bot, parts.services)
         rounds = parts.rounds.run(alone=parts.store.database.is_sqlite)
-        self._chores = [asyncio.create_task(rounds), asyncio.create_task(parts.services.questions.run())]
+        self._chores = [
+            asyncio.create_task(rounds),
+            asyncio.create_task(parts.services.questions.run()),
+            asyncio.create_task(tell_at_start(bot, parts.services)),
+        ]
+        if seconds := parts.settings.watch_seconds:
+            watch = Watch(bot, parts.services, partial(appearance, parts.services.library.folder))
+            self._chores.append(asyncio.create_task(watch.run(seconds)))
         if left := await parts.intake.resume():
             _log.info("%d updates of an earlier run are dealt with now", left)
         if self._webhook is None:

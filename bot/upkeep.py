@@ -1,19 +1,22 @@
 """What is done to the data from the command line."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from urllib.request import ProxyHandler, Request, build_opener
 
 import sqlalchemy as sa
 
-from bot.config import Settings
+from bot.config import ConfigError, Settings
 from bot.services.people import PeopleService
 from bot.storage.archive import check_archive, read_archive, write_archive
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseError
 from bot.storage.journal import Journal, utc_now
 from bot.storage.store import build_store
+from bot.transport.web import RELOAD_HEADER, RELOAD_PATH
 
 
 def back_up(settings: Settings, path: Path) -> str:
@@ -37,6 +40,37 @@ async def _back_up(database: Database, path: Path) -> str:
         return _words(await write_archive(database.engine, path, utc_now()))
     finally:
         await database.close()
+
+
+def reload(settings: Settings, *, accept: bool) -> tuple[bool, str]:
+    """Have the running bot read its knowledge folder anew.
+
+    Args:
+        settings: Those of the running bot.
+        accept: Whether it is wanted though something is answered worse.
+
+    Returns:
+        Whether the folder is in use now, and what came of it, for a person.
+
+    Raises:
+        ConfigError: Without a token, or where no bot with these settings is running on this machine.
+    """
+    if settings.token is None:
+        message = "没有设置 POLICYBOT_TOKEN：没有令牌就没有在运行的机器人可以通知"
+        raise ConfigError(message)
+    host, port = settings.listen_address
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}{RELOAD_PATH}{'?worse' if accept else ''}"
+    request = Request(address, method="POST", headers={RELOAD_HEADER: settings.reload_secret()})
+    try:
+        with build_opener(ProxyHandler({})).open(request, timeout=600) as response:
+            answer = json.load(response)
+    except (OSError, ValueError) as error:
+        message = (
+            f"没有找到正在运行的机器人（{host}:{port}，{error}）。"
+            "它要用同样的 POLICYBOT_TOKEN 和 POLICYBOT_LISTEN；没有在运行的话，下次启动时会自己读文件夹。"
+        )
+        raise ConfigError(message) from None
+    return answer["verdict"] in {"live", "same"}, str(answer["text"])
 
 
 def restore(settings: Settings, path: Path) -> tuple[str, Path | None]:

@@ -4,16 +4,18 @@ import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from telegram import Bot, CallbackQuery, Update
 
 from bot.handlers.context import Context, Services
 from bot.handlers.notices import show, tell
 from bot.handlers.sending import acknowledge, edit, send_reply
+from bot.markup import plain_text
 from bot.replies import Reply
 from bot.replies import library as words
 from bot.roles import Role
-from bot.services.library import BOT, Editor, Report, Verdict
+from bot.services.library import BOT, REFUSED, STALE, Editor, Report, Verdict
 
 PATTERN = r"^l[hdrRaxX]"
 UNDO = r"^lu\d{1,9}$"
@@ -120,7 +122,7 @@ async def _decide(query: CallbackQuery, services: Services, action: str, snapsho
         report, what = await library.accept(snapshot, by), "照样启用"
     else:
         report, what = await library.refuse(snapshot, undo=action == "X"), "不启用"
-    if report.verdict is Verdict.FAILED and report.reason == "stale":
+    if report.verdict is Verdict.FAILED and report.reason == STALE:
         await acknowledge(query, words.STALE_READING)
         return
     await acknowledge(query)
@@ -144,6 +146,27 @@ async def _step(services: Services, number: int) -> Reply | None:
 def _confirmation(services: Services, number: int) -> Reply | None:
     entry = next((entry for entry in services.library.history() if entry.number == number), None)
     return words.confirm_rolling_back(entry, services.daily.local(entry.moment)) if entry is not None else None
+
+
+# ---- from the command line
+
+
+async def reload_from_outside(services: Services, accept: bool) -> dict[str, Any]:
+    """Read the folder anew for somebody at the machine itself.
+
+    Args:
+        services: The services.
+        accept: Whether it is wanted though something is answered worse.
+
+    Returns:
+        `verdict` as in `Verdict`, and `text`, for a person.
+    """
+    by = Editor(BOT.id, "命令行")
+    report = await services.library.reload(by)
+    if report.verdict is Verdict.WORSE and accept and report.reason != REFUSED:
+        report = await services.library.accept(report.snapshot, by)
+    reply = await outcome(services, report, by, "重新载入")
+    return {"verdict": report.verdict.value, "text": plain_text(reply.html)}
 
 
 # ---- without anybody's asking

@@ -1,4 +1,4 @@
-"""The bot's own little web server: `/health`, `/metrics`, and Telegram's webhook where one is used."""
+"""The bot's own little web server: `/health`, `/metrics`, what `policybot reload` asks for, and Telegram's webhook where one is used."""
 
 import hmac
 import json
@@ -16,6 +16,8 @@ _log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, no secret
 WEBHOOK_PATH = "/telegram"
+RELOAD_HEADER = "X-Policybot-Secret"
+RELOAD_PATH = "/reload"
 _LARGEST = 1024 * 1024
 """Bytes of one update; Telegram's are far smaller."""
 
@@ -25,7 +27,7 @@ class AddressInUseError(PolicybotError):
 
 
 class WebServer:
-    """Listens on one address; nothing but these three is answered."""
+    """Listens on one address; nothing but these four is answered."""
 
     def __init__(
         self,
@@ -35,6 +37,8 @@ class WebServer:
         metrics: Metrics,
         secret: str = "",
         take: Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]] | None = None,
+        reload: Callable[[bool], Awaitable[Mapping[str, Any]]] | None = None,
+        reload_secret: str = "",
     ) -> None:
         """Nothing is listened on yet.
 
@@ -45,6 +49,8 @@ class WebServer:
             metrics: What `/metrics` answers.
             secret: What Telegram has to send along with an update.
             take: Keeps updates safe; None where no webhook is used.
+            reload: Reads the knowledge anew, with whether it is wanted though something is answered worse; gives what came of it.
+            reload_secret: What who asks for that has to show.
         """
         self._host = host
         self._port = port
@@ -52,6 +58,8 @@ class WebServer:
         self._metrics = metrics
         self._secret = secret
         self._take = take
+        self._reload = reload
+        self._reload_secret = reload_secret
         self._runner: web.AppRunner | None = None
 
     @property
@@ -70,6 +78,8 @@ class WebServer:
         app.router.add_get("/metrics", self._show_metrics)
         if self._take is not None:
             app.router.add_post(WEBHOOK_PATH, self._receive)
+        if self._reload is not None and self._reload_secret:
+            app.router.add_post(RELOAD_PATH, self._read_anew)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await runner.setup()
         site = web.TCPSite(runner, self._host, self._port)
@@ -114,3 +124,11 @@ class WebServer:
             _log.error("%s", error)
             return web.Response(status=503)
         return web.Response()
+
+    async def _read_anew(self, request: web.Request) -> web.Response:
+        assert self._reload is not None  # noqa: S101 - the route exists only with it
+        given = request.headers.get(RELOAD_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._reload_secret.encode()):
+            _log.warning("A wish to reload without the right secret was refused")
+            return web.Response(status=403)
+        return web.json_response(await self._reload("worse" in request.query))

@@ -302,3 +302,54 @@ async def test_it_answers_through_a_webhook(telegram: SlowTelegram, start: Start
     assert "getUpdates" not in {method for method, _ in telegram.calls}
     assert await process.ends(signal.SIGTERM) == 0
     assert telegram.webhook.url, "the webhook stays, so that what is asked meanwhile is kept for the next start"
+
+
+async def test_policybot_reload_reaches_the_running_bot(
+    telegram: SlowTelegram, start: Start, tmp_path: Path, folder: Path
+) -> None:
+    """An edited folder is in use after the command; one with a Problem is not, nor after the next start, at which admins are told."""
+    telegram.says(ADMIN, "/start")
+    process = await start(POLICYBOT_KNOWLEDGE=str(folder))
+    await _asks(telegram, QUESTION, "第六十七条")
+    case = folder / "cases" / "arrears-disconnection-estate.md"
+    case.write_text(case.read_text("utf-8").replace("takeaway: ", "takeaway: 新的说法，"), "utf-8")
+
+    code, said = await _reload(process, telegram, tmp_path)
+
+    assert (code, said.splitlines()[0].partition("（")[0]) == (0, "✅ 已启用")
+    await _asks(telegram, QUESTION, "新的说法")
+    case.write_text(case.read_text("utf-8").replace("kind: negative", "kind: 坏"), "utf-8")
+    code, said = await _reload(process, telegram, tmp_path)
+    assert code == 1
+    assert "cases/arrears-disconnection-estate.md" in said
+    assert await process.ends(signal.SIGTERM) == 0
+    assert (await _reload(process, telegram, tmp_path))[0] == 1
+
+    await start(POLICYBOT_KNOWLEDGE=str(folder))
+    await _asks(telegram, QUESTION, "新的说法")
+    async with asyncio.timeout(PATIENCE):
+        while not any("重新启动了" in text for text in telegram.answers(ADMIN)):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+
+
+async def _reload(process: Process, telegram: SlowTelegram, folder: Path) -> tuple[int, str]:
+    """`policybot reload` beside a bot; gives its exit code and what it said."""
+    environment = os.environ | {
+        "POLICYBOT_TOKEN": telegram.token,
+        "POLICYBOT_LISTEN": process.web.removeprefix("http://"),
+        "http_proxy": "http://127.0.0.1:9",
+    }
+    command = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "reload",
+        cwd=folder,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(PATIENCE):
+        out, complaint = await command.communicate()
+    assert b"Traceback" not in complaint
+    return command.returncode or 0, (out or complaint).decode()

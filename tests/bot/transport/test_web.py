@@ -9,7 +9,7 @@ import pytest
 
 from bot.storage.errors import JournalError
 from bot.transport.metrics import Metrics
-from bot.transport.web import SECRET_HEADER, WEBHOOK_PATH, AddressInUseError, WebServer
+from bot.transport.web import RELOAD_HEADER, RELOAD_PATH, SECRET_HEADER, WEBHOOK_PATH, AddressInUseError, WebServer
 
 SECRET = "s3cret_s3cret_s3cret"  # noqa: S105 - opens nothing
 
@@ -122,3 +122,25 @@ async def test_a_port_that_is_taken_is_said_in_one_sentence(server: WebServer, b
 
     with pytest.raises(AddressInUseError, match="POLICYBOT_LISTEN"):
         await second.start()
+
+
+async def test_a_reload_needs_its_secret() -> None:
+    """Nobody has the knowledge read anew who doesn't know the token; who does says whether worse answers are wanted."""
+    wishes: list[bool] = []
+
+    async def reload(worse: bool) -> dict[str, Any]:
+        wishes.append(worse)
+        return {"verdict": "live", "text": "好"}
+
+    server = WebServer("127.0.0.1", 0, dict, Metrics(), reload=reload, reload_secret=SECRET)
+    await server.start()
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as session:
+        for headers in ({}, {RELOAD_HEADER: ""}, {RELOAD_HEADER: SECRET[:-1]}, {RELOAD_HEADER: "密"}):
+            async with session.post(RELOAD_PATH, headers=headers) as answer:
+                assert answer.status == 403
+        assert wishes == []
+        for path in (RELOAD_PATH, f"{RELOAD_PATH}?worse"):
+            async with session.post(path, headers={RELOAD_HEADER: SECRET}) as answer:
+                assert (answer.status, await answer.json()) == (200, {"verdict": "live", "text": "好"})
+    await server.stop()
+    assert wishes == [False, True]
