@@ -161,6 +161,7 @@ class Answerer:
         cache: Path | None = None,
         tiers: TierModel | None = None,
         progress: Callable[[int], None] = lambda _done: None,
+        earlier: "Answerer | None" = None,
     ) -> None:
         """Make ready to answer.
 
@@ -169,12 +170,15 @@ class Answerer:
             cache: A folder that may keep what this works out, so that the next time is faster; none is used where None.
             tiers: The fitted one in `tiers.json` where None.
             progress: Is told how many more records are indexed.
+            earlier: One that answers from almost the same; what it has worked out is shared where it fits.
         """
         self._knowledge = knowledge
         self._tiers = tiers or load_tier_model()
         self._finder = ClauseFinder(knowledge)
         self._editions = Editions(knowledge)
-        self._retriever = Retriever(knowledge, cache, progress=progress)
+        self.retriever: Retriever = Retriever(
+            knowledge, cache, progress=progress, earlier=earlier.retriever if earlier is not None else None
+        )
 
     def answer(self, question: str, *, today: date, previous: str = "") -> Answer:
         """Answer a question.
@@ -191,14 +195,14 @@ class Answerer:
         advice = tuple(
             emergency.advice
             for emergency in self._knowledge.emergencies
-            if any(self._retriever.says(text, way) for way in emergency.ways)
+            if any(self.retriever.says(text, way) for way in emergency.ways)
         )
         topic = f"{previous} {question}"[-_LONGEST_TOPIC:] if answer.follows else question
         # Where life is in danger a rule is never the one sure answer.
         tier = Tier.CHOOSE if advice and answer.tier is Tier.DIRECT and not answer.lookups else answer.tier
         situations = answer.situations
         if tier is not answer.tier:
-            situations = tuple(self._retriever.situation(question, hit.record) for hit in answer.cases[:3])
+            situations = tuple(self.retriever.situation(question, hit.record) for hit in answer.cases[:3])
         return replace(answer, tier=tier, situations=situations, advice=advice, topic=topic)
 
     def _answer(self, question: str, today: date, previous: str) -> Answer:
@@ -207,13 +211,13 @@ class Answerer:
         if lookups:
             return self._answer_by_number(question, today, asked_of, lookups)
         selection = self._selection(time, today)
-        hits = self._retriever.search(time.topic, LIMIT, selection=selection)
+        hits = self.retriever.search(time.topic, LIMIT, selection=selection)
         tier, fits, sure = self._judge(hits)
         follows = bool(previous) and leans_on_previous(question, tier, hits)
         if follows:
             words = time.topic
             time = time or before
-            hits = self._retriever.search(words, LIMIT, before.topic, selection=self._selection(time, today))
+            hits = self.retriever.search(words, LIMIT, before.topic, selection=self._selection(time, today))
             tier, fits, sure = self._judge(hits)
             if tier is Tier.NONE and hits is not NO_HITS:
                 tier = Tier.CHOOSE  # the topic is held; what the few new words change is for the person to say
@@ -234,12 +238,12 @@ class Answerer:
             )
         situations: tuple[str, ...] = ()
         if tier is Tier.CHOOSE:
-            situations = tuple(self._retriever.situation(question, hit.record) for hit in hits.cases[:3])
+            situations = tuple(self.retriever.situation(question, hit.record) for hit in hits.cases[:3])
         matched = hits.matched
         if hits.cases and hits.from_core:
             matched = (
                 *matched,
-                f"问法：{situations[0] if situations else self._retriever.situation(question, hits.cases[0].record)}",
+                f"问法：{situations[0] if situations else self.retriever.situation(question, hits.cases[0].record)}",
             )
         # The cases that came along with a statute's article are not about it.
         cases = hits.cases if hits.from_core else ()
@@ -297,12 +301,12 @@ class Answerer:
 
     def evidence(self, question: str) -> tuple[Hits, Evidence]:
         """What the tier of a question is decided by, for fitting the model."""
-        hits = self._retriever.search(question, LIMIT)
+        hits = self.retriever.search(question, LIMIT)
         return hits, hits.evidence
 
     def unknown_words(self, question: str) -> tuple[str, ...]:
         """The words of a question that no record holds: those that an alternate question or a synonym could teach."""
-        return self._retriever.unknown_words(question)
+        return self.retriever.unknown_words(question)
 
     def _answer_by_number(self, question: str, today: date, time: AskedTime, lookups: Sequence[NumberLookup]) -> Answer:
         selection = self._selection(time, today)
@@ -322,7 +326,7 @@ class Answerer:
         if not asked:
             return Answer(question, today, Tier.NONE, (), (), lookups=tuple(lookups), asked_for=time.day)
         words = lookups[0].rest
-        hits = self._retriever.search(words, LIMIT, selection=selection) if len(words) > 1 else NO_HITS
+        hits = self.retriever.search(words, LIMIT, selection=selection) if len(words) > 1 else NO_HITS
         found = {hit.record.id: hit for hit in hits.clauses}
         if not all(lookup.rules for lookup in lookups):  # 第四条 of which rule? What else was said may tell.
             asked.sort(key=lambda clause: -found[clause.id].score if clause.id in found else 0.0)
@@ -350,7 +354,7 @@ class Answerer:
         """The cases that are read beside the clauses: those first that name one, then those that fit the rest of the question best."""
         asked = dict.fromkeys(one.id for clause in clauses for one in (clause, *self._editions.kin(clause)))
         beside = list(dict.fromkeys(case for one in asked for case in self._knowledge.cases_by_clause.get(one, ())))
-        scored = self._retriever.score_cases(words, beside) if len(words) > 1 else [(case, 0.0) for case in beside]
+        scored = self.retriever.score_cases(words, beside) if len(words) > 1 else [(case, 0.0) for case in beside]
         scored.sort(key=lambda pair: asked.keys().isdisjoint(pair[0].cites))
         top = max((hit.score for hit in hits), default=0.0)
         linked = [Hit(case, top + 1.0, score) for case, score in scored]

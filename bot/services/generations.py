@@ -1,15 +1,16 @@
 """One reading of the knowledge folder, and the one in use."""
 
 import base64
+import contextlib
 import gc
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bot.folders import CACHE
 from retrieval.answer import Answerer
-from retrieval.content import load_folder
+from retrieval.content import BookCache, load_folder
 from retrieval.model import Case, Clause, KnowledgeBase
 
 Record = Case | Clause
@@ -23,10 +24,16 @@ class Generation:
     """A knowledge base, ready to answer, whose records can be named in the 64 bytes of a button."""
 
     def __init__(
-        self, knowledge: KnowledgeBase, cache: Path | None = CACHE, progress: Callable[[int], None] = lambda _done: None
+        self,
+        knowledge: KnowledgeBase,
+        cache: Path | None = CACHE,
+        progress: Callable[[int], None] = lambda _done: None,
+        earlier: "Generation | None" = None,
     ) -> None:
         self.knowledge = knowledge
-        self.answerer = Answerer(knowledge, cache, progress=progress)
+        self.answerer: Answerer = Answerer(
+            knowledge, cache, progress=progress, earlier=earlier.answerer if earlier is not None else None
+        )
 
     @cached_property
     def _by_key(self) -> dict[str, Record | None]:
@@ -62,30 +69,48 @@ def _digest(text: str, length: int) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())[:length].decode()
 
 
-def build_generation(folder: Path, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Generation:
+def build_generation(
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    earlier: Generation | None = None,
+    books: BookCache | None = None,
+) -> Generation:
     """Read a folder.
 
     Args:
         folder: The knowledge.
         progress: Is told how many records are indexed, and of how many.
+        earlier: The one whose place it will take: what has not changed is shared.
+        books: Those of the last reading; become those of this one.
 
     Raises:
         KnowledgeError: With every Problem of the folder.
     """
-    knowledge = load_folder(folder)
-    total = len(knowledge.cases) + len(knowledge.clauses)
-    done = 0
+    with _without_collecting():
+        knowledge = load_folder(folder, books)
+        total = len(knowledge.cases) + len(knowledge.clauses)
+        done = 0
 
-    def advance(more: int) -> None:
-        nonlocal done
-        done = min(done + more, total)  # clauses of the core are indexed twice where there are others
-        progress(done, total)
+        def advance(more: int) -> None:
+            nonlocal done
+            done = min(done + more, total)  # clauses of the core are indexed twice where there are others
+            progress(done, total)
 
-    # A large folder makes a million small objects, none of them garbage: looking for it takes a sixth of the time.
+        return Generation(knowledge, progress=advance, earlier=earlier)
+
+
+@contextlib.contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for garbage: a large folder makes a million small objects, none of them garbage, and looking for it takes a sixth of the time.
+
+    What is there at the end is never looked through again, or each search would hold up answers for a fifth of a second; a generation
+    that nobody uses any more is freed all the same, since nothing in it points back at it.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return Generation(knowledge, progress=advance)
+        yield
+        gc.freeze()
     finally:
         if collecting:
             gc.enable()

@@ -1,23 +1,28 @@
 """The knowledge folder under an admin's hands: read anew, judged, put in use, taken back."""
 
 import asyncio
+import contextlib
 import logging
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path, PurePath
+from typing import TypeVar
 
 from bot.services.checkout import commit_files
 from bot.services.generations import Generation, KnowledgeService, build_generation
 from bot.storage.errors import SnapshotError
 from bot.storage.snapshots import Entry, Snapshot, SnapshotStore, write_file
 from retrieval.answer import Tier
+from retrieval.content import BookCache
 from retrieval.content.textfile import read_text_file
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.evaluation import Change, LabelledQuestion, Outcome, compare, judge, read_questions
-from retrieval.model import KnowledgeBase
+from retrieval.model import Clause
 
 _log = logging.getLogger(__name__)
 
@@ -160,6 +165,7 @@ class Library:
         self._live = ""
         self._outcomes: tuple[Outcome, ...] | None = None
         self._pending: dict[str, _Reading] = {}
+        self._books = BookCache()
         self.at_start = Report(Verdict.SAME)
         """What `open` has brought."""
 
@@ -171,7 +177,7 @@ class Library:
 
     # ---- the start
 
-    def open(self, build: Callable[[Path], Generation] = build_generation) -> Report:
+    def open(self, build: Callable[[Path], Generation] | None = None) -> Report:
         """Read the folder at the start; where it can't be used, what was in use last is taken instead.
 
         Args:
@@ -187,7 +193,7 @@ class Library:
         """
         self._snapshots.hold()
         try:
-            self.at_start = self._open(build)
+            self.at_start = self._open(build or partial(build_generation, books=self._books))
         except BaseException:
             self.close()
             raise
@@ -491,9 +497,13 @@ class Library:
 
     def _examine(self, snapshot: Snapshot, begun: float) -> "_Reading | Report":
         """Read a snapshot and judge it beside what is in use."""
+        with _letting_others_in():
+            return self._examine_in_thread(snapshot, begun)
+
+    def _examine_in_thread(self, snapshot: Snapshot, begun: float) -> "_Reading | Report":
         try:
             with self._snapshots.laid_out(snapshot) as folder:
-                generation = build_generation(folder)
+                generation = build_generation(folder, earlier=self.knowledge.current, books=self._books)
                 questions = _golden(folder)
         except KnowledgeError as error:
             return Report(
@@ -511,9 +521,18 @@ class Library:
         report = Report(
             Verdict.WORSE if worse else Verdict.LIVE,
             notices=generation.knowledge.notices,
-            rules=_differences(_rules(old.knowledge), _rules(generation.knowledge)),
-            clauses=_differences(_clauses(old.knowledge), _clauses(generation.knowledge)),
-            cases=_differences(_cases(old.knowledge), _cases(generation.knowledge)),
+            rules=_differences(
+                {rule.id: rule for rule in old.knowledge.rules},
+                {rule.id: rule for rule in generation.knowledge.rules},
+                lambda rule: rule.title,
+                repr,
+            ),
+            clauses=_differences(
+                old.knowledge.clause_by_id, generation.knowledge.clause_by_id, _clause_title, _clause_content
+            ),
+            cases=_differences(
+                old.knowledge.case_by_id, generation.knowledge.case_by_id, lambda case: case.title, repr
+            ),
             better=better,
             worse=worse,
             seconds=time.monotonic() - begun,
@@ -541,6 +560,17 @@ class Library:
         self._live, self._outcomes = snapshot_id, outcomes
 
 
+@contextlib.contextmanager
+def _letting_others_in() -> Iterator[None]:
+    """Python's threads take turns every millisecond instead of every five: an answer needs a few turns, and shall not wait for a reading."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.001)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 def _within(folder: Path, path: PurePath) -> PurePath:
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 
@@ -566,31 +596,31 @@ def _answered(outcome: Outcome) -> str:
     first = answer.cases[0].record.title if answer.cases else ""
     if not first and answer.clauses:
         clause = answer.clauses[0].record
-        first = f"《{clause.rule.title}》{clause.label}"
+        first = _clause_title(clause)
     return first if answer.tier is Tier.DIRECT else f"请他挑，第一个是{first}"
 
 
-def _rules(knowledge: KnowledgeBase) -> dict[str, tuple[str, str]]:
-    return {rule.id: (rule.title, repr(rule)) for rule in knowledge.rules}
+def _clause_title(clause: Clause) -> str:
+    return f"《{clause.rule.title}》{clause.label}"
 
 
-def _cases(knowledge: KnowledgeBase) -> dict[str, tuple[str, str]]:
-    return {case.id: (case.title, repr(case)) for case in knowledge.cases}
+def _clause_content(clause: Clause) -> str:
+    """Without its line, which an edit above it moves, and without its rule, which is listed by itself."""
+    return repr((clause.text, clause.label, clause.heading, clause.note, clause.questions, clause.becomes))
 
 
-def _clauses(knowledge: KnowledgeBase) -> dict[str, tuple[str, str]]:
-    return {
-        clause.id: (
-            f"《{clause.rule.title}》{clause.label}",
-            repr((clause.text, clause.label, clause.heading, clause.note, clause.questions)),
-        )
-        for clause in knowledge.clauses
-    }
+_Kept = TypeVar("_Kept")
 
 
-def _differences(old: Mapping[str, tuple[str, str]], new: Mapping[str, tuple[str, str]]) -> Differences:
+def _differences(
+    old: Mapping[str, _Kept], new: Mapping[str, _Kept], title: Callable[[_Kept], str], content: Callable[[_Kept], str]
+) -> Differences:
     return Differences(
-        tuple(title for key, (title, _) in new.items() if key not in old),
-        tuple(title for key, (title, content) in new.items() if key in old and old[key][1] != content),
-        tuple(title for key, (title, _) in old.items() if key not in new),
+        tuple(title(each) for key, each in new.items() if key not in old),
+        tuple(
+            title(each)
+            for key, each in new.items()
+            if key in old and old[key] is not each and content(old[key]) != content(each)
+        ),
+        tuple(title(each) for key, each in old.items() if key not in new),
     )

@@ -1,5 +1,6 @@
 """A knowledge folder as a whole: what only shows when all files are read."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 from typing import TypeVar
@@ -7,7 +8,7 @@ from typing import TypeVar
 from retrieval.content.cases import read_case
 from retrieval.content.front_matter import FrontMatter
 from retrieval.content.lexicon import read_emergencies, read_synonyms, read_terms
-from retrieval.content.rules import read_rule_book
+from retrieval.content.rules import RuleBook, read_rule_book
 from retrieval.content.textfile import TextFile, read_text_file
 from retrieval.content.versions import check_days, link_clauses, tie_editions
 from retrieval.errors import KnowledgeError, Problem
@@ -18,68 +19,130 @@ _PASSED_OVER = {"readme.md", "thumbs.db", "desktop.ini"}
 T = TypeVar("T")
 
 
-def load_folder(folder: Path) -> KnowledgeBase:
+class BookCache:
+    """The rule books of the last reading by what their files hold, for the next one: what has not changed is not read again.
+
+    Only for one reading at a time.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[PurePath, bytes], tuple[RuleBook, str]] = {}
+        self._next: dict[tuple[PurePath, bytes], tuple[RuleBook, str]] = {}
+
+    def key(self, folder: Path, path: PurePath) -> tuple[PurePath, bytes]:
+        """What a book is kept under; differs where the file does. Of a file that can't be opened it is never kept."""
+        try:
+            return path, hashlib.sha256((folder / path).read_bytes()).digest()
+        except OSError:
+            return path, b""
+
+    def get(self, key: tuple[PurePath, bytes]) -> tuple[RuleBook, str] | None:
+        """A book and its file's encoding."""
+        found = self._last.get(key)
+        if found is not None:
+            self._next[key] = found
+        return found
+
+    def keep(self, key: tuple[PurePath, bytes], book: RuleBook, encoding: str) -> None:
+        """Keep a book that has no Problems."""
+        if key[1]:
+            self._next[key] = book, encoding
+
+    def turn(self) -> None:
+        """Forget what the reading that ends here has not used."""
+        self._last, self._next = self._next, {}
+
+
+def load_folder(folder: Path, books: BookCache | None = None) -> KnowledgeBase:
     """Read a knowledge folder.
 
     Args:
         folder: Holds `rules/*.md`, `cases/*.md`, `lexicon/{terms,synonyms,emergencies}.txt`; the word lists may be missing.
+        books: Of the last reading; becomes that of this one.
 
     Raises:
         KnowledgeError: With every Problem of the folder.
     """
-    knowledge, problems = read_folder(folder)
+    knowledge, problems = read_folder(folder, books)
     if problems:
         raise KnowledgeError(problems)
     return knowledge
 
 
-def read_folder(folder: Path) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
-    """Read a knowledge folder and say everything that is wrong with it.
+def read_folder(folder: Path, books: BookCache | None = None) -> tuple[KnowledgeBase, tuple[Problem, ...]]:
+    """Read a knowledge folder and say everything that is wrong with it; the arguments are those of `load_folder`.
 
     Returns:
         The knowledge, which is for use only where there are no Problems, and the Problems ordered by file and line.
     """
     if not folder.is_dir():
         return KnowledgeBase(), (Problem(folder, 1, "找不到这个知识文件夹"),)
-    problems: list[Problem] = []
-    notices: list[str] = []
-
-    def read(path: PurePath) -> TextFile | None:
-        file = read_text_file(folder, path)
-        if isinstance(file, Problem):
-            problems.append(file)
-            return None
-        if file.encoding in _ENCODINGS:
-            notices.append(f"{path.as_posix()} 是按 {_ENCODINGS[file.encoding]} 读的，建议另存为 UTF-8")
-        return file
-
-    rule_files = [file for path in _markdown(folder, "rules", problems) if (file := read(path))]
-    case_files = [file for path in _markdown(folder, "cases", problems) if (file := read(path))]
-    books = tie_editions([read_rule_book(file, problems) for file in rule_files], problems)
+    files = _Files(folder, books or BookCache())
+    problems = files.problems
+    rule_books = [book for path in _markdown(folder, "rules", problems) if (book := files.read_book(path))]
+    files.books.turn()
+    case_files = [file for path in _markdown(folder, "cases", problems) if (file := files.read(path))]
+    tied = tie_editions(rule_books, problems)
     cases = [read_case(file, problems) for file in case_files]
-    _check_ids([(book.rule.id, book.rule.path) for book in books], problems)
+    _check_ids([(book.rule.id, book.rule.path) for book in tied], problems)
     _check_ids([(case.id, case.path) for case, _ in cases], problems)
-    check_days(books, problems, notices)
-    clauses = link_clauses(books, problems)
+    check_days(tied, problems, files.notices)
+    clauses = link_clauses(tied, problems)
     _check_citations(cases, {clause.id for clause in clauses}, problems)
-    if not rule_files and not case_files and not problems:
+    if not rule_books and not case_files and not problems:
         problems.append(Problem(PurePath("rules"), 1, "这个文件夹里没有规章(rules/*.md),也没有案例(cases/*.md)"))
 
     def word_list(name: str, reader: Callable[[TextFile, list[Problem]], T], nothing: T) -> T:
         path = PurePath("lexicon", name)
-        file = read(path) if (folder / path).exists() else None
+        file = files.read(path) if (folder / path).exists() else None
         return reader(file, problems) if file else nothing
 
     lexicon = Lexicon(word_list("terms.txt", read_terms, ()), word_list("synonyms.txt", read_synonyms, {}))
     knowledge = KnowledgeBase(
-        rules=tuple(book.rule for book in books),
+        rules=tuple(book.rule for book in tied),
         clauses=clauses,
         cases=tuple(case for case, _ in cases),
         lexicon=lexicon,
         emergencies=word_list("emergencies.txt", read_emergencies, ()),
-        notices=tuple(notices),
+        notices=tuple(files.notices),
     )
     return knowledge, tuple(sorted(set(problems)))
+
+
+class _Files:
+    """The files of a folder, and what is to be said of them."""
+
+    def __init__(self, folder: Path, books: BookCache) -> None:
+        self._folder = folder
+        self.books = books
+        self.problems: list[Problem] = []
+        self.notices: list[str] = []
+
+    def read(self, path: PurePath) -> TextFile | None:
+        file = read_text_file(self._folder, path)
+        if isinstance(file, Problem):
+            self.problems.append(file)
+            return None
+        self._note(path, file.encoding)
+        return file
+
+    def read_book(self, path: PurePath) -> RuleBook | None:
+        kept = self.books.get(key := self.books.key(self._folder, path))
+        if kept is not None:
+            self._note(path, kept[1])
+            return kept[0]
+        file = self.read(path)
+        if file is None:
+            return None
+        before = len(self.problems)
+        book = read_rule_book(file, self.problems)
+        if len(self.problems) == before:
+            self.books.keep(key, book, file.encoding)
+        return book
+
+    def _note(self, path: PurePath, encoding: str) -> None:
+        if encoding in _ENCODINGS:
+            self.notices.append(f"{path.as_posix()} 是按 {_ENCODINGS[encoding]} 读的，建议另存为 UTF-8")
 
 
 def _markdown(folder: Path, part: str, problems: list[Problem]) -> list[PurePath]:

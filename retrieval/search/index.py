@@ -1,5 +1,6 @@
 """BM25 over an inverted index."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,6 +78,9 @@ class InvertedIndex:
 
         self._kept: dict[int, NDArray[np.float64]] = {}
         self._kept_postings = 0
+        self._spread: dict[int, tuple[NDArray[np.float64], NDArray[np.bool_]]] = {}
+        # Two generations of the knowledge may share an index, and be asked in two threads while one takes the other's place.
+        self._keeping = threading.Lock()
         self._documents: NDArray[np.int32] = np.empty(self._bounds[-1], dtype=np.int32)
         self._frequencies = np.empty(self._bounds[-1], dtype=places_of.dtype)
         filled = np.array(self._bounds[:-1], dtype=np.int64)
@@ -119,16 +123,38 @@ class InvertedIndex:
 
     def _contributions(self, span: "_Span") -> NDArray[np.float64]:
         """What a term adds to each document that holds it; kept for the terms that are asked for most."""
-        kept = self._kept.get(span.row)
-        if kept is None:
-            kept = self._idf[span.row] * self._factors_of(span.start, span.end)
-            self._kept_postings += len(kept)
-            while self._kept and self._kept_postings > _KEPT_POSTINGS:
+        with self._keeping:
+            kept = self._kept.pop(span.row, None)
+            if kept is not None:
+                self._kept[span.row] = kept  # last: the one that was asked for longest ago is first
+                return kept
+        made: NDArray[np.float64] = self._idf[span.row] * self._factors_of(span.start, span.end)
+        with self._keeping:
+            if span.row not in self._kept:
+                self._kept_postings += len(made)
+                self._kept[span.row] = made
+            while self._kept_postings > _KEPT_POSTINGS and self._kept:
                 self._kept_postings -= len(self._kept.pop(next(iter(self._kept))))
-        else:
-            del self._kept[span.row]
-        self._kept[span.row] = kept  # last: the one that was asked for longest ago is first
-        return kept
+        return made
+
+    def _over_all(self, span: "_Span") -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
+        """What a term adds to every document, and which hold it; None for a term that few hold, for which going through these is quicker."""
+        if (span.end - span.start) * _COMMON < self.size:
+            return None
+        with self._keeping:
+            kept = self._spread.pop(span.row, None)
+            if kept is not None:
+                self._spread[span.row] = kept
+                return kept
+        scores, holding = np.zeros(self.size), np.zeros(self.size, dtype=np.bool_)
+        documents = self._documents[span.start : span.end]
+        scores[documents] = self._idf[span.row] * self._factors_of(span.start, span.end)
+        holding[documents] = True
+        with self._keeping:
+            self._spread[span.row] = scores, holding
+            while len(self._spread) * self.size > _KEPT_SPREAD:
+                del self._spread[next(iter(self._spread))]
+        return scores, holding
 
     def _factors_of(self, start: int, end: int) -> NDArray[np.float64]:
         places = self._frequencies[start:end].astype(np.intp) * self._lengths
@@ -138,6 +164,10 @@ class InvertedIndex:
 
 _KEPT_POSTINGS = 6_000_000
 """Of the terms that are asked for most: 48 MB."""
+_COMMON = 16
+"""A term that one document in so many holds is added to all of them at once: adding to chosen ones takes twenty times as long for each."""
+_KEPT_SPREAD = 6_000_000
+"""Documents times terms whose scores are kept over all documents: 54 MB."""
 _FEW = 20_000
 """Up to so many postings all terms are added up in one go; beyond, one by one, which copies less."""
 
@@ -187,8 +217,13 @@ class Postings:
             return np.asarray(summed, dtype=np.float64)
         scores = np.zeros(index.size)
         for span in self._spans:
-            contributions, weight = index._contributions(span), weights[span.place]
             # A question holds most of its terms once and at weight 1: no copy for these.
+            weight = weights[span.place]
+            over_all = index._over_all(span)
+            if over_all is not None:
+                scores += over_all[0] if weight == 1.0 else over_all[0] * weight
+                continue
+            contributions = index._contributions(span)
             scores[index._documents[span.start : span.end]] += (
                 contributions if weight == 1.0 else contributions * weight
             )
@@ -208,7 +243,11 @@ class Postings:
             holding[self._flat[1]] = True
         else:
             for span in self._spans:
-                holding[self._index._documents[span.start : span.end]] = True
+                over_all = self._index._over_all(span)
+                if over_all is not None:
+                    holding |= over_all[1]
+                else:
+                    holding[self._index._documents[span.start : span.end]] = True
         return holding
 
     def of_document(self, document: int) -> dict[int, float]:

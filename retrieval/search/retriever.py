@@ -79,6 +79,7 @@ class Retriever:
         cache: Path | None = None,
         weights: Weights | None = None,
         progress: Callable[[int], None] = lambda _done: None,
+        earlier: "Retriever | None" = None,
     ) -> None:
         """Index a knowledge base.
 
@@ -87,6 +88,7 @@ class Retriever:
             cache: A folder that may keep what indexing worked out, for the next time.
             weights: Of the channels of a question.
             progress: Is told how many more records are indexed.
+            earlier: One whose index of all clauses is shared where the clauses have the same texts.
         """
         self._knowledge = knowledge
         self._weights = (weights or Weights()).by_channel()
@@ -99,7 +101,12 @@ class Retriever:
         core_texts = [*map(_case_text, knowledge.cases), *(_clause_text(knowledge.clauses[row]) for row in core)]
         self._core = _padded_index(counter.count(core_texts))
         rest = len(core) < len(knowledge.clauses)
-        self._all_clauses = _padded_index(counter.count(map(_clause_text, knowledge.clauses))) if rest else None
+        shared = (
+            earlier.index_of(knowledge.clauses, self._analyzer.fingerprint) if rest and earlier is not None else None
+        )
+        self._all_clauses: InvertedIndex | None = shared
+        if rest and shared is None:
+            self._all_clauses = _padded_index(counter.count(map(_clause_text, knowledge.clauses)))
         self._case_rows = {case.id: row for row, case in enumerate(knowledge.cases)}
         clause_rows = {clause.id: row for row, clause in enumerate(knowledge.clauses)}
         self._clauses_of = [[clause_rows[clause] for clause in case.clause_ids] for case in knowledge.cases]
@@ -110,6 +117,19 @@ class Retriever:
         self._wordings = _Wordings(knowledge)
         self._good = np.array([case.kind is CaseKind.POSITIVE for case in knowledge.cases], dtype=np.bool_)
         self._ways_of: dict[str, list[tuple[str, frozenset[str]]]] = {}
+
+    def index_of(self, clauses: Sequence[Clause], fingerprint: str) -> InvertedIndex | None:
+        """The index of all clauses, where it is one of these, too: the same texts in the same order, analysed the same way."""
+        mine = self._knowledge.clauses
+        same = (
+            self._analyzer.fingerprint == fingerprint
+            and len(mine) == len(clauses)
+            and all(
+                one is other or _clause_text(one) == _clause_text(other)
+                for one, other in zip(mine, clauses, strict=True)
+            )
+        )
+        return self._all_clauses if same else None
 
     def query(self, question: str, previous: str = "") -> Query:
         """Make a question ready to be searched for.
@@ -228,9 +248,10 @@ class Retriever:
         if scale <= 0:
             best = found.max(initial=0.0)
             scale = 1.0 / float(best) if best > 0 else 1.0
-        others = np.ones(len(shares), dtype=np.bool_)
-        others[self._core_rows] = False
-        shares[others], scores[others] = found[others] * scale, found[others]
+        core_shares, core_scores = shares[self._core_rows], scores[self._core_rows]
+        np.multiply(found, scale, out=shares)
+        scores[:] = found
+        shares[self._core_rows], scores[self._core_rows] = core_shares, core_scores
         holding |= postings.holding()[: len(shares)]
         return postings
 

@@ -1,12 +1,14 @@
 """A knowledge folder as a whole."""
 
+import shutil
 from collections import Counter
 from pathlib import Path, PurePath
 
 import pytest
 
-from retrieval.content import load_folder, read_folder
+from retrieval.content import BookCache, load_folder, read_folder
 from retrieval.errors import KnowledgeError, Problem
+from tests.conftest import KNOWLEDGE
 from tests.retrieval.content.faults import EDITIONS, FAULTS, Fault
 from tests.retrieval.samples import case, plain, rule, write
 
@@ -185,6 +187,32 @@ def test_a_word_list_that_is_a_folder_is_a_problem(sound: Path) -> None:
 def test_reading_twice_gives_the_same(folder: Path) -> None:
     """The same folder is the same knowledge, whatever was read between."""
     assert read_folder(folder) == read_folder(folder)
+
+
+def test_what_was_kept_of_the_last_reading_changes_nothing(folder: Path) -> None:
+    """After each of several edits a reading with the books of the one before gives what a reading without gives; unchanged books are the same."""
+    books = BookCache()
+    old_rule = "rules/supply-business-rules-1996.md"
+    text = (folder / old_rule).read_text("utf-8")
+    first = load_folder(folder, books)
+    for path, content in (
+        (old_rule, text.replace("三至七天", "三到七天")),
+        (old_rule, text.replace("kind: regulation", "kind: 坏")),
+        (old_rule, text.encode("gb18030")),
+        ("rules/ten-donts.md", (folder / "rules/ten-donts.md").read_text("utf-8").replace("title:", "titel:")),
+        ("rules/ten-donts.md", (folder / "rules/ten-donts.md").read_bytes()),
+        ("rules/sound.md", rule("sound")),
+    ):
+        write(folder, path, content)
+        for _ in range(2):
+            assert read_folder(folder, books) == read_folder(folder)
+    (folder / old_rule).unlink()
+    assert read_folder(folder, books) == read_folder(folder)
+    again = load_folder(Path(shutil.copytree(KNOWLEDGE, folder.parent / "again")), books)
+    assert again == first
+    kept = {clause.id for clause in again.clauses if any(clause is one for one in first.clauses)}
+    assert "service-code-2003#19(1)" in kept
+    assert "ten-donts#4" not in kept
 
 
 def test_faults_of_one_file_do_not_hide_those_of_others(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """BM25 over postings, held against rank-bm25 itself."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from random import Random
@@ -81,12 +82,12 @@ def test_postings_are_the_documents_that_hold_a_term(documents: list[list[str]],
     assert postings.holding().tolist() == [not set(question).isdisjoint(document) for document in documents]
 
 
-@given(DOCUMENTS, QUESTIONS)
-def test_many_postings_are_added_up_as_few_are(documents: list[list[str]], question: list[str]) -> None:
-    """Adding term by term, as is done beyond 20,000 postings, gives the same scores to the last bit, and the same postings."""
+@given(DOCUMENTS, QUESTIONS, st.sampled_from([0, 2, 16]))
+def test_many_postings_are_added_up_as_few_are(documents: list[list[str]], question: list[str], common: int) -> None:
+    """Adding term by term, common ones to all documents at once, gives the same scores to the last bit, and the same postings."""
     index = InvertedIndex.of_documents(documents)
     few = index.gather(question)
-    with many_postings():
+    with many_postings(common):
         many = index.gather(question)
 
         assert np.array_equal(many.scores(np.ones(len(question))), few.scores(np.ones(len(question))))
@@ -97,26 +98,49 @@ def test_many_postings_are_added_up_as_few_are(documents: list[list[str]], quest
 
 
 @contextmanager
-def many_postings() -> Iterator[None]:
-    """Every question counts as one with many postings."""
-    few = retrieval.search.index._FEW
-    retrieval.search.index._FEW = -1
+def many_postings(common: int) -> Iterator[None]:
+    """Every question counts as one with many postings, and a term as common that one document in so many holds."""
+    before = retrieval.search.index._FEW, retrieval.search.index._COMMON
+    retrieval.search.index._FEW, retrieval.search.index._COMMON = -1, common
     try:
         yield
     finally:
-        retrieval.search.index._FEW = few
+        retrieval.search.index._FEW, retrieval.search.index._COMMON = before
 
 
-def test_what_is_kept_of_the_terms_asked_for_most_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("common", [0, 16])
+def test_what_is_kept_of_the_terms_asked_for_most_has_an_end(monkeypatch: pytest.MonkeyPatch, common: int) -> None:
     """Beyond the limit the term that was asked for longest ago is forgotten; the scores stay the same."""
     monkeypatch.setattr(retrieval.search.index, "_FEW", -1)
+    monkeypatch.setattr(retrieval.search.index, "_COMMON", common)
     monkeypatch.setattr(retrieval.search.index, "_KEPT_POSTINGS", 3)
+    monkeypatch.setattr(retrieval.search.index, "_KEPT_SPREAD", 8)
     documents = [["wa", "wb", "wc"], ["wa", "wd"], ["wb"], ["wc"], ["we"], ["wf"]]
     index = InvertedIndex.of_documents(documents)
 
     for question in (["wa"], ["wb"], ["wa", "wc"], ["wa"]):
         assert np.array_equal(index.score(question), BM25Okapi(documents).get_scores(question))
-        assert sum(map(len, index._kept.values())) <= 3 or len(index._kept) == 1
+        assert sum(map(len, index._kept.values())) <= 3
+        assert len(index._spread) <= 1
+        assert bool(index._kept) is (common == 0)
+        assert index._kept_postings == sum(map(len, index._kept.values()))
+
+
+def test_two_threads_may_ask_one_index() -> None:
+    """What is kept stays right while two threads ask for other terms at the same time."""
+    chance = Random(7)  # noqa: S311 - reproducible, not secret
+    documents = [[f"w{chance.randrange(60)}" for _ in range(30)] for _ in range(2_000)]
+    index, exact = InvertedIndex.of_documents(documents), BM25Okapi(documents)
+    questions = [[f"w{(start + step) % 60}" for step in range(30)] for start in range(40)]
+    due = [exact.get_scores(question) for question in questions]
+
+    def ask() -> bool:
+        return all(
+            np.array_equal(index.score(question), scores) for question, scores in zip(questions, due, strict=True)
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [task.result() for task in [pool.submit(ask), pool.submit(ask)]] == [True, True]
 
 
 @given(DOCUMENTS, st.lists(TERMS, max_size=8, unique=True), st.data())

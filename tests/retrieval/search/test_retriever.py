@@ -264,6 +264,23 @@ def test_a_statute_beside_the_core_changes_nothing_in_it(
             ]
 
 
+def test_an_index_is_shared_where_its_texts_are_the_same(
+    statute: Retriever, knowledge: KnowledgeBase, cache: Path
+) -> None:
+    """After an edit of a case the statutes are not indexed again, after one of a clause they are; answers are those of a new start."""
+    held = statute._knowledge
+    edited = replace(held, cases=(replace(held.cases[0], takeaway="先核实谁欠的"), *held.cases[1:]))
+    shared, fresh = Retriever(edited, cache, earlier=statute), Retriever(edited, cache)
+    assert shared._all_clauses is statute._all_clauses
+    for question in ("高速公路避险车道", "停人家的电要提前几天打招呼", "先核实谁欠的"):
+        assert shared.search(question) == fresh.search(question)
+    reworded = replace(held, clauses=(replace(held.clauses[0], text="另一种说法"), *held.clauses[1:]))
+    assert Retriever(reworded, cache, earlier=statute)._all_clauses is not statute._all_clauses
+    assert Retriever(knowledge, cache, earlier=statute)._all_clauses is not statute._all_clauses
+    taught = replace(held, lexicon=replace(held.lexicon, terms=(*held.lexicon.terms, ("避险车道", None))))
+    assert Retriever(taught, cache, earlier=statute)._all_clauses is not statute._all_clauses
+
+
 def test_an_article_of_a_statute_is_found_and_is_not_of_the_core(statute: Retriever) -> None:
     """What only the statute speaks of brings its article first, and is told from what editors have tied to questions."""
     hits = statute.search("高速公路避险车道")
