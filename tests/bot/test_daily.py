@@ -290,7 +290,7 @@ async def test_a_copy_of_unknown_fate_is_listed_and_not_sent_again(
     counts = await station.store.daily.progress(plan.id)
     assert (counts[DeliveryState.SENT], counts[DeliveryState.UNKNOWN]) == (1, 1)
     assert plan.state is PlanState.DONE
-    assert sum("每日一案" in message["text"] for message in staff.shown) == 1
+    assert sum("每日一案 · " in message["text"] for message in staff.shown) == 1
     assert "不知道到没到" in trainer.text
 
 

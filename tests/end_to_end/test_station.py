@@ -321,7 +321,7 @@ async def test_a_person_sees_his_record_and_can_stop_the_daily_case(
     await staff.say("/me")
     await expect(staff.answer_text).to_contain_text("👤 王师傅")
     await expect(staff.answer_text).to_contain_text(f"班组：{TEAM}")
-    await expect(staff.answer_text).to_contain_text("每日一案：收到 1 个案例，学了 1 个")
+    await expect(staff.answer_text).to_contain_text("每日一案：收到 1 个案例，已学 1 个")
     await staff.press("停收每日一案")
     await expect(staff.answer_text).to_contain_text("现在不收每日一案。")
     clock.go_on(days=1)
