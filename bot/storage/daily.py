@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.database import Database
 from bot.storage.people import PersonState
 from bot.storage.schema import DeliveryState, PlanState, deliveries, exceptions, people, plans, quiz_answers, teams
-from bot.storage.upsert import insert_or_ignore, insert_or_replace
+from bot.storage.upsert import insert_or_ignore, insert_or_ignore_many, insert_or_replace
 
 _DEFAULT = {"send_at": "08:30", "weekdays": "", "remind_at": "16:00", "automatic": True, "paused": False}
 _COUNTING = (PlanState.PROPOSED, PlanState.READY, PlanState.GOING, PlanState.DONE)
@@ -307,7 +307,9 @@ class DailyStore:
         """Copies for those who came into the team, or want the case, since the plan was begun; gives how many wait."""
         async with self._database.writing() as connection:
             state = (
-                await connection.execute(sa.select(plans.c.state).where(plans.c.id == plan.id).with_for_update())
+                await connection.execute(
+                    sa.select(plans.c.state).where(plans.c.id == plan.id).with_for_update(key_share=True)
+                )
             ).scalar()
             if state not in {PlanState.GOING, PlanState.DONE}:
                 return 0
@@ -359,7 +361,12 @@ class DailyStore:
         open_copies = sa.select(deliveries.c.plan_id).where(
             deliveries.c.state.in_([DeliveryState.WAITING, DeliveryState.SENDING])
         )
-        going = sa.select(plans.c.id).where(plans.c.state == PlanState.GOING).order_by(plans.c.id).with_for_update()
+        going = (
+            sa.select(plans.c.id)
+            .where(plans.c.state == PlanState.GOING)
+            .order_by(plans.c.id)
+            .with_for_update(key_share=True)
+        )
         async with self._database.writing() as connection:
             # First: whoever adds copies to one of them right now has done so before the next statement looks for open ones.
             if not (await connection.execute(going)).scalars().all():
@@ -459,6 +466,8 @@ class DailyStore:
         """
         away = sa.select(people.c.id).where(people.c.unreachable_since.is_not(None))
         async with self._database.writing() as connection:
+            # First, so that nobody closes the plan meanwhile.
+            await connection.execute(sa.select(plans.c.id).where(plans.c.id == plan_id).with_for_update(key_share=True))
             done = await connection.execute(
                 deliveries.update()
                 .where(
@@ -522,8 +531,9 @@ class DailyStore:
                 )
             )
             if ids:
+                # Whoever tops the plan up at this moment may have been quicker.
                 await connection.execute(
-                    deliveries.insert(),
+                    insert_or_ignore_many(connection, deliveries),
                     [
                         {"plan_id": plan_id, "user_id": user_id, "state": DeliveryState.WAITING.value, "reason": ""}
                         for plan_id in ids
@@ -695,7 +705,7 @@ async def _add_copies(connection: AsyncConnection, plan: Plan) -> int:
         for user_id, unreachable in await connection.execute(wanted.order_by(people.c.id))
     ]
     if rows:
-        await connection.execute(deliveries.insert(), rows)
+        await connection.execute(insert_or_ignore_many(connection, deliveries), rows)
     return len([row for row in rows if row["state"] == DeliveryState.WAITING])
 
 

@@ -692,15 +692,37 @@ async def test_who_blocked_the_bot_is_not_tried_again_and_gets_it_on_return(stat
 
 async def test_a_plan_is_not_closed_while_somebody_adds_copies_to_it(station: Station) -> None:
     """Two processes look at once, one for newcomers, one for what is done: a plan with a waiting copy is never done."""
-    await station.goes_on(at(MONDAY, "08:31"))
-    (plan,) = await station.store.daily.plans_between(MONDAY, MONDAY)
+    store = station.store.daily
+    await station.daily.tick(at(MONDAY, "08:31"))
+    (plan,) = await store.plans_between(MONDAY, MONDAY)
     for number in range(20, 40):
+        for parcel in await store.claim("one", 9, station.now):
+            await store.settle(parcel.delivery.id, DeliveryState.SENT, station.now)
         await station.store.people.put(person(number), 0, "join", station.now)
         await asyncio.gather(
-            station.store.daily.top_up(plan, station.now),
-            station.store.daily.finish_done(station.now),
-            station.store.daily.finish_done(station.now),
+            *(store.finish_done(station.now) for _ in range(3)),
+            store.top_up(plan, station.now),
+            *(store.finish_done(station.now) for _ in range(3)),
         )
-        fresh = await station.store.daily.plan(plan.id)
+        fresh = await store.plan(plan.id)
         assert fresh is not None
         assert fresh.state is PlanState.GOING
+
+
+async def test_who_wants_the_case_again_just_as_the_clock_is_looked_at_gets_one(station: Station) -> None:
+    """Both see that somebody has no copy of today's: one of them writes it, and neither fails."""
+    store = station.store.daily
+    await station.goes_on(at(MONDAY, "08:31"))
+    (plan,) = await store.plans_between(MONDAY, MONDAY)
+    for number in range(20, 40):
+        await station.store.people.put(person(number), 0, "join", station.now)
+        back = person(number)
+        await asyncio.gather(
+            station.daily.catch_up(back, station.now),
+            store.top_up(plan, station.now),
+            station.daily.catch_up(back, station.now),
+        )
+    await station.outbox().drain()
+
+    assert Counter(parcel.delivery.user_id for parcel in station.carried)[39] == 1
+    assert set(Counter(parcel.delivery.user_id for parcel in station.carried).values()) == {1}
