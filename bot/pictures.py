@@ -218,9 +218,9 @@ def _figures(page: Page, report: Report) -> None:
     top = page.card(200)
     totals, behind = report.totals, len(report.behind)
     figures = (
-        ("已读", _percent(totals.read_share), f"{totals.read}/{totals.due} 份", _READ),
+        ("已学", _percent(totals.read_share), f"{totals.read}/{totals.due} 份", _READ),
         ("送达", _percent(totals.reached_share), f"{totals.reached}/{totals.due} 份", _INK),
-        ("还没读", str(behind), "人" if totals.unread == behind else f"人，{totals.unread} 份", _INK),
+        ("还没学", str(behind), "人" if totals.unread == behind else f"人，{totals.unread} 份", _INK),
         ("答对", _percent(totals.right_share), f"{totals.right}/{totals.answers} 题", _INK),
     )
     step = _INNER / len(figures)
@@ -254,7 +254,7 @@ def _teams(page: Page, teams: Sequence[TeamLine]) -> None:
         page.write(x + width, y + size, figures, size, _SOFT, "right")
         page.bar(x, y + size + 12, width, bar, line.tally)
     if more:
-        page.write(_LEFT, top + 84 + rows * step + 34, f"另外 {more} 个班组读得更多，没有画出。", 28, _SOFT)
+        page.write(_LEFT, top + 84 + rows * step + 34, f"另外 {more} 个班组学得更多，没有画出。", 28, _SOFT)
 
 
 def _columns(teams: Sequence[TeamLine]) -> int:
@@ -263,7 +263,7 @@ def _columns(teams: Sequence[TeamLine]) -> int:
 
 def _legend(page: Page, y: float) -> None:
     x: float = _RIGHT
-    for label, color in (("没送达", _TRACK), ("送达未读", _REACHED), ("已读", _READ)):
+    for label, color in (("没送达", _TRACK), ("送达未学", _REACHED), ("已学", _READ)):
         page.write(x, y, label, 26, _SOFT, "right")
         x -= page.letters.width(label, 26) + 34
         page.boxes.append(Box(x, y - 20, 22, 22, color, 5))
@@ -329,9 +329,9 @@ def _unread(page: Page, report: Report) -> None:
     if not behind:
         if report.totals.reached:
             top = page.card(108)
-            page.write(_LEFT, top + 66, "送达的都读了。", 34, _READ)
+            page.write(_LEFT, top + 66, "送达的都学了。", 34, _READ)
         return
-    heading = f"送达了还没读：{len(behind)} 人"
+    heading = f"送达了还没学：{len(behind)} 人"
     if report.totals.unread > len(behind):
         heading += f"，{report.totals.unread} 份"
     lines = _names(page.letters, behind, 4 if _columns(report.teams) < 3 else 3)

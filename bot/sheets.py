@@ -26,7 +26,7 @@ _NO_TEAM = "（没有班组）"
 # What XML can't hold; a name may well contain it.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@")
-_TALLY_TITLES = ("应送", "送达", "没送到", "不知是否送到", "还没发", "已读", "送达未读", "送达率", "已读率")
+_TALLY_TITLES = ("应送", "送达", "没送到", "不知是否送到", "还没发", "已学", "送达未学", "送达率", "已学率")
 _QUIZ_TITLES = ("答题", "答对", "答错", "正确率")
 
 
@@ -56,7 +56,7 @@ def report_sheet(report: Report) -> bytes:
     _add_sheet(
         book,
         "人员",
-        ("姓名", "班组", "编号", *_TALLY_TITLES, *_QUIZ_TITLES, "最近一次阅读"),
+        ("姓名", "班组", "编号", *_TALLY_TITLES, *_QUIZ_TITLES, "最近一次学习"),
         (
             (
                 line.name,
@@ -81,7 +81,7 @@ def report_sheet(report: Report) -> bytes:
     _add_sheet(
         book,
         "题目",
-        ("案例", "应送", "已读", "答题", "答对", "答错", "错误率"),
+        ("案例", "应送", "已学", "答题", "答对", "答错", "错误率"),
         (
             (
                 line.title,
@@ -158,7 +158,7 @@ def _quiz(tally: Tally) -> tuple[_Value, ...]:
 def _unfinished(report: Report) -> list[tuple[DueCase, str, str]]:
     """Every copy that was not read, with its fate and the reason, ordered by day, team and name."""
     found = [
-        *((row, "送达未读", "") for row in report.unread),
+        *((row, "送达未学", "") for row in report.unread),
         *((row, "没送到", row.reason or "没有记下原因") for row in report.failed),
         *((row, "不知是否送到", row.reason) for row in report.unknown),
         *((row, "还没发", row.reason) for row in report.pending),

@@ -51,7 +51,7 @@ async def start(update: Update, context: Context) -> None:
     await people.meet(user.id, user.first_name, context.services.clock())
     role = await people.role(user.id)
     if role >= Role.STAFF:
-        await send_reply(message, replies.welcome(await _name(context.services, user.id)))
+        await send_reply(message, replies.welcome(await _name(context.services, user.id), role))
         await show_menu(context.bot, user.id, role)
     else:
         await send_reply(message, await _way_in(context.services, user.id))
@@ -72,7 +72,7 @@ async def _use_code(message: Message, user: User, code: str, context: Context) -
         return
     person = joined.person
     if before >= person.role:
-        await send_reply(message, replies.welcome(person.name))
+        await send_reply(message, replies.welcome(person.name, person.allowed))
     else:
         await send_reply(message, words.come_in(person))
     await show_menu(context.bot, user.id, person.allowed)

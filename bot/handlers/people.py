@@ -90,10 +90,10 @@ async def people(update: Update, context: Context) -> None:
 
 
 async def invite(update: Update, context: Context) -> None:
-    """/invite: for whom?"""
+    """/invite: for whom? And those that can still be used."""
     if update.effective_message is not None and update.effective_user is not None:
         await _drop_question(context.services, update.effective_user.id)
-        await send_reply(update.effective_message, words.invite_role())
+        await send_reply(update.effective_message, await _invitations(context.services))
 
 
 async def press(update: Update, context: Context) -> None:
@@ -156,7 +156,7 @@ async def _some(press: _Press) -> _Done:
     store = press.services.people.store
     if press.found[1] == "s":
         suspended = await store.listed(state=PersonState.SUSPENDED)
-        return _Done(words.people_list("停用的", suspended, press.page, "uls."))
+        return _Done(words.people_list("已停用", suspended, press.page, "uls."))
     return _Done(words.people_list("收不到消息的", await store.listed(unreachable=True), press.page, "ulg."))
 
 
@@ -307,8 +307,33 @@ async def _find_team(services: Services, key: str, by: int | None = None) -> str
 # ---- invitations
 
 
-async def _invite(_press: _Press) -> _Done:
-    return _Done(words.invite_role())
+async def _invitations(services: Services, page: int = 0, note: str = "") -> Reply:
+    """The beginning of an invitation, with those that can still be used."""
+    live = await services.people.store.live_invitations(services.clock())
+    givers = [await services.people.store.get(giver) for giver in {each.created_by for each in live}]
+    names = {person.id: person.name for person in givers if person is not None}
+    shown = [
+        words.LiveInvitation(
+            each, services.daily.local(each.expires_at), names.get(each.created_by) or str(each.created_by)
+        )
+        for each in live
+    ]
+    return words.invite_role(shown, page, note)
+
+
+async def _invite(press: _Press) -> _Done:
+    return _Done(await _invitations(press.services))
+
+
+async def _turn_invitations(press: _Press) -> _Done:
+    return _Done(await _invitations(press.services, press.page))
+
+
+async def _withdraw(press: _Press) -> _Done:
+    services = press.services
+    withdrawn = await services.people.store.withdraw(press.found[1], press.by, services.clock())
+    note = words.withdrawn(withdrawn) if withdrawn is not None else words.ALREADY_WITHDRAWN
+    return _Done(await _invitations(services, note=note))
 
 
 async def _invite_team(press: _Press) -> _Done:
@@ -375,6 +400,8 @@ _PAGES: tuple[tuple["re.Pattern[str]", Callable[[_Press], Awaitable[_Done]]], ..
         (f"ux{_ID}", _confirm_removal),
         (f"uX{_ID}", _remove),
         ("ui", _invite),
+        (f"uj{_PAGE}", _turn_invitations),
+        ("uk([A-Za-z0-9_-]{8,32})", _withdraw),
         (rf"ui([1-3])\.{_PAGE}", _invite_team),
         ("uw([1-3])", _ask_invite_team),
         (f"ui([1-3])={_KEY}", _invite_terms),

@@ -16,16 +16,19 @@ from bot.replies.daily import DailyCase, team_key
 from bot.replies.message import Reply
 from bot.services.daily import Slot
 from bot.services.generations import record_key
+from bot.services.written_days import DaysFault, read_days
+from bot.services.written_times import read_time
 from bot.storage.schema import PlanState
 from retrieval.model import Case
 
 PATTERN = r"^t[a-zN]"
-FOREWORD, SEND_TIME, REMIND_TIME = "foreword", "send_at", "remind_at"
-FORMS = frozenset({FOREWORD, SEND_TIME, REMIND_TIME})
+FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS = "foreword", "send_at", "remind_at", "own_days"
+FORMS = frozenset({FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS})
 _KEY = r"[\w-]{6}"
 _DAY = re.compile(rf"t([dascfw])({_KEY})\.([0-9]{{8}})(?:\.(-?)([\w-]{{1,6}}))?", re.ASCII)
 _TEAM = re.compile(rf"t(t|o[srawpx]?)({_KEY})(?:\.([0-7]))?", re.ASCII)
 _SEND = re.compile(rf"t([nN])(?:(-?)({_KEY}|[0-9]{{1,3}}))?(?:\.({_KEY}|\*))?", re.ASCII)
+_OWN = re.compile(r"te(?:(p)([0-9]{1,2})|([+])([01])|(-)([0-9]{8}))?", re.ASCII)
 _PLAN = re.compile(r"t([gxyz])([0-9]{1,12})", re.ASCII)
 _LONGEST_FOREWORD = 200
 
@@ -49,6 +52,8 @@ async def press(update: Update, context: Context) -> None:
     alert: str | None = talk.STALE_BUTTON
     if data == "th":
         reply = await _home(services)
+    elif found := _OWN.fullmatch(data):
+        reply, alert = await _own_days(services, found, user.id)
     elif found := _DAY.fullmatch(data):
         reply, alert = await _day(services, found, user.id)
     elif found := _TEAM.fullmatch(data):
@@ -64,12 +69,15 @@ async def press(update: Update, context: Context) -> None:
 
 
 async def written(update: Update, context: Context) -> None:
-    """A text that answers what a trainer was asked: a foreword or a time."""
+    """A text that answers what a trainer was asked: a foreword, a time, or days."""
     message, user, services = update.message, update.effective_user, context.services
     form = await services.people.form(user.id, services.clock()) if user is not None else None
     if message is None or user is None or message.text is None or form is None:
         return
     kind, data = form
+    if kind == OWN_DAYS:
+        await _arrange(context, message, user.id, works=bool(data["works"]))
+        return
     team = await find_team(services, str(data.get("team", "")))
     if team is None:
         await send_reply(message, Reply(talk.STALE_BUTTON))
@@ -88,7 +96,7 @@ async def written(update: Update, context: Context) -> None:
         )
         await send_reply(message, _card(services, fresh) if fresh is not None else Reply(words.TOO_LATE))
         return
-    clock = words.read_time(text)
+    clock = read_time(text)
     if clock is None:
         await send_reply(message, Reply(words.NOT_A_TIME))
         return
@@ -112,6 +120,48 @@ async def _home(services: Services) -> Reply:
     teams = [(team, await store.audience(team.name)) for team in await store.teams()]
     warning = (await services.daily.workdays()).warning(services.daily.today(services.clock()))
     return words.team_list(teams, warning)
+
+
+# ---- the station's own days
+
+
+async def _own_days(services: Services, found: re.Match[str], by: int) -> tuple[Reply | None, str | None]:
+    """The days that are arranged otherwise than the calendar; what to write for others; one taken back."""
+    _, page, adding, works, removing, day_text = found.groups()
+    if adding:
+        await services.people.store.ask_form(by, OWN_DAYS, {"works": works == "1"}, services.clock())
+        return words.ask_own_days(works=works == "1"), None
+    days = await services.daily.own_days(services.clock())
+    if not removing:
+        return words.own_days(days, int(page or 0)), None
+    place = next((place for place, (day, _) in enumerate(days) if f"{day:%Y%m%d}" == day_text), None)
+    if place is None:
+        return None, talk.STALE_BUTTON
+    await services.daily.arrange([days[place][0]], None, by, services.clock())
+    services.bell.ring()
+    left = await services.daily.own_days(services.clock())
+    why = (await services.daily.workdays()).why(days[place][0])
+    return words.own_days(left, place // words.OWN_DAYS_A_PAGE, words.own_day_removed(days[place][0], why)), None
+
+
+async def _arrange(context: Context, message: Message, by: int, *, works: bool) -> None:
+    """Arrange the days that a trainer has written, or say why there are none."""
+    services = context.services
+    days = read_days(message.text or "", services.daily.today(services.clock()))
+    if isinstance(days, DaysFault):
+        await send_reply(message, words.not_days(days))  # the question stays open
+        return
+    await services.people.store.drop_form(by)
+    await services.daily.arrange(days, works, by, services.clock())
+    services.bell.ring()
+    ahead = await services.daily.own_days(services.clock())
+    place = next((place for place, (day, _) in enumerate(ahead) if day == days[0]), 0)
+    await send_reply(
+        message, words.own_days(ahead, place // words.OWN_DAYS_A_PAGE, words.own_days_added(days, works=works))
+    )
+
+
+# ---- one team
 
 
 def _find_case(services: Services, key: str) -> Case | None:
@@ -198,6 +248,7 @@ async def _team(services: Services, found: re.Match[str], by: int) -> tuple[Repl
     }
     if action in changes:
         team = await services.daily.change_team(team, by, services.clock(), **changes[action])
+        services.bell.ring()  # today's plan follows
     return words.team_settings(team), None
 
 
@@ -220,7 +271,7 @@ async def _send(context: Context, query: CallbackQuery, found: re.Match[str], by
     services, store = context.services, context.services.daily.store
     if action == "n" and (key is None or turn):
         page = int(key) if key and key.isdecimal() else 0
-        reply = words.case_choice("tn", services.daily.cases, {}, page, "th")
+        reply = words.case_choice("tn", services.daily.cases, await store.last_shown(None), page, "th")
         await acknowledge(query)
         await show_in_place(query, reply)
         return
@@ -247,7 +298,7 @@ async def _send(context: Context, query: CallbackQuery, found: re.Match[str], by
         wish = f"send:{query.message.chat_id}:{query.message.message_id}:{shown_at:%Y%m%d%H%M%S}"
         if not await services.people.store.claim_fact(wish, str(by)):
             return
-    plan = await services.daily.send_now(team.name if team is not None else "", case.id, by, services.clock())
+    plan = await services.daily.send_now(team.name if team is not None else None, case.id, by, services.clock())
     if plan is not None and isinstance(query.message, Message):
         context.services.bell.watch(plan.id, query.message.chat_id, query.message.message_id)
         await show_in_place(query, await progress_reply(services, plan))

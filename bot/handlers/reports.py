@@ -4,9 +4,11 @@ import asyncio
 import re
 from datetime import datetime
 
-from telegram import Bot, Message, Update
+from telegram import Bot, InputMediaPhoto, Message, Update
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 
+from bot.buttons import Keyboard
 from bot.handlers.context import Context, Services
 from bot.handlers.sending import acknowledge, markup_of
 from bot.handlers.teams import find_team
@@ -30,7 +32,7 @@ async def overview(update: Update, context: Context) -> None:
 
 
 async def press(update: Update, context: Context) -> None:
-    """Another period, another team, or the spreadsheet."""
+    """Another period or another team, in the place of what is shown; or the spreadsheet."""
     query, services = update.callback_query, context.services
     if query is None:
         return
@@ -48,7 +50,7 @@ async def press(update: Update, context: Context) -> None:
     name = team.name if team is not None else None
     chat_id = query.message.chat_id
     if not found[4]:
-        await show(context.bot, services, chat_id, period, name)
+        await _show_in_place(context.bot, services, query.message, period, name)
         return
     report = await services.records.report(period, name)
     sheet = await asyncio.to_thread(report_sheet, report)
@@ -59,15 +61,32 @@ async def show(
     bot: Bot, services: Services, chat_id: int, period: Period, team: str | None, lane: Lane = Lane.REPLY
 ) -> None:
     """Send a report as a picture with its words and buttons."""
-    report = await services.records.report(period, team)
-    picture = await asyncio.to_thread(draw_report, report, words.title(period, team))
-    teams = await services.daily.store.teams()
-    buttons = words.buttons(period, team, teams, services.daily.today(services.clock()))
+    picture, words_below, buttons = await _draw(services, period, team)
     await bot.send_photo(
         chat_id,
         picture,
-        words.caption(report, team),
+        words_below,
         parse_mode=ParseMode.HTML,
         reply_markup=markup_of(buttons),
         rate_limit_args=lane,  # type: ignore[call-arg] # ExtBot has it, Bot has not
     )
+
+
+async def _show_in_place(bot: Bot, services: Services, message: Message, period: Period, team: str | None) -> None:
+    """Put a report in the place of another one; a new message where that is gone, or is none that shows a picture."""
+    picture, words_below, buttons = await _draw(services, period, team)
+    media = InputMediaPhoto(picture, words_below, parse_mode=ParseMode.HTML)
+    try:
+        await bot.edit_message_media(media, message.chat_id, message.message_id, reply_markup=markup_of(buttons))
+    except BadRequest as error:
+        if "not modified" not in error.message.lower():
+            await show(bot, services, message.chat_id, period, team)
+
+
+async def _draw(services: Services, period: Period, team: str | None) -> tuple[bytes, str, Keyboard]:
+    """A report's picture, the words below it, and its buttons."""
+    report = await services.records.report(period, team)
+    picture = await asyncio.to_thread(draw_report, report, words.title(period, team))
+    teams = await services.daily.store.teams()
+    buttons = words.buttons(period, team, teams, services.daily.today(services.clock()))
+    return picture, words.caption(report, team), buttons

@@ -90,10 +90,10 @@ class Rounds:
                 await self._push(delivery.user_id, words.reminder(case, delivery.id))
         for plan in ticked.proposed:
             await self._propose(plan)
-        for plan_id in list(self._bell.watchers):
-            await self._refresh(plan_id)
+        shown = {plan_id for plan_id in list(self._bell.watchers) if await self._refresh(plan_id)}
         for plan in ticked.finished:
-            await self._report(plan)
+            if plan.id not in shown:  # who watched it has seen the end
+                await self._report(plan)
         await self._keep_posted()
         return ticked
 
@@ -156,26 +156,29 @@ class Rounds:
         for trainer in await self._services.people.trainers():
             await self._push(trainer, words.proposal(plan.team, slot))
 
-    async def _refresh(self, plan_id: int) -> None:
+    async def _refresh(self, plan_id: int) -> bool:
+        """Put how a plan is getting on into the message that shows it; gives whether it is shown."""
         chat_id, message_id = self._bell.watchers[plan_id]
         plan = await self._services.daily.store.plan(plan_id)
         if plan is None:
             self._bell.watchers.pop(plan_id, None)
-            return
+            return False
         reply = await progress_reply(self._services, plan)
         try:
             await edit(self._bot, chat_id, message_id, reply)
         except TelegramError as error:
             _log.info("Progress is not shown any more: %s", error)
             self._bell.watchers.pop(plan_id, None)
+            return False
         if plan.done_at is not None:
             self._bell.watchers.pop(plan_id, None)
+        return True
 
     async def _report(self, plan: Plan) -> None:
         """Say how it went to the one who sent it; of the automatic ones only where somebody was not reached."""
         counts = await self._services.daily.store.progress(plan.id)
         trouble = counts[DeliveryState.FAILED] + counts[DeliveryState.UNKNOWN]
-        if plan.id in self._bell.watchers or (not trouble and plan.changed_by is None):
+        if not trouble and plan.changed_by is None:
             return
         reply = await progress_reply(self._services, plan)
         told = [plan.changed_by] if plan.serial and plan.changed_by else await self._services.people.trainers()

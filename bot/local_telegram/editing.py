@@ -10,6 +10,7 @@ from bot.local_telegram.parameters import Parameters
 from bot.local_telegram.sending import Method, caption_content, caption_of, text_content, text_of
 from bot.local_telegram.world import World
 
+_MEDIA = ("photo", "document")
 DELETABLE = 48 * 3600
 """Seconds for which a bot can delete a message."""
 
@@ -105,6 +106,7 @@ class Editing:
         self.methods: dict[str, Method] = {
             "editMessageText": self._text,
             "editMessageCaption": self._caption,
+            "editMessageMedia": self._media,
             "editMessageReplyMarkup": self._markup,
             "stopPoll": self._stop_poll,
             "deleteMessage": self._delete,
@@ -136,6 +138,20 @@ class Editing:
             return caption_content(shown)
 
         return self._edit(parameters, ("caption", "caption_entities"), change, markup=parameters.text("caption"))
+
+    def _media(self, parameters: Parameters) -> Message:
+        media = _input_media(parameters)
+        shown = caption_of(self._world, media)
+        field = media.text("type")
+
+        def change(_chat: Chat, message: Message) -> dict[str, Any]:
+            if not {"text", *_MEDIA} & message.keys():
+                raise bad_request("message can't be edited")
+            return self._world.files.sent(field, media).content | caption_content(shown)
+
+        # A text gives way to what comes in its place.
+        fields = (*_MEDIA, "caption", "caption_entities", "text", "entities", "link_preview_options")
+        return self._edit(parameters, fields, change, markup=media.text("caption"))
 
     def _markup(self, parameters: Parameters) -> Message:
         return self._edit(parameters, (), lambda _chat, _message: {})
@@ -253,6 +269,23 @@ class Editing:
             if not isinstance(reaction, dict) or reaction.get("emoji") not in _REACTIONS:
                 raise bad_request("REACTION_INVALID")
         return True
+
+
+def _input_media(parameters: Parameters) -> Parameters:
+    """What an InputMedia holds, as parameters of a call that sends it.
+
+    Raises:
+        RejectedError: 400, where there is none, or of a kind that this Telegram does not carry.
+    """
+    media = parameters.object("media", "input media")
+    if media is None:
+        raise bad_request("can't parse InputMedia: Media is not specified")
+    kind = media.get("type")
+    if kind not in _MEDIA:
+        raise bad_request(f"can't parse InputMedia: type {kind or 'must be non-empty'} is not supported")
+    if not media.get("media"):
+        raise bad_request("can't parse InputMedia: media not found")
+    return Parameters({**media, kind: media["media"]}, parameters.files)
 
 
 def _check_pin_rights(chat: Chat) -> None:

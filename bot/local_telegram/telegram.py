@@ -425,7 +425,7 @@ class LocalTelegram:
         world = self._world
         chat = world.chat_of(user_id, chat_id)
         if chat.blocked:
-            raise ImpossibleError("你已停用这个机器人,先重新启用")
+            raise ImpossibleError("你已屏蔽这个机器人,先解除屏蔽")
         if chat.deactivated:
             raise ImpossibleError("这个账号已经注销")
         reply = None

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +13,11 @@ from bot.replies.answers import case_in_short, case_pages, clause_html
 from bot.replies.message import Reply, button_label, rows
 from bot.services.daily import Slot
 from bot.services.generations import record_key
+from bot.services.written_days import MOST as MOST_DAYS
+from bot.services.written_days import DaysFault
 from bot.storage.daily import Copy, Plan, QuizAnswer, Team
 from bot.storage.schema import DeliveryState, PlanState
-from retrieval.model import Case, Clause
+from retrieval.model import Case, Clause, Quiz
 
 _LETTERS = "ABCDEF"
 _WEEKDAYS = "一二三四五六日"
@@ -24,22 +26,24 @@ _CASES_A_PAGE = 7
 _NAMES = 30
 TEAM_KEY = 6
 """Characters of a team's key in a button."""
+OWN_DAYS_A_PAGE = 10
+"""Days that the station arranges itself, on one page."""
 
 REASONS = {
-    "unreachable": "停用了机器人，发不进去",
+    "unreachable": "已屏蔽机器人，发不进去",
     "restart": "发的时候程序停了，不知道到没到",
     "timeout": "线路断了，不知道到没到",
-    "blocked": "拉黑了机器人",
+    "blocked": "已屏蔽机器人",
 }
 FOREWORD_ASKED = "请把要写在案例前面的话发过来（200 字以内）。发“不要”就去掉。"
-TIME_ASKED = "请把时间发过来，写成 08:30 这样。"
-NOT_A_TIME = "没看懂，请写成 08:30 这样。"
+TIME_ASKED = "请把时间发过来，写成 08:30 或者“八点半”都行。"
+NOT_A_TIME = "没看懂是几点，请写成 08:30 或者“八点半”这样。"
 TOO_LATE = "这一天的已经发出去了，或者别人刚改过，请重新打开看看。"
 NOTHING_DUE = "库里还没有案例，没什么可发。"
 LEARNT = "✅ 记下了，您已学。"
 ANSWERED_BEFORE = "这道题您已经答过了，按第一次的算。"
 NO_SUCH_COPY = "这条每日一案不是发给您的，或者已经没有了。"
-NOBODY_THERE = "那里现在没有人能收：没人开通、都停收了，或者都停用了机器人。"
+NOBODY_THERE = "那里现在没有人能收：没人开通、都停收了，或者都屏蔽了机器人。"
 CANCELLED = "好，还没发出去的都收回了。"
 _STATES = {
     PlanState.PROPOSED: "等您点头",
@@ -95,9 +99,9 @@ def daily_case(daily: DailyCase) -> Reply:
     head = [f"📅 <b>每日一案</b> · {day_name(daily.day)}"]
     if daily.foreword:
         head.append(f"<i>{escape(daily.foreword)}</i>")
-    head.append(f"📌 <b>{escape(case.takeaway)}</b>")
+    head.append(f"📌 <b>{escape(case.takeaway)}</b>\n")
     head.append(case_in_short(case))
-    tail = _quiz_lines(daily)
+    tail = [*_quiz_lines(daily), *_learnt_lines(daily)]
     parts = ["\n".join(head)]
     if daily.clause is not None:
         room = _LONGEST - utf16_length("\n".join([*head, *tail]))
@@ -120,17 +124,11 @@ def _quiz_lines(daily: DailyCase) -> list[str]:
         if answer.quiz >= len(quizzes):
             continue
         quiz = quizzes[answer.quiz]
-        right = "、".join(_LETTERS[place] for place in sorted(quiz.correct))
-        chosen = (
-            f"{_LETTERS[answer.chosen]}. {quiz.options[answer.chosen]}" if answer.chosen < len(quiz.options) else ""
-        )
-        verdict = "✅ 答对了" if answer.correct else f"❌ 答错了，该选 {right}"
-        lines += [
-            f"❓ {escape(quiz.question)}",
-            f"您选了 {escape(chosen)}",
-            f"<b>{verdict}</b>：{escape(quiz.explanation)}",
-            "",
-        ]
+        right = "、".join(f"{_LETTERS[place]}. {quiz.options[place]}" for place in sorted(quiz.correct))
+        verdict = "✅ 答对了" if answer.correct else f"❌ 答错了，该选 {escape(right)}"
+        lines.append(f"❓ {escape(quiz.question)}")
+        lines += [_option(quiz, place, answer) for place in range(len(quiz.options))]
+        lines += [f"<b>{verdict}</b>", escape(quiz.explanation), ""]
     place = _open_quiz(daily)
     if place is not None:
         quiz = quizzes[place]
@@ -138,6 +136,25 @@ def _quiz_lines(daily: DailyCase) -> list[str]:
         lines.append(f"❓ <b>考一考{number}</b>　{escape(quiz.question)}")
         lines += [f"{_LETTERS[option]}. {escape(text)}" for option, text in enumerate(quiz.options)]
     return lines
+
+
+def _option(quiz: Quiz, place: int, answer: QuizAnswer) -> str:
+    """An option of a quiz that was answered: whether it is right, and whether it was chosen."""
+    mark = "✅" if place in quiz.correct else "❌" if place == answer.chosen else "▫️"
+    chosen = "（您选的）" if place == answer.chosen else ""
+    return f"{mark} {_LETTERS[place]}. {escape(quiz.options[place])}{chosen}"
+
+
+def _learnt_lines(daily: DailyCase) -> list[str]:
+    """The last line: that the case is learnt, and once every quiz was answered how that went."""
+    if not daily.is_read:
+        return []
+    quizzes = len(daily.case.quizzes)
+    answers = [answer for answer in daily.answers if answer.quiz < quizzes]
+    right = sum(answer.correct for answer in answers)
+    score = f" · 答对 {right}/{quizzes}" if answers and _open_quiz(daily) is None else ""
+    before = [""] if _open_quiz(daily) is not None else []
+    return [*before, f"✅ 已学{score}"]
 
 
 def _daily_buttons(daily: DailyCase) -> Keyboard:
@@ -170,7 +187,7 @@ def daily_full_case(daily: DailyCase, page: int) -> Reply:
 def reminder(case: Case, delivery_id: int) -> Reply:
     """The one word in the afternoon to those who have not read the day's case."""
     return Reply(
-        f"🔔 今天的每日一案您还没看：<b>{escape(case.title)}</b>\n📌 {escape(case.takeaway)}",
+        f"🔔 今天的每日一案您还没学：<b>{escape(case.title)}</b>\n📌 {escape(case.takeaway)}",
         ((Button("打开看看", f"dv{delivery_id}"), Button("✅ 已学", f"dr{delivery_id}")),),
     )
 
@@ -192,14 +209,15 @@ def team_list(teams: Sequence[tuple[Team, int]], warning: str | None) -> Reply:
     if warning:
         lines.append(f"⚠️ {escape(warning)}")
     buttons = [Button(button_label(team_name(team.name)), f"tt{team_key(team.name)}") for team, _ in teams]
-    return Reply("\n".join(lines), (*rows(buttons, 2), (Button("📣 现在就发一个案例", "tn"),)))
+    more = ((Button("📣 现在就发一个案例", "tn"),), (Button("🏖 本所自己的休息日和上班日", "te"),))
+    return Reply("\n".join(lines), (*rows(buttons, 2), *more))
 
 
 def _times(team: Team) -> str:
     if team.paused:
         return "停着"
     days = "每个工作日" if not team.weekdays else "每周" + "、".join(_WEEKDAYS[int(day) - 1] for day in team.weekdays)
-    remind = f"，{team.remind_at} 提醒没看的" if team.remind_at else "，不提醒"
+    remind = f"，{team.remind_at} 提醒没学的" if team.remind_at else "，不提醒"
     return f"{days} {team.send_at} 发{'' if team.automatic else '（要您点头）'}{remind}"
 
 
@@ -217,6 +235,76 @@ def week(team: Team, slots: Sequence[Slot]) -> Reply:
         buttons.append(Button(f"{slot.day.month}/{slot.day.day}", f"td{team_key(team.name)}.{slot.day:%Y%m%d}"))
     settings = (Button("⚙ 时间和方式", f"to{team_key(team.name)}"), Button("↩ 返回", "th"))
     return Reply("\n".join(lines), (*rows(buttons, 4), settings))
+
+
+def own_days(days: Sequence[tuple[date, bool]], page: int, note: str = "") -> Reply:
+    """The days that the station arranges otherwise than the calendar.
+
+    Args:
+        days: From today on, in order, with whether the station works.
+        page: From 0; one that is not there shows the last one.
+        note: What has just been done; left out where empty.
+    """
+    pages = max(1, -(-len(days) // OWN_DAYS_A_PAGE))
+    page = min(page, pages - 1)
+    here = days[page * OWN_DAYS_A_PAGE : (page + 1) * OWN_DAYS_A_PAGE]
+    lines = [note] if note else []
+    lines.append("🏖 <b>本所自己的休息日和上班日</b>" + (f"（第 {page + 1} 页，共 {pages} 页）" if pages > 1 else ""))
+    lines += [f"· {full_day(day)}　{_works(works)}" for day, works in here]
+    if not days:
+        lines.append("以后的日子都照国家的放假安排，没有另外登记的。")
+    lines.append("没登记的日子照国家的放假和调休安排。休息的日子不发每日一案。")
+    turn = []
+    if page > 0:
+        turn.append(Button("◀ 上一页", f"tep{page - 1}"))
+    if page < pages - 1:
+        turn.append(Button("下一页 ▶", f"tep{page + 1}"))
+    remove = [Button(f"✕ {day.month}/{day.day} {_works(works)}", f"te-{day:%Y%m%d}") for day, works in here]
+    add = (Button("＋ 加休息日", "te+0"), Button("＋ 加上班日", "te+1"))
+    return Reply("\n".join(lines), tuple(filter(None, (*rows(remove, 3), tuple(turn), add, (Button("↩ 返回", "th"),)))))
+
+
+def full_day(day: date) -> str:
+    """2026年12月31日（周四）."""
+    return f"{day.year}年{day_name(day)}"
+
+
+def _works(works: bool) -> str:
+    return "上班" if works else "休息"
+
+
+def ask_own_days(*, works: bool) -> Reply:
+    """Which days?"""
+    return Reply(
+        f"哪几天{_works(works)}？请把日期发过来，例如：12月31日；连着几天就写：12月30日到1月2日（一次最多 {MOST_DAYS} 天）。",
+        ((Button("↩ 返回", "te"),),),
+    )
+
+
+def own_days_added(days: Sequence[date], *, works: bool) -> str:
+    """That days were arranged, for the head of the list."""
+    named = full_day(days[0]) if len(days) == 1 else f"{full_day(days[0])}到{full_day(days[-1])}，共 {len(days)} 天，"
+    return f"✅ 记下了：{named}{_works(works)}。"
+
+
+def own_day_removed(day: date, why: str) -> str:
+    """That a day is as the calendar has it again, for the head of the list."""
+    return f"✅ 去掉了：{full_day(day)}照国家的安排（{escape(why)}）。"
+
+
+_NOT_DAYS = {
+    DaysFault.UNREADABLE: "没看懂是哪天，请写成 12月31日 或者 12月30日到1月2日 这样。",
+    DaysFault.NO_SUCH_DAY: "日历上没有这一天，请看看月份和日子写对没有。",
+    DaysFault.PAST: "这天已经过去了，只能登记今天和以后的日子；要是说明年的，请把年份也写上。",
+    DaysFault.TOO_FAR: "这天太远了，只能登记两年以内的日子。",
+    DaysFault.BACKWARDS: "后一天在前一天的前面，请看看日期写反没有。",
+    DaysFault.TOO_MANY: f"一次最多登记 {MOST_DAYS} 天，请分几次发。",
+}
+
+
+def not_days(fault: DaysFault) -> Reply:
+    """What was written names no days; one more try is waited for."""
+    return Reply(_NOT_DAYS[fault], ((Button("↩ 返回", "te"),),))
 
 
 def day_card(slot: Slot, preview: str) -> Reply:
@@ -340,7 +428,7 @@ def progress(plan: Plan, case: Case | None, counts: Mapping[DeliveryState, int],
     waiting = counts[DeliveryState.WAITING] + counts[DeliveryState.SENDING]
     lines = [
         f"📣 <b>{escape(title)}</b>",
-        f"{day_name(plan.day)} · {escape(team_name(plan.team) if plan.team or plan.serial == 0 else '全站')} · {_STATES[plan.state]}",
+        f"{day_name(plan.day)} · {escape(team_name(plan.audience) if plan.audience is not None else '全站')} · {_STATES[plan.state]}",
         f"应收 {total} 人，已到 {counts[DeliveryState.SENT]} 人" + (f"，还有 {waiting} 人在排队" if waiting else ""),
     ]
     if total:
@@ -357,16 +445,17 @@ def progress(plan: Plan, case: Case | None, counts: Mapping[DeliveryState, int],
         ]
         if len(missing) > _NAMES:
             lines.append(f"……一共 {len(missing)} 人")
+        if gone := sum(copy.is_away for copy in missing if copy.delivery.state is DeliveryState.FAILED):
+            lines.append(f"其中 {gone} 人现在发不进去，不用再发：解除屏蔽、回来以后会自动收到（最多补最近三个）。")
     buttons: list[tuple[Button, ...]] = []
     if waiting:
         buttons.append((Button("✋ 停发，收回没发的", f"tx{plan.id}"), Button("刷新", f"tg{plan.id}")))
     else:
-        if counts[DeliveryState.FAILED]:
-            buttons.append((Button(f"没收到的 {counts[DeliveryState.FAILED]} 人再发一次", f"ty{plan.id}"),))
-        if counts[DeliveryState.UNKNOWN]:
-            buttons.append(
-                (Button(f"说不准的 {counts[DeliveryState.UNKNOWN]} 人也再发（可能收到两份）", f"tz{plan.id}"),)
-            )
+        away = Counter(copy.delivery.state for copy in missing if copy.is_away)
+        if failed := counts[DeliveryState.FAILED] - away[DeliveryState.FAILED]:
+            buttons.append((Button(f"没收到的 {failed} 人再发一次", f"ty{plan.id}"),))
+        if unknown := counts[DeliveryState.UNKNOWN] - away[DeliveryState.UNKNOWN]:
+            buttons.append((Button(f"说不准的 {unknown} 人也再发（可能收到两份）", f"tz{plan.id}"),))
         buttons.append((Button("刷新", f"tg{plan.id}"),))
     return Reply("\n".join(lines), tuple(buttons))
 
@@ -389,16 +478,3 @@ def proposal(team: str, slot: Slot) -> Reply:
 def calendar_warning(warning: str) -> Reply:
     """What admins read when the calendar's data end soon."""
     return Reply(f"⚠️ {escape(warning)}")
-
-
-_TIME = re.compile(r"\s*(\d{1,2})\s*[:\uff1a.点时]\s*(\d{1,2})?\s*分?\s*")
-
-
-def read_time(text: str) -> str | None:
-    """HH:MM of what a person wrote: 8:30, 8：30, 8点半, 8点; None where it is no time."""
-    text = text.replace("半", "30")
-    found = _TIME.fullmatch(text)
-    if found is None:
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None

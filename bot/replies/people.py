@@ -1,6 +1,7 @@
 """What is said about people: coming in, who is who, invitations, one's own card, lists of people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
@@ -24,11 +25,12 @@ ON_A_PAGE = 8
 """People, or teams, on one page of buttons."""
 DAYS = (1, 7, 30)
 USES = (1, 5, 20, 100)
+INVITATIONS_ON_A_PAGE = 6
 FAULTS_SHOWN = 15
 _MARKS = {Role.STAFF: "", Role.TRAINER: "📘", Role.ADMIN: "🔑"}
 _ABILITIES = {
     Role.STAFF: "可以直接发问题，查规定和案例。",
-    Role.TRAINER: "除了查规定，还能发每日一案、看谁读了谁没读，发 /daily 开始。",
+    Role.TRAINER: "除了查规定，还能发每日一案、看谁已学、谁没学，发 /daily 开始。",
     Role.ADMIN: "除了培训员的事，还能管人：/people 看名单，/invite 邀请同事，/roster 导出名单。",
 }
 
@@ -37,6 +39,7 @@ STALE_ME = "这个按钮用不了了，请重新发 /me。"
 STALE_JOIN = "这个按钮用不了了，请重新发 /start。"
 STALE_ROSTER = "这份名单已经处理过，或者放得太久了。还要改的话，请把文件重新发一遍。"
 ONLY_PRIVATE = "请到和我的私聊里办。"
+ALREADY_WITHDRAWN = "这个邀请已经用不了了：作废过、用完了，或者过期了。"
 NOT_YOUR_ROLE = "这个要管理员或培训员才能用，您现在的角色用不了。"
 LAST_ADMIN = "这是最后一位在用的管理员，不能这样改。请先让另一位同事当管理员。"
 LAST_ADMIN_ME = "您是最后一位管理员，数据还不能删。请先让另一位同事当管理员。"
@@ -45,8 +48,8 @@ NOT_A_NAME = "这不像一个姓名。请只发姓名，例如：王强。不想
 NOT_A_TEAM = "这不像一个班组名。请只发班组名，例如：抢修一班。不想改了，点上面的按钮就行。"
 NO_ROSTER_ROOM = "文件超过 2 MB 了，名单用不了这么大，请只留下名单那一张表再发。"
 ROSTER_MAYBE_LOST = Reply("📶 刚才线路断了一下，名单不知道送到了没有。没看到的话，请再发一次 /roster。")
-SUSPENDED = Reply("您的账号停用了，现在用不了。有疑问请找管理员。")
-SUSPENDED_ALERT = "您的账号停用了，有疑问请找管理员。"
+SUSPENDED = Reply("您的账号已停用，现在用不了。有疑问请找管理员。")
+SUSPENDED_ALERT = "您的账号已停用，有疑问请找管理员。"
 
 
 def moment(local: datetime) -> str:
@@ -162,10 +165,9 @@ def request_decided(request: Request, decider: str, *, heard: bool = True) -> Re
 
 def come_in(person: Person) -> Reply:
     """The first words to somebody who has just come in."""
-    greeting = welcome(person.name)
+    greeting = welcome(person.name, person.role)
     html = (
-        f"✅ 开通了：<b>{escape(in_team(person.team))}</b>，<b>{ROLE_NAMES[person.role]}</b>。"
-        f"{_ABILITIES[person.role] if person.role is not Role.STAFF else ''}\n{greeting.html}\n"
+        f"✅ 开通了：<b>{escape(in_team(person.team))}</b>，<b>{ROLE_NAMES[person.role]}</b>。\n{greeting.html}\n\n"
         f"名单上您叫“{escape(person.name)}”，不对的话请告诉管理员。"
     )
     return Reply(html, greeting.keyboard)
@@ -197,9 +199,9 @@ def overview(crowd: Crowd, waiting_count: int, page: int = 0) -> Reply:
     by_role = "、".join(f"{ROLE_NAMES[role]} {crowd.roles[role]}" for role in ROLE_NAMES if crowd.roles.get(role))
     lines = [f"👥 在用 <b>{active}</b> 人" + (f"：{by_role}" if by_role else "")]
     if crowd.suspended:
-        lines.append(f"停用 {crowd.suspended} 人")
+        lines.append(f"已停用 {crowd.suspended} 人")
     if crowd.unreachable:
-        lines.append(f"收不到消息 {crowd.unreachable} 人（屏蔽了机器人）")
+        lines.append(f"收不到消息 {crowd.unreachable} 人（已屏蔽机器人）")
     lines.append("点班组看人；找人发 <code>/people 姓名</code>。")
     buttons = [
         Button(button_label(f"{in_team(team)}（{count}）"), f"ut{team_key(team)}.0")
@@ -210,7 +212,7 @@ def overview(crowd: Crowd, waiting_count: int, page: int = 0) -> Reply:
     if waiting_count:
         extra.append(Button(f"🙋 等着开通（{waiting_count}）", "uq"))
     if crowd.suspended:
-        extra.append(Button(f"停用的（{crowd.suspended}）", "uls.0"))
+        extra.append(Button(f"已停用（{crowd.suspended}）", "uls.0"))
     if crowd.unreachable:
         extra.append(Button(f"收不到的（{crowd.unreachable}）", "ulg.0"))
     return Reply("\n".join(lines), (*keyboard, *rows(extra, 3)))
@@ -281,7 +283,7 @@ def person_card(person: Person, since: datetime, note: str = "") -> Reply:
         f"班组：{escape(in_team(person.team))}",
         f"角色：{ROLE_NAMES[person.role]}" + ("（已停用）" if suspended else ""),
         f"编号：<code>{person.id}</code>，{day(since)}开通",
-        "消息：收不到（屏蔽了机器人）" if person.unreachable_since else "消息：收得到",
+        "消息：收不到（已屏蔽机器人）" if person.unreachable_since else "消息：收得到",
         f"每日一案：{'接收' if person.wants_daily else '本人不收'}",
     ]
     state = Button("恢复", f"ua{person.id}") if suspended else Button("停用", f"us{person.id}")
@@ -417,10 +419,57 @@ def _into(team: str) -> str:
     return f"进{escape(team)}" if team else _NO_TEAM
 
 
-def invite_role() -> Reply:
-    """Whom is the invitation for?"""
+@dataclass(frozen=True, slots=True)
+class LiveInvitation:
+    """An invitation that can still be used, as admins see it.
+
+    Attributes:
+        until: When it expires, on the station's clock.
+        by: The name of who gave it out.
+    """
+
+    invitation: Invitation
+    until: datetime
+    by: str
+
+
+def invite_role(live: Sequence[LiveInvitation] = (), page: int = 0, note: str = "") -> Reply:
+    """Whom is the invitation for? And which ones there are already.
+
+    Args:
+        live: Those that can still be used.
+        page: Of them, from 0; one that is not there shows the last one.
+        note: What has just been done; left out where empty.
+    """
+    page = min(page, max(0, (len(live) - 1) // INVITATIONS_ON_A_PAGE))
+    start = page * INVITATIONS_ON_A_PAGE
+    here = live[start : start + INVITATIONS_ON_A_PAGE]
+    lines = [note, ""] if note else []
+    lines.append("邀请谁？先选他们的角色。\n管理员的邀请只给一个人用。")
+    if live:
+        lines.append(f"\n<b>还能用的邀请</b>（{len(live)} 个）")
+    lines += [f"{number}. {_live_line(each)}" for number, each in enumerate(here, start + 1)]
     buttons = [Button(name, f"ui{int(role)}.0") for role, name in ROLE_NAMES.items()]
-    return Reply("邀请谁？先选他们的角色。\n管理员的邀请只给一个人用。", rows(buttons, 3))
+    void = [Button(f"作废第 {number} 个", f"uk{each.invitation.code}") for number, each in enumerate(here, start + 1)]
+    turn = []
+    if page > 0:
+        turn.append(Button("◀ 上一页", f"uj{page - 1}"))
+    if start + INVITATIONS_ON_A_PAGE < len(live):
+        turn.append(Button("下一页 ▶", f"uj{page + 1}"))
+    return Reply("\n".join(lines), (*rows(buttons, 3), *rows(void, 2), *((tuple(turn),) if turn else ())))
+
+
+def _live_line(live: LiveInvitation) -> str:
+    invitation = live.invitation
+    return (
+        f"{ROLE_NAMES[invitation.role]}，{_into(invitation.team)}；还能进 {invitation.uses_left} 人，"
+        f"{moment(live.until)} 前有效；{escape(live.by)}发的"
+    )
+
+
+def withdrawn(invitation: Invitation) -> str:
+    """That an invitation is worth nothing any more, for the head of the list."""
+    return f"✅ 作废了：{ROLE_NAMES[invitation.role]}，{_into(invitation.team)}。已经进来的人不受影响。"
 
 
 def invite_team(role: Role, teams: Sequence[str], page: int) -> Reply:
@@ -496,7 +545,7 @@ def record_line(record: PersonalRecord) -> str:
     """How somebody has fared with the daily case, in one line; empty where none was due."""
     if not record.due:
         return ""
-    parts = [f"收到 {record.due} 个案例，学了 {record.read} 个"]
+    parts = [f"收到 {record.due} 个案例，已学 {record.read} 个"]
     if record.right or record.wrong:
         parts.append(f"答对 {record.right} 题、答错 {record.wrong} 题")
     if record.streak > 1:
@@ -530,7 +579,7 @@ CONFIRM_FORGETTING = Reply(
     "确定删除吗？会删掉：\n"
     "· 您的姓名、班组和角色\n"
     "· 您问过的问题\n"
-    "· 您每日一案的阅读和答题记录\n"
+    "· 您每日一案的学习和答题记录\n"
     "只留下一条记录：这个编号在什么时候删除过数据。\n"
     "删了不能恢复，也马上不能再用；想再用要重新申请。聊天里的旧消息，请在手机上自己清除。",
     ((Button("确定删除", "mD"), Button("↩ 不删了", "mb")),),

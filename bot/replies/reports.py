@@ -12,6 +12,7 @@ from bot.storage.daily import Team
 
 _KINDS = {PeriodKind.DAY: "d", PeriodKind.WEEK: "w", PeriodKind.MONTH: "m"}
 _WORDS = {PeriodKind.DAY: "日报", PeriodKind.WEEK: "周报", PeriodKind.MONTH: "月报"}
+_UNITS = {PeriodKind.DAY: "一天", PeriodKind.WEEK: "周", PeriodKind.MONTH: "月"}
 _NAMES = 20
 NOTHING_YET = "这段时间还没有发过每日一案。"
 
@@ -58,9 +59,10 @@ def buttons(period: Period, team: str | None, teams: Sequence[Team], today: date
             (Period.month(min(period.end, today)), "月"),
         )
     )
-    turn = [Button("◀ 前一段", data(period.previous(), team))]
+    unit = _UNITS[period.kind]
+    turn = [Button(f"◀ 上{unit}", data(period.previous(), team))]
     if period.end < today:
-        turn.append(Button("后一段 ▶", data(period.next(), team)))
+        turn.append(Button(f"下{unit} ▶", data(period.next(), team)))
     wheres: list[Button] = []
     if len(teams) > 1:
         wheres = [Button(("✓ " if team is None else "") + "全站", data(period, None))]

@@ -11,11 +11,24 @@ EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电
 """Example questions under /start, in this order."""
 
 
-def welcome(name: str) -> Reply:
-    """The reply to /start for people who may ask."""
+_DUTIES: Mapping[Role, str] = {
+    Role.STAFF: "· 每日一案：上班的日子会发一个案例和几道题，看完点“✅ 已学”\n· /me 看自己的资料和学习记录",
+    Role.TRAINER: "· /daily 安排每日一案，也能现在就发\n· /report 看谁已学、谁没学",
+    Role.ADMIN: "· /people 管人，/invite 邀请同事，/roster 导出名单",
+}
+"""What each role can do besides asking; a higher one can do all that a lower one can."""
+
+
+def _duties(role: Role) -> str:
+    return "\n".join(lines for least, lines in _DUTIES.items() if least <= role)
+
+
+def welcome(name: str, role: Role = Role.STAFF) -> Reply:
+    """The reply to /start for people who may ask, with what else their role can do."""
     html = (
         f"{escape(name)}，您好！这里能查供电服务的规定和案例（以案说规）。\n"
-        "现场遇到什么事，用平常的话直接发过来就行，例如点下面的问题试试。"
+        "现场遇到什么事，用平常的话直接发过来就行，例如点下面的问题试试。\n\n"
+        f"另外：\n{_duties(role)}"
     )
     return Reply(html, tuple((Button(example, f"x{place}"),) for place, example in enumerate(EXAMPLES)))
 
@@ -26,7 +39,7 @@ def stranger(user_id: int, *, in_group: bool = False) -> Reply:
     return Reply(f"这里只给本所的同事用。{how}。您的编号是 <code>{user_id}</code>。")
 
 
-HELP = Reply(
+_HELP = (
     "<b>怎么问</b>\n"
     "· 用平常的话说现场的事：<i>停人家的电要提前几天打招呼</i>\n"
     "· 几个词也行：<i>重复收费 退款</i>\n"
@@ -37,6 +50,13 @@ HELP = Reply(
     "📌 该怎么做 📖 规定原文 📂 案例\n"
     "〔未核对〕是条文还没和官方文本对过；⚠️ 是这条规定已经失效。"
 )
+
+
+def help_reply(role: Role = Role.STAFF) -> Reply:
+    """The reply to /help: how to ask, how to read the answer, and what else somebody of a role can do."""
+    return Reply(f"{_HELP}\n\n<b>还能做什么</b>\n{_duties(role)}")
+
+
 COURTESY = Reply("在呢。现场遇到什么事，直接用平常的话发过来就行，例如“用户不在家，能进去修吗”。")
 TOO_LONG = Reply("一次说一件事就好：请把最要紧的情况缩成一两句话（500 字以内）再发一次。")
 NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发过来；不方便打字，可以用输入法的语音转文字。")
@@ -54,7 +74,7 @@ NOTHING_TO_ANSWER = "原来的问题找不到了，请重新发一遍。"
 COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
 """The menu of people whom the bot does not know."""
 _STAFF_MENU = (*COMMANDS, ("me", "我的资料和记录"))
-_TRAINER_MENU = (*_STAFF_MENU, ("daily", "每日一案：安排和推送"), ("report", "谁读了、谁没读"))
+_TRAINER_MENU = (*_STAFF_MENU, ("daily", "每日一案：安排和推送"), ("report", "谁已学、谁没学"))
 MENUS: Mapping[Role, tuple[tuple[str, str], ...]] = {
     Role.STAFF: _STAFF_MENU,
     Role.TRAINER: _TRAINER_MENU,

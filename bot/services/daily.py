@@ -1,13 +1,13 @@
 """每日一案: which case a team gets on which day, and what has to be done now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.services.generations import KnowledgeService
 from bot.services.workdays import Workdays
-from bot.storage.daily import DailyStore, Delivery, Parcel, Plan, QuizAnswer, Team
+from bot.storage.daily import UNASSIGNED, DailyStore, Delivery, Parcel, Plan, QuizAnswer, Team
 from bot.storage.people import PeopleStore, Person
 from bot.storage.schema import DeliveryState, PlanState
 from retrieval.editions import Editions
@@ -18,6 +18,8 @@ AHEAD = 7
 _MISSED = 3
 """The most cases that somebody who was away gets on return."""
 _MISSED_WITHIN = timedelta(days=14)
+_FURTHEST = timedelta(days=800)
+"""Beyond it nothing is planned."""
 _OPEN = (PlanState.PROPOSED, PlanState.READY)
 
 
@@ -143,23 +145,51 @@ class DailyService:
     async def _plan_today(self, team: Team, today: date, workdays: Workdays) -> Plan | None:
         """Make the day's plan where there is none, and keep its time up to date; gives it where it is new."""
         due_at = self._at(today, team.send_at)
+        usual = PlanState.READY if team.automatic else PlanState.PROPOSED
+        is_due = not team.paused and workdays.is_due(today, team.weekdays)
         plan = await self._store.plan_of(today, team.name)
         if plan is not None:
-            if team.paused and plan.state in _OPEN:  # stopped after the plan was made
-                await self._store.change_plan(plan.id, _OPEN, state=PlanState.SKIPPED.value, due_at=due_at)
-            elif plan.state in _OPEN and plan.changed_by is None and (plan.state is PlanState.READY) != team.automatic:
-                state = PlanState.READY if team.automatic else PlanState.PROPOSED
-                return await self._store.change_plan(plan.id, _OPEN, state=state.value, due_at=due_at)
+            by_rule = plan.state in _OPEN and plan.changed_by is None
+            if plan.state in _OPEN and (team.paused or (by_rule and not is_due)):  # since the plan was made
+                await self._leave_out(plan)
+            elif (by_rule and plan.state is not usual) or (plan.is_off_by_rule and is_due):
+                # Of two who see the same one changes it, and gives it.
+                return await self._store.change_plan(plan.id, (plan.state,), state=usual.value, due_at=due_at)
             elif plan.state in _OPEN and plan.due_at != due_at:
                 await self._store.change_plan(plan.id, _OPEN, due_at=due_at)
             return None
-        if team.paused or not workdays.is_due(today, team.weekdays):
+        if not is_due:
             return None
         case = next_case(self.cases, await self._store.last_shown(team.name))
         if case is None:
             return None
-        state = PlanState.READY if team.automatic else PlanState.PROPOSED
-        return await self._store.add_plan(today, team.name, case.id, state, due_at)
+        return await self._store.add_plan(today, team.name, case.id, usual, due_at)
+
+    async def _leave_out(self, plan: Plan) -> None:
+        """Let an open plan's day pass; it is taken up again where the team is due on it after all."""
+        await self._store.change_plan(plan.id, _OPEN, state=PlanState.SKIPPED.value, changed_by=None)
+
+    async def _follow(self, now: datetime, teams: Sequence[Team], days: Container[date] | None = None) -> None:
+        """Put plans right that were made before a day or a team's weekdays were arranged otherwise: the later word counts.
+
+        Today's are taken up again by the next look at the clock, which asks trainers where it has to.
+
+        Args:
+            now: Plans of earlier days stay as they are.
+            teams: Whose plans.
+            days: Of which days; of all where None.
+        """
+        workdays, today = await self.workdays(), self.today(now)
+        for team in teams:
+            for plan in await self._store.plans_between(today, today + _FURTHEST, team.name):
+                if plan.serial or (days is not None and plan.day not in days):
+                    continue
+                is_due = not team.paused and workdays.is_due(plan.day, team.weekdays)
+                if plan.state in _OPEN and not is_due:
+                    await self._leave_out(plan)
+                elif plan.is_off_by_rule and is_due and plan.day > today:
+                    usual = PlanState.READY if team.automatic else PlanState.PROPOSED
+                    await self._store.change_plan(plan.id, (PlanState.SKIPPED,), state=usual.value)
 
     async def _begin(self, plan: Plan, now: datetime) -> bool:
         if self.case(plan.case_id) is None:  # it was taken out of the knowledge meanwhile
@@ -190,7 +220,9 @@ class DailyService:
         for offset in range(ahead + 1):
             day = today + timedelta(days=offset)
             plan = plans.get(day)
-            is_due = plan is not None or (not team.paused and workdays.is_due(day, team.weekdays))
+            is_due = not team.paused and workdays.is_due(day, team.weekdays)
+            if plan is not None and not plan.is_off_by_rule:
+                is_due = True
             case = self.case(plan.case_id) if plan is not None else None
             if is_due and case is None and (plan is None or plan.state in _OPEN):
                 case = next_case(self.cases, shown)
@@ -246,12 +278,30 @@ class DailyService:
         await self._people.note(by, "foreword", f"{slot.day} {slot.team.name}", now)
         return await self._store.change_plan(plan.id, _OPEN, foreword=text, changed_by=by)
 
-    async def send_now(self, team: str, case_id: str, by: int, now: datetime) -> Plan | None:
-        """Send a case at once, besides the day's own; an empty team means everybody."""
+    async def send_now(self, team: str | None, case_id: str, by: int, now: datetime) -> Plan | None:
+        """Send a case at once, besides the day's own.
+
+        Where it would have been today's by the rotation, and has not gone, today's becomes another one.
+
+        Args:
+            team: To whom, empty for those who are in no team; everybody where None.
+            case_id: What.
+            by: The trainer.
+            now: When.
+        """
         today = self.today(now)
-        serial = await self._store.next_serial(today, team)
-        await self._people.note(by, "send now", f"{case_id} to {team or 'everybody'}", now)
-        return await self._store.add_plan(today, team, case_id, PlanState.READY, now, by=by, serial=serial)
+        name = "" if team is None else team or UNASSIGNED
+        serial = await self._store.next_serial(today, name)
+        await self._people.note(by, "send now", f"{case_id} to {'everybody' if team is None else team}", now)
+        sent = await self._store.add_plan(today, name, case_id, PlanState.READY, now, by=by, serial=serial)
+        for plan in await self._store.plans_between(today, today, team):
+            is_usual = plan.serial == 0 and plan.state is PlanState.READY and plan.changed_by is None
+            if not is_usual or plan.case_id != case_id:
+                continue
+            case = next_case(self.cases, await self._store.last_shown(plan.team))
+            if case is not None:
+                await self._store.change_plan(plan.id, (PlanState.READY,), case_id=case.id)
+        return sent
 
     async def cancel(self, plan_id: int, by: int, now: datetime) -> int:
         """Take back what has not gone out of a plan."""
@@ -269,7 +319,31 @@ class DailyService:
         changed = replace(team, **values)  # type: ignore[arg-type] # names and types are checked by the callers' forms
         await self._people.note(by, "team", f"{team.name}: {values}", now)
         await self._store.put_team(changed)
+        if "weekdays" in values:
+            await self._follow(now, [changed])
         return changed
+
+    # ---- the station's own days
+
+    async def own_days(self, now: datetime) -> tuple[tuple[date, bool], ...]:
+        """The days from today on that the station arranges otherwise than the calendar, in order, with whether it works."""
+        today = self.today(now)
+        return tuple(sorted((day, works) for day, works in (await self._store.exceptions()).items() if day >= today))
+
+    async def arrange(self, days: Sequence[date], works: bool | None, by: int, now: datetime) -> None:
+        """Say that the station works on days, or does not; None: as the calendar says. Plans that have not gone follow.
+
+        Args:
+            days: In order, from today on.
+            works: Of all of them.
+            by: The trainer.
+            now: When.
+        """
+        what = {True: "works", False: "off", None: "as the calendar"}[works]
+        named = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}, {len(days)} days"
+        await self._people.note(by, "own days", f"{named}: {what}", now)
+        await self._store.put_exceptions(days, works)
+        await self._follow(now, await self._store.teams(), set(days))
 
     # ---- what staff do
 

@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.database import Database
 from bot.storage.people import PersonState
 from bot.storage.schema import DeliveryState, PlanState, deliveries, exceptions, people, plans, quiz_answers, teams
-from bot.storage.upsert import insert_or_ignore, insert_or_replace
+from bot.storage.upsert import insert_or_ignore, insert_or_ignore_many, insert_or_replace
 
 _DEFAULT = {"send_at": "08:30", "weekdays": "", "remind_at": "16:00", "automatic": True, "paused": False}
 _COUNTING = (PlanState.PROPOSED, PlanState.READY, PlanState.GOING, PlanState.DONE)
 """States of a plan whose case counts as shown, or as going to be."""
+UNASSIGNED = "\x1f"
+"""The team of a plan by hand for those who are in none: the empty name means everybody there. No team is called so: names are printable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,10 @@ class Plan:
     """A case for a team on a day.
 
     Attributes:
+        team: Of those sent by hand: empty for everybody, `UNASSIGNED` for those in no team.
         serial: 0 for the day's own case; from 1 for those sent by hand besides.
         due_at: When it goes out, where `state` is READY.
-        changed_by: The trainer who last decided; None where the rotation did.
+        changed_by: The trainer who last decided; None where the rotation or the calendar did.
     """
 
     id: int
@@ -61,6 +64,18 @@ class Plan:
     begun_at: datetime | None
     reminded_at: datetime | None
     done_at: datetime | None
+
+    @property
+    def audience(self) -> str | None:
+        """The team whose case it is; None where it is everybody's."""
+        if self.serial and not self.team:
+            return None
+        return "" if self.team == UNASSIGNED else self.team
+
+    @property
+    def is_off_by_rule(self) -> bool:
+        """Whether it is left out because its day is none of the team's, or the team is stopped, and not because somebody said so."""
+        return self.state is PlanState.SKIPPED and self.changed_by is None and self.done_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,11 @@ class QuizAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One row of a report: a copy with its plan, its person and how the quiz went."""
+    """One row of a report: a copy with its plan, its person and how the quiz went.
+
+    Attributes:
+        is_away: Whether Telegram brings the person nothing now.
+    """
 
     delivery: Delivery
     plan: Plan
@@ -104,6 +123,7 @@ class Copy:
     team: str
     right: int
     wrong: int
+    is_away: bool = False
 
 
 class DailyStore:
@@ -148,10 +168,15 @@ class DailyStore:
 
     async def put_exception(self, day: date, works: bool | None, note: str = "") -> None:
         """Say that the station works on a day, or does not; None: as the calendar says."""
+        await self.put_exceptions([day], works, note)
+
+    async def put_exceptions(self, days: Sequence[date], works: bool | None, note: str = "") -> None:
+        """As `put_exception`, of several days at once: all or none."""
         async with self._database.writing() as connection:
             if works is None:
-                await connection.execute(exceptions.delete().where(exceptions.c.day == day))
-            else:
+                await connection.execute(exceptions.delete().where(exceptions.c.day.in_(list(days))))
+                return
+            for day in sorted(days):  # in order, so that two who write the same days don't wait for each other
                 row = {"day": day, "works": works, "note": note}
                 await connection.execute(insert_or_replace(connection, exceptions, row, ["day"]))
 
@@ -178,13 +203,21 @@ class DailyStore:
         async with self._database.reading() as connection:
             return tuple(map(_plan, (await connection.execute(query)).mappings()))
 
-    async def last_shown(self, team: str) -> dict[str, date]:
-        """For each case, the last day on which the team was shown it, or is going to be."""
+    async def last_shown(self, team: str | None) -> dict[str, date]:
+        """For each case, the last day on which the team was shown it, or is going to be; also where it was sent by hand, to it or to all.
+
+        Args:
+            team: Which; any of them where None.
+        """
         query = (
             sa.select(plans.c.case_id, sa.func.max(plans.c.day))
-            .where(plans.c.team == team, plans.c.state.in_(_COUNTING))
+            .where(plans.c.state.in_(_COUNTING))
             .group_by(plans.c.case_id)
         )
+        if team is not None:
+            own = sa.and_(plans.c.serial == 0, plans.c.team == team)
+            by_hand = sa.and_(plans.c.serial > 0, plans.c.team.in_(["", team or UNASSIGNED]))
+            query = query.where(sa.or_(own, by_hand))
         async with self._database.reading() as connection:
             return {case_id: day for case_id, day in await connection.execute(query)}  # noqa: C416 - rows, not pairs
 
@@ -274,7 +307,9 @@ class DailyStore:
         """Copies for those who came into the team, or want the case, since the plan was begun; gives how many wait."""
         async with self._database.writing() as connection:
             state = (
-                await connection.execute(sa.select(plans.c.state).where(plans.c.id == plan.id).with_for_update())
+                await connection.execute(
+                    sa.select(plans.c.state).where(plans.c.id == plan.id).with_for_update(key_share=True)
+                )
             ).scalar()
             if state not in {PlanState.GOING, PlanState.DONE}:
                 return 0
@@ -326,7 +361,16 @@ class DailyStore:
         open_copies = sa.select(deliveries.c.plan_id).where(
             deliveries.c.state.in_([DeliveryState.WAITING, DeliveryState.SENDING])
         )
+        going = (
+            sa.select(plans.c.id)
+            .where(plans.c.state == PlanState.GOING)
+            .order_by(plans.c.id)
+            .with_for_update(key_share=True)
+        )
         async with self._database.writing() as connection:
+            # First: whoever adds copies to one of them right now has done so before the next statement looks for open ones.
+            if not (await connection.execute(going)).scalars().all():
+                return ()
             rows = await connection.execute(
                 plans.update()
                 .where(plans.c.state == PlanState.GOING, plans.c.id.not_in(open_copies))
@@ -416,11 +460,21 @@ class DailyStore:
         return done.rowcount
 
     async def try_again(self, plan_id: int, states: Sequence[DeliveryState]) -> int:
-        """Copies that failed, or whose fate is unknown, wait again: somebody has decided so. Gives how many."""
+        """Copies that failed, or whose fate is unknown, wait again: somebody has decided so. Gives how many.
+
+        Those of people whom Telegram brings nothing stay as they are: they come by themselves when the person is back.
+        """
+        away = sa.select(people.c.id).where(people.c.unreachable_since.is_not(None))
         async with self._database.writing() as connection:
+            # First, so that nobody closes the plan meanwhile.
+            await connection.execute(sa.select(plans.c.id).where(plans.c.id == plan_id).with_for_update(key_share=True))
             done = await connection.execute(
                 deliveries.update()
-                .where(deliveries.c.plan_id == plan_id, deliveries.c.state.in_(list(states)))
+                .where(
+                    deliveries.c.plan_id == plan_id,
+                    deliveries.c.state.in_(list(states)),
+                    deliveries.c.user_id.not_in(away),
+                )
                 .values(state=DeliveryState.WAITING.value, reason="", claimed_by=None, claimed_at=None)
             )
             if done.rowcount:
@@ -433,6 +487,8 @@ class DailyStore:
 
     async def catch_up(self, user_id: int, team: str, since: date, until: date, limit: int) -> int:
         """Let what a person missed wait to be sent, newest first; gives how many copies.
+
+        Of cases sent by hand those that were due to the person and failed.
 
         Args:
             user_id: Who is back.
@@ -447,18 +503,21 @@ class DailyStore:
                 [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN]
             ),
         )
+        failed = sa.select(deliveries.c.plan_id).where(
+            deliveries.c.user_id == user_id, deliveries.c.state == DeliveryState.FAILED
+        )
         had_days = sa.select(plans.c.day).where(plans.c.id.in_(had), plans.c.serial == 0)
+        own = sa.and_(plans.c.team == team, plans.c.serial == 0, plans.c.day.not_in(had_days))
+        by_hand = sa.and_(plans.c.serial > 0, plans.c.id.in_(failed))
         missed = (
             sa.select(plans.c.id)
             .where(
-                plans.c.team == team,
-                plans.c.serial == 0,
+                sa.or_(own, by_hand),
                 plans.c.day.between(since, until),
                 plans.c.state.in_([PlanState.GOING, PlanState.DONE]),
                 plans.c.id.not_in(had),
-                plans.c.day.not_in(had_days),
             )
-            .order_by(plans.c.day.desc())
+            .order_by(plans.c.day.desc(), plans.c.id.desc())
             .limit(limit)
         )
         async with self._database.writing() as connection:
@@ -472,8 +531,9 @@ class DailyStore:
                 )
             )
             if ids:
+                # Whoever tops the plan up at this moment may have been quicker.
                 await connection.execute(
-                    deliveries.insert(),
+                    insert_or_ignore_many(connection, deliveries),
                     [
                         {"plan_id": plan_id, "user_id": user_id, "state": DeliveryState.WAITING.value, "reason": ""}
                         for plan_id in ids
@@ -587,6 +647,7 @@ class DailyStore:
             .add_columns(
                 people.c.name.label("person_name"),
                 people.c.team.label("person_team"),
+                people.c.unreachable_since.label("person_away"),
                 sa.func.coalesce(quizzes.c.right, 0).label("quiz_right"),
                 sa.func.coalesce(quizzes.c.wrong, 0).label("quiz_wrong"),
             )
@@ -608,9 +669,10 @@ class DailyStore:
                     _parcel(row).delivery,
                     _parcel(row).plan,
                     row["person_name"] or "",
-                    row["plan_team"] or row["person_team"] or "",
+                    row["plan_team"].strip(UNASSIGNED) or row["person_team"] or "",
                     int(row["quiz_right"]),
                     int(row["quiz_wrong"]),
+                    row["person_away"] is not None,
                 )
                 for row in rows
             )
@@ -621,8 +683,8 @@ async def _add_copies(connection: AsyncConnection, plan: Plan) -> int:
     wanted = sa.select(people.c.id, people.c.unreachable_since).where(
         people.c.state == PersonState.ACTIVE, people.c.wants_daily
     )
-    if plan.team or plan.serial == 0:
-        wanted = wanted.where(people.c.team == plan.team)
+    if plan.audience is not None:
+        wanted = wanted.where(people.c.team == plan.audience)
     served = sa.select(deliveries.c.user_id).where(deliveries.c.plan_id == plan.id)
     wanted = wanted.where(people.c.id.not_in(served))
     if plan.serial == 0:
@@ -643,7 +705,7 @@ async def _add_copies(connection: AsyncConnection, plan: Plan) -> int:
         for user_id, unreachable in await connection.execute(wanted.order_by(people.c.id))
     ]
     if rows:
-        await connection.execute(deliveries.insert(), rows)
+        await connection.execute(insert_or_ignore_many(connection, deliveries), rows)
     return len([row for row in rows if row["state"] == DeliveryState.WAITING])
 
 

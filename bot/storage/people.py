@@ -344,10 +344,42 @@ class PeopleStore:
 
     async def invitation(self, code: str, now: datetime) -> Invitation | None:
         """An invitation that can still be used; None where there is none."""
-        query = sa.select(invitations).where(_usable(code, now))
+        query = sa.select(invitations).where(invitations.c.code == code, _usable(now))
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).mappings().first()
         return _invitation(row) if row else None
+
+    async def live_invitations(self, now: datetime) -> tuple[Invitation, ...]:
+        """Every invitation that can still be used, newest first."""
+        query = sa.select(invitations).where(_usable(now)).order_by(invitations.c.created_at.desc(), invitations.c.code)
+        async with self._database.reading() as connection:
+            return tuple(map(_invitation, (await connection.execute(query)).mappings()))
+
+    async def withdraw(self, code: str, by: int, now: datetime) -> Invitation | None:
+        """Let nobody use an invitation any more.
+
+        Returns:
+            The invitation as it is now; None where it could not be used before, and nothing was changed.
+        """
+        async with self._database.writing() as connection:
+            row = (
+                (
+                    await connection.execute(
+                        invitations.update()
+                        .where(invitations.c.code == code, _usable(now))
+                        .values(uses_left=0)
+                        .returning(invitations)
+                    )
+                )
+                .mappings()
+                .first()
+            )
+            if row is None:
+                return None
+            invitation = _invitation(row)
+            about = f"{invitation.role.name} {invitation.team} {code[:4]}… of {invitation.created_by}"
+            await _note(connection, by, "withdraw invitation", about, now)
+            return invitation
 
     async def accept(self, code: str, person: Person, now: datetime) -> Invitation | None:
         """Use an invitation up by one and let a person in, in one step.
@@ -371,7 +403,7 @@ class PeopleStore:
                 (
                     await connection.execute(
                         invitations.update()
-                        .where(_usable(code, now))
+                        .where(invitations.c.code == code, _usable(now))
                         .values(uses_left=invitations.c.uses_left - 1)
                         .returning(invitations)
                     )
@@ -579,10 +611,9 @@ async def _note(connection: AsyncConnection, who: int, what: str, about: str, no
     await connection.execute(audit.insert().values(at=now, who=who, what=what, about=about[:200]))
 
 
-def _usable(code: str, now: datetime) -> sa.ColumnElement[bool]:
+def _usable(now: datetime) -> sa.ColumnElement[bool]:
     """Whether an invitation can be used: who gave it out must be an admin still."""
     return sa.and_(
-        invitations.c.code == code,
         invitations.c.expires_at > now,
         invitations.c.uses_left > 0,
         invitations.c.created_by.in_(sa.select(people.c.id).where(_IS_ADMIN)),

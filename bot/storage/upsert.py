@@ -13,6 +13,11 @@ def insert_or_ignore(connection: AsyncConnection, table: sa.Table, row: Mapping[
     return _insert(connection, table).values(row).on_conflict_do_nothing()
 
 
+def insert_or_ignore_many(connection: AsyncConnection, table: sa.Table) -> sa.Insert:
+    """As `insert_or_ignore`, for rows that are handed over when it is carried out."""
+    return _insert(connection, table).on_conflict_do_nothing()
+
+
 def insert_or_replace(
     connection: AsyncConnection, table: sa.Table, row: Mapping[str, Any], key: Sequence[str]
 ) -> sa.Insert:

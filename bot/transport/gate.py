@@ -24,8 +24,12 @@ _log = logging.getLogger(__name__)
 
 _MARGIN = 1.0
 """Seconds after Telegram's own `retry_after`, which is in whole seconds and cut off."""
-_EASED_FOR, _EASED_SPACING = 60.0, 1 / 25
-"""After Telegram has asked to slow down, calls that waited leave one by one for a minute."""
+_EASED_FOR, _EASED_SPACING = 20.0, 1 / 28
+"""After Telegram has asked to slow down, calls leave one by one for so long, and then until nobody waits any more.
+
+Telegram's documented limit is about 30 messages a second: what waited must not go in a burst, and be gone as soon as may be.
+"""
+_MESSAGES_PER_SECOND = 30.0
 _PUSHES_PER_SECOND = 20.0
 _PUSHES_AT_ONCE = 16
 """Pushes in flight; the rest of the connections are kept for replies."""
@@ -146,6 +150,8 @@ class Gate(BaseRateLimiter[int]):
         while True:
             self._address(call)
             await self._turn(lane)
+            if lane is Lane.REPLY and call.is_message:  # pushes get what answers leave of Telegram's limit
+                self._next_push = max(self._next_push, self._clock()) + 1 / _MESSAGES_PER_SECOND
             try:
                 result = await self._leave(call, lane)
             except TelegramError as error:
@@ -218,7 +224,7 @@ class Gate(BaseRateLimiter[int]):
     # ---- whose turn it is
 
     def _close(self, seconds: float) -> None:
-        """Let nobody through for a time, and only one by one for a while after it."""
+        """Let nobody through for a time, and only one by one after it."""
         until = self._clock() + seconds + _MARGIN
         if until > self._closed_until:
             _log.warning("Telegram asks to wait %.0f s; everybody does", seconds)
@@ -256,7 +262,7 @@ class Gate(BaseRateLimiter[int]):
             if lane == Lane.PUSH:
                 # From now, not from when it was due: what was missed is not made up by a burst.
                 self._next_push = now + 1 / _PUSHES_PER_SECOND
-            if now < self._eased_until:
+            if now < self._eased_until or lane == Lane.REPLY:  # replies wait here only after the gate was closed
                 await self._sleep(_EASED_SPACING)
 
 

@@ -568,7 +568,7 @@ class Push:
 
             async def send() -> None:
                 self._plan = await daily.send_now(
-                    "", knowledge.current.knowledge.cases[0].id, TRAINER, datetime.now(UTC)
+                    None, knowledge.current.knowledge.cases[0].id, TRAINER, datetime.now(UTC)
                 )
                 before[:] = self._spent()
                 self._late.clear()

@@ -84,11 +84,20 @@ def library(settings: Settings, generation: Generation, clock: Callable[[], date
 
 
 @pytest.fixture
+def database() -> Database:
+    """One in memory, not yet open; tests of what an engine may do otherwise have one of each kind."""
+    return Database("sqlite+aiosqlite://")
+
+
+@pytest.fixture
 async def parts(
-    request_seam: TelegramRequest, settings: Settings, library: Library, clock: Callable[[], datetime]
+    request_seam: TelegramRequest,
+    settings: Settings,
+    library: Library,
+    database: Database,
+    clock: Callable[[], datetime],
 ) -> AsyncIterator[Parts]:
     """The bot, put together as `policybot run` does, but for the network and the disk."""
-    database = Database("sqlite+aiosqlite://")
     parts = build(settings, library, lambda _pool: request_seam, Journal(None), database, clock=clock)
     await parts.journal.open(utc_now())
     await database.open(utc_now())

@@ -243,6 +243,9 @@ async def test_help_and_unknown_commands(phone: Phone) -> None:
     """/help says how to ask; a command that doesn't exist points to it."""
     await phone.says("/help")
     assert "怎么问" in phone.text
+    assert "每日一案" in phone.text
+    assert "/me" in phone.text
+    assert not [command for command in ("/daily", "/report", "/people") if command in phone.text]
     await phone.says("/reloadd")
     assert "/help" in phone.text
 

@@ -1,6 +1,8 @@
 """每日一案 as staff and trainers see it."""
 
+from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +12,11 @@ from bot.local_telegram import Fault, FaultKind
 from bot.replies import daily as words
 from bot.roles import Role
 from bot.storage.daily import Team
+from bot.storage.database import Database
 from bot.storage.people import Person, PersonState
 from bot.storage.schema import DeliveryState, PlanState
 from tests.bot.conftest import STAFF, STRANGER, Telegram
+from tests.bot.databases import empty_database
 from tests.bot.phone import Phone
 
 TRAINER, SECOND = 2001, 1002
@@ -39,6 +43,16 @@ class Clock:
 def clock() -> Clock:
     """Monday morning at seven."""
     return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """In memory, and, where there is a server, one on it."""
+    if request.param == "sqlite":
+        yield Database("sqlite+aiosqlite://")
+        return
+    async with empty_database(request.param, tmp_path) as address:
+        yield Database(address)
 
 
 @pytest.fixture
@@ -91,10 +105,12 @@ async def test_the_case_comes_at_its_time_with_lesson_rule_and_quiz(staff: Phone
 
     assert len(staff.shown) == before + 1
     assert staff.text.startswith("📅 每日一案 · 11月23日（周一）")
-    assert "📌" in staff.text
-    assert "📂" in staff.text
     assert "📖" in staff.text
     assert "考一考 1/2" in staff.text
+    lines = staff.text.split("\n")
+    takeaway, case = (next(place for place, line in enumerate(lines) if mark in line) for mark in "📌📂")
+    assert lines[takeaway + 1 : case] == [""], "a blank line between the lesson and the case"
+    assert "已学" not in staff.text
     assert staff.labels[:2] == ["选 A", "选 B"]
     assert staff.labels[-2:] == ["看全案", "✅ 已学"]
 
@@ -113,7 +129,11 @@ async def test_the_quiz_is_judged_at_once_and_the_first_answer_stays(
 
     await staff.presses(f"选 {'ABCDEF'[wrong]}")
 
-    assert f"❌ 答错了，该选 {'ABCDEF'[min(quiz.correct)]}" in staff.text
+    right = min(quiz.correct)
+    assert f"❌ 答错了，该选 {'ABCDEF'[right]}. {quiz.options[right]}" in staff.text
+    assert f"✅ {'ABCDEF'[right]}. {quiz.options[right]}\n" in staff.text
+    assert f"❌ {'ABCDEF'[wrong]}. {quiz.options[wrong]}（您选的）\n" in staff.text
+    assert staff.text.endswith("\n\n✅ 已学"), "how it went is told when all is answered"
     assert quiz.explanation[:10] in staff.text
     assert "考一考 2/2" in staff.text
     assert "✅ 已学" not in staff.labels, "who answers has read"
@@ -121,6 +141,9 @@ async def test_the_quiz_is_judged_at_once_and_the_first_answer_stays(
     assert telegram.alerts[-1] == words.ANSWERED_BEFORE
     (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
     assert (copy.right, copy.wrong) == (0, 1)
+    await staff.presses(f"选 {'ABCDEF'[min(case.quizzes[1].correct)]}")
+    assert staff.text.count("（您选的）") == 2
+    assert staff.text.endswith("\n✅ 已学 · 答对 1/2")
 
 
 async def test_the_full_case_opens_in_place_and_leads_back(staff: Phone, station: Parts, clock: Clock) -> None:
@@ -137,6 +160,7 @@ async def test_the_full_case_opens_in_place_and_leads_back(staff: Phone, station
 
     (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
     assert copy.delivery.read_at is not None
+    assert staff.text.endswith("✅ 已学")
 
 
 async def test_somebody_elses_copy_is_nobodys_business(
@@ -166,7 +190,19 @@ async def test_trainers_buttons_are_not_for_staff(
     await staff.says("/daily")
     assert "没有这个命令" in staff.text or "培训员" in staff.text
     key = words.team_key(TEAM)
-    for data in ("th", f"tt{key}", f"ts{key}.20261123", f"toa{key}", "tn", f"tNAAAAAA.{key}", "tx1", "Rd20261123.*"):
+    for data in (
+        "th",
+        f"tt{key}",
+        f"ts{key}.20261123",
+        f"toa{key}",
+        "te",
+        "te+0",
+        "te-20261124",
+        "tn",
+        f"tNAAAAAA.{key}",
+        "tx1",
+        "Rd20261123.*",
+    ):
         alerts = len(telegram.alerts)
         await staff.presses_data(data)
         assert len(telegram.alerts) == alerts + 1
@@ -216,14 +252,14 @@ async def test_a_trainer_changes_a_day(trainer: Phone, staff: Phone, station: Pa
 
 
 async def test_a_time_is_read_as_people_write_it(trainer: Phone, station: Parts) -> None:
-    """9点半 is a time, 25:00 is not; what can't be read is asked for again."""
+    """九点半 is a time, 25:00 is not; what can't be read is asked for again."""
     await trainer.says("/daily")
     await trainer.presses("抢修<一>班")
     await trainer.presses("⚙")
     await trainer.presses("几点发")
     await trainer.says("25:00")
     assert trainer.text == words.NOT_A_TIME
-    await trainer.says("9点半")
+    await trainer.says("上午九点半")
     assert "几点发：09:30" in trainer.labels
     await trainer.presses("周三")
     await trainer.presses("周一")
@@ -253,7 +289,7 @@ async def test_a_case_that_wants_a_yes_asks_trainers_for_it(
 
 
 async def test_sending_now_shows_the_number_and_wants_one_more_tap(
-    trainer: Phone, staff: Phone, station: Parts, telegram: Telegram
+    trainer: Phone, staff: Phone, second: Phone, station: Parts, telegram: Telegram
 ) -> None:
     """Case, team, number, yes; then the message says how it is getting on, and who was not reached and why."""
     telegram.blocks(SECOND, blocked=True)
@@ -269,12 +305,35 @@ async def test_sending_now_shows_the_number_and_wants_one_more_tap(
 
     assert len(staff.shown) == before + 1
     assert "应收 2 人，已到 1 人" in trainer.text
-    assert "李<b>：停用了机器人" in trainer.text
+    assert "李<b>：已屏蔽机器人" in trainer.text
+    assert "其中 1 人现在发不进去，不用再发" in trainer.text
+    assert trainer.labels == ["刷新"], "trying again would not help"
     telegram.blocks(SECOND, blocked=False)
     await trainer.deliver()
+    await _goes_by(station)
+    assert title.rstrip("…") in second.text, "it comes by itself"
+    await trainer.presses("刷新")
+    assert "应收 2 人，已到 2 人" in trainer.text
+
+
+async def test_who_was_not_reached_for_another_reason_is_tried_again_by_a_tap(
+    trainer: Phone, staff: Phone, second: Phone, station: Parts, clock: Clock, telegram: Telegram
+) -> None:
+    """Telegram refused the message, and the person is there: the button counts just them."""
+    clock.at(MONDAY, "08:30")
+    telegram.blocks(SECOND, blocked=True)
+    await second.deliver()
+    await station.services.daily.tick(clock())
+    (taken,) = [copy for copy in await station.store.daily.claim("one", 9, clock()) if copy.delivery.user_id == STAFF]
+    await station.store.daily.settle(taken.delivery.id, DeliveryState.FAILED, clock(), reason="message is too long")
+    await _goes_by(station)
+
+    assert "其中 1 人现在发不进去" in trainer.text
     await trainer.presses("没收到的 1 人再发一次")
     await _goes_by(station)
-    assert "应收 2 人，已到 2 人" in trainer.text
+
+    assert "每日一案 · " in staff.text
+    assert "应收 2 人，已到 1 人" in trainer.text
 
 
 async def test_a_copy_of_unknown_fate_is_listed_and_not_sent_again(
@@ -290,7 +349,7 @@ async def test_a_copy_of_unknown_fate_is_listed_and_not_sent_again(
     counts = await station.store.daily.progress(plan.id)
     assert (counts[DeliveryState.SENT], counts[DeliveryState.UNKNOWN]) == (1, 1)
     assert plan.state is PlanState.DONE
-    assert sum("每日一案" in message["text"] for message in staff.shown) == 1
+    assert sum("每日一案 · " in message["text"] for message in staff.shown) == 1
     assert "不知道到没到" in trainer.text
 
 
@@ -331,7 +390,7 @@ async def test_who_comes_back_gets_what_was_missed(
 
 
 async def test_a_report_is_a_picture_with_words_and_a_spreadsheet(
-    trainer: Phone, staff: Phone, station: Parts, clock: Clock
+    trainer: Phone, staff: Phone, station: Parts, clock: Clock, telegram: Telegram
 ) -> None:
     """/report shows today; a button changes the period; the spreadsheet comes as a file."""
     clock.at(MONDAY, "08:30")
@@ -343,8 +402,22 @@ async def test_a_report_is_a_picture_with_words_and_a_spreadsheet(
     assert "photo" in trainer.last
     assert "应收 2，收到 2，已学 1" in trainer.last["caption"]
     assert "还没学：李<b>" in trainer.last["caption"]
+    shown = trainer.last["message_id"]
+    assert "◀ 上一天" in trainer.labels
     await trainer.presses("周")
     assert "2026年第48周" in trainer.last["caption"]
+    assert "◀ 上周" in trainer.labels
+    await trainer.presses("◀ 上周")
+    assert "2026年第47周" in trainer.last["caption"]
+    assert "下周 ▶" in trainer.labels
+    await trainer.presses("月")
+    assert "2026年11月" in trainer.last["caption"]
+    assert "◀ 上月" in trainer.labels
+    assert trainer.last["message_id"] == shown, "in its place, not below it"
+    telegram.deletes_message(TRAINER, shown)
+    await trainer.presses_data("Rd20261123.*", trainer.shown[-1] | {"message_id": shown})
+    assert trainer.last["message_id"] > shown, "where that is gone a new one comes"
+    assert "photo" in trainer.last
     await trainer.presses("📄")
     assert trainer.last["document"]["file_name"].endswith(".xlsx")
 
@@ -386,3 +459,172 @@ async def test_a_stranger_gets_no_case(station: Parts, clock: Clock, telegram: T
     assert STRANGER not in {
         parameters.get("chat_id") for method, parameters in telegram.calls if "每日一案" in str(parameters)
     }
+
+
+# ---- the station's own days
+
+
+async def test_a_trainer_registers_days_off_in_plain_words(
+    trainer: Phone, staff: Phone, station: Parts, clock: Clock
+) -> None:
+    """From /daily by three taps and a text: listed with weekday and kind, and today's case, not gone yet, stays back."""
+    await _goes_by(station)
+    await trainer.says("/daily")
+    await trainer.presses("🏖")
+    assert "没有另外登记的" in trainer.text
+    await trainer.presses("＋ 加休息日")
+    await trainer.says("11月23日到25日")
+
+    assert "✅ 记下了：2026年11月23日（周一）到2026年11月25日（周三），共 3 天，休息。" in trainer.text
+    assert "· 2026年11月24日（周二）　休息" in trainer.text
+    before = len(staff.shown)
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+    assert len(staff.shown) == before
+    await trainer.presses("↩ 返回")
+    await trainer.presses("抢修<一>班")
+    assert "11月24日（周二）　本站另有安排，不发" in trainer.text
+
+
+async def test_a_day_taken_back_is_as_the_calendar_has_it(
+    trainer: Phone, staff: Phone, station: Parts, clock: Clock
+) -> None:
+    """One tap on one day: the others stay, and today's case goes at once."""
+    await _goes_by(station)
+    await trainer.says("/daily")
+    await trainer.presses("🏖")
+    await trainer.presses("＋ 加休息日")
+    await trainer.says("今天、明天")
+    clock.at(MONDAY, "09:00")
+    await _goes_by(station)
+    before = len(staff.shown)
+
+    await trainer.presses("✕ 11/23 休息")
+    await _goes_by(station)
+
+    assert "✅ 去掉了：2026年11月23日（周一）照国家的安排（工作日）。" in trainer.text
+    assert len(staff.shown) == before + 1
+    assert await station.store.daily.exceptions() == {date(2026, 11, 24): False}
+    assert [entry.about for entry in await station.store.people.audited() if entry.what == "own days"] == [
+        "2026-11-23: as the calendar",
+        "2026-11-23 to 2026-11-24, 2 days: off",
+    ]
+    await trainer.presses_data("te-20261123")
+    assert await station.store.daily.exceptions() == {date(2026, 11, 24): False}
+
+
+async def test_an_admin_adds_a_day_on_which_the_station_works(
+    admin: Phone, station: Parts, clock: Clock, staff: Phone
+) -> None:
+    """A Saturday; its case comes like any other day's; a past day is no longer listed."""
+    await admin.says("/daily")
+    await admin.presses("🏖")
+    await admin.presses("＋ 加上班日")
+    await admin.says("2026-11-28")
+    assert "· 2026年11月28日（周六）　上班" in admin.text
+    before = len(staff.shown)
+    clock.at(date(2026, 11, 28), "08:30")
+    await _goes_by(station)
+    assert len(staff.shown) == before + 1
+
+    clock.at(date(2026, 11, 29), "08:30")
+    await admin.says("/daily")
+    await admin.presses("🏖")
+
+    assert "没有另外登记的" in admin.text
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("哪天都行", "没看懂是哪天"),
+        ("2月30日", "日历上没有这一天"),
+        ("11月20日", "这天已经过去了"),
+        ("2031-01-01", "这天太远了"),
+        ("2026-12-31到2026-12-30", "后一天在前一天的前面"),
+        ("12月1日到1月1日", "一次最多登记 31 天"),
+    ],
+)
+async def test_days_that_cant_be_arranged_get_one_clear_sentence(
+    trainer: Phone, station: Parts, text: str, answer: str
+) -> None:
+    """Nothing is written, the question stays open, and a good text answers it."""
+    await trainer.says("/daily")
+    await trainer.presses("🏖")
+    await trainer.presses("＋ 加休息日")
+    await trainer.says(text)
+    assert trainer.text.startswith(answer)
+    assert trainer.text.count("。") == 1
+    assert await station.store.daily.exceptions() == {}
+
+    await trainer.says("12月31日")
+
+    assert await station.store.daily.exceptions() == {date(2026, 12, 31): False}
+
+
+async def test_who_goes_on_to_something_else_is_not_asked_for_days_any_more(trainer: Phone, station: Parts) -> None:
+    """After 返回 a date is a question like any other text."""
+    await trainer.says("/daily")
+    await trainer.presses("🏖")
+    await trainer.presses("＋ 加休息日")
+    await trainer.presses("↩ 返回")
+
+    await trainer.says("12月31日")
+
+    assert await station.store.daily.exceptions() == {}
+
+
+async def test_many_days_are_paged(trainer: Phone) -> None:
+    """Ten a page, each with its button; a day of the second page that is removed leaves one there."""
+    await trainer.says("/daily")
+    await trainer.presses("🏖")
+    await trainer.presses("＋ 加休息日")
+    await trainer.says("12月1日到12月12日")
+    assert "第 1 页，共 2 页" in trainer.text
+    assert len([label for label in trainer.labels if label.startswith("✕")]) == 10
+    await trainer.presses("下一页")
+    await trainer.presses("✕ 12/12 休息")
+
+    assert "第 2 页，共 2 页" in trainer.text
+    assert [label for label in trainer.labels if label.startswith("✕")] == ["✕ 12/11 休息"]
+
+
+async def test_weekdays_move_todays_case_that_has_not_gone(
+    trainer: Phone, staff: Phone, station: Parts, clock: Clock
+) -> None:
+    """On Monday morning the team is set to Fridays: nothing comes today."""
+    await _goes_by(station)
+    await trainer.says("/daily")
+    await trainer.presses("抢修<一>班")
+    await trainer.presses("⚙")
+    await trainer.presses("周五")
+    before = len(staff.shown)
+    clock.at(MONDAY, "08:30")
+    await _goes_by(station)
+
+    assert len(staff.shown) == before
+
+
+async def test_a_case_sent_now_to_those_in_no_team_reaches_just_them(
+    trainer: Phone, staff: Phone, station: Parts
+) -> None:
+    """The button counts them, and the message says to whom it goes."""
+    alone = Person(TRAINER, "赵老师", "", Role.TRAINER, PersonState.ACTIVE, True, None, station.services.clock())
+    await station.services.people.change(alone, 0, "test", station.services.clock())
+    await trainer.says("/daily")
+    await trainer.presses("📣")
+    assert "还没发过" in trainer.text
+    await trainer.presses(trainer.labels[0])
+    await trainer.presses("（没分班组的）（1）")
+    before = len(staff.shown)
+    await trainer.presses("确定，发给 1 人")
+    progress = trainer.last["message_id"]
+    await _goes_by(station)
+
+    assert len(staff.shown) == before
+    assert [message["message_id"] for message in trainer.shown if "每日一案 · " in message["text"]] == [progress + 1]
+    assert trainer.last["message_id"] == progress + 1, "how it went is told once, where it was watched"
+    assert "（没分班组的） · 已发完" in trainer.chat.messages[progress]["text"]
+    await trainer.says("/daily")
+    await trainer.presses("📣")
+    assert "11-23 发过或排了" in trainer.text

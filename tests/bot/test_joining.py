@@ -20,7 +20,7 @@ from bot.services.generations import Generation
 from bot.services.people import PeopleService
 from bot.storage.database import Database
 from bot.storage.journal import Journal, utc_now
-from bot.storage.people import PersonState
+from bot.storage.people import Person, PersonState
 from tests.bot.conftest import ADMIN, STAFF, STRANGER, Telegram
 from tests.bot.phone import Phone
 from tests.bot.seam import TelegramRequest
@@ -352,6 +352,21 @@ async def test_in_a_group_nobody_applies(
     assert await people.store.form(STRANGER) is None
 
 
+# ---- what each role reads
+
+
+@pytest.mark.parametrize("command", ["/start", "/help"])
+async def test_everybody_reads_what_their_role_can_do(stranger: Phone, people: PeopleService, command: str) -> None:
+    """Staff the daily case and /me, trainers /daily and /report too, admins /people as well; nobody what they may not."""
+    named = {Role.STAFF: {"每日一案", "/me"}, Role.TRAINER: {"/daily", "/report"}, Role.ADMIN: {"/people", "/invite"}}
+    for role in named:
+        newcomer = Person(STRANGER, "周强", "", role, PersonState.ACTIVE, True, None, utc_now())
+        await people.change(newcomer, ADMIN, "test", utc_now())
+        await stranger.says(command)
+        for least, words_of_role in named.items():
+            assert all((word in stranger.text) == (least <= role) for word in words_of_role), (role, least)
+
+
 # ---- codes
 
 
@@ -383,7 +398,7 @@ async def test_an_invited_colleague_comes_in_and_the_inviter_hears_of_it(
 
     assert stranger.text.startswith("✅ 开通了：营业班，培训员。")
     assert admins[1].text == "👋 王<师傅>&，营业班，培训员，用您的邀请进来了。"
-    assert "邀请" not in admins[0].text
+    assert "👋" not in admins[0].text
     await stranger.says(f"/start {invitation.code}")
     assert "您好" in stranger.text
     left = await people.store.invitation(invitation.code, utc_now())

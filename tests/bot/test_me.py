@@ -105,6 +105,6 @@ def test_the_record_is_one_line() -> None:
     """Where nothing is known, or nothing came, there is no line; what there is none of is left out."""
     assert record_line(PersonalRecord(0, 0, 0, 0, 0)) == ""
     assert record_line(PersonalRecord(20, 18, 15, 3, 6)) == (
-        "每日一案：收到 20 个案例，学了 18 个；答对 15 题、答错 3 题；连续 6 个没落下"
+        "每日一案：收到 20 个案例，已学 18 个；答对 15 题、答错 3 题；连续 6 个没落下"
     )
-    assert record_line(PersonalRecord(1, 0, 0, 0, 0)) == "每日一案：收到 1 个案例，学了 0 个"
+    assert record_line(PersonalRecord(1, 0, 0, 0, 0)) == "每日一案：收到 1 个案例，已学 0 个"

@@ -1,7 +1,7 @@
 """What an admin does with people and invitations."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -71,9 +71,9 @@ async def test_people_shows_counts_and_teams(boss: Phone, people: PeopleService)
     await boss.says("/people")
 
     assert "在用 3 人：员工 2、管理员 1" in boss.text
-    assert "停用 1 人" in boss.text
-    assert boss.labels == ["没分班组（1）", "办公室（1）", "抢修一班（2）", "停用的（1）", "收不到的（1）"]
-    await boss.presses("停用的")
+    assert "已停用 1 人" in boss.text
+    assert boss.labels == ["没分班组（1）", "办公室（1）", "抢修一班（2）", "已停用（1）", "收不到的（1）"]
+    await boss.presses("已停用")
     assert boss.labels == ["⏸甲", "↩ 全部班组"]
     await boss.presses("↩ 全部班组")
     await boss.presses("收不到的")
@@ -438,6 +438,74 @@ async def test_an_admin_is_invited_alone(boss: Phone) -> None:
     await boss.presses("办公室")
 
     assert [label for label in boss.labels if "天·" in label] == ["1天·1人", "7天·1人", "30天·1人"]
+
+
+async def test_live_invitations_are_listed_and_can_be_withdrawn(
+    boss: Phone, people: PeopleService, stranger: Phone
+) -> None:
+    """Role, team, uses left, until when, by whom; one that is withdrawn is answered like an expired one, and that is written down."""
+    await people.change(somebody(SECOND, "钱<主任>", "办公室", role=Role.ADMIN), ADMIN, "new", JOINED)
+    now = utc_now()
+    kept = await people.invite(Role.TRAINER, "", SECOND, now - timedelta(days=1), uses=1)
+    given = await people.invite(Role.STAFF, "抢修一班", ADMIN, now, days=7, uses=5)
+    await people.invite(Role.STAFF, "过期的班", ADMIN, now - timedelta(days=8), days=7)
+
+    await boss.says("/invite")
+
+    first, second = (line for line in boss.text.split("\n") if line[:2] in {"1.", "2."})
+    assert first.startswith("1. 员工，进抢修一班；还能进 5 人，")
+    assert first.endswith(" 前有效；孙主任发的")
+    assert second.startswith("2. 培训员，先不分班组；还能进 1 人，")
+    assert second.endswith("；钱<主任>发的")
+    assert "过期的班" not in boss.text
+    assert boss.labels == ["员工", "培训员", "管理员", "作废第 1 个", "作废第 2 个"]
+    await boss.presses("作废第 1 个")
+    assert boss.text.startswith("✅ 作废了：员工，进抢修一班。")
+    assert boss.labels == ["员工", "培训员", "管理员", "作废第 1 个"]
+    await stranger.says(f"/start {given.code}")
+    assert stranger.text == words.dead_invitation(offer=True).html
+    assert await people.role(STRANGER) is Role.STRANGER
+    entry = next(entry for entry in await people.store.audited() if entry.what == "withdraw invitation")
+    assert (entry.who, entry.about) == (ADMIN, f"STAFF 抢修一班 {given.code[:4]}… of {ADMIN}")
+    await stranger.says(f"/start {kept.code}")
+    assert await people.role(STRANGER) is Role.TRAINER
+
+
+async def test_an_invitation_is_withdrawn_once(boss: Phone, people: PeopleService) -> None:
+    """A second tap, and a forged code, say that there is nothing to withdraw."""
+    given = await people.invite(Role.STAFF, "抢修一班", ADMIN, utc_now())
+    await boss.says("/invite")
+    withdrawing = boss.buttons()[-1]["callback_data"]
+    await boss.presses_data(withdrawing)
+    assert "✅ 作废了" in boss.text
+
+    for data in (withdrawing, "uk-nobody-has-that"):
+        await boss.presses_data(data)
+        assert boss.text.startswith(words.ALREADY_WITHDRAWN)
+    assert [entry.what for entry in await people.store.audited()].count("withdraw invitation") == 1
+    assert len(given.code) <= 32
+
+
+async def test_many_invitations_are_paged(boss: Phone, people: PeopleService) -> None:
+    """Six a page; they are numbered through."""
+    for number in range(8):
+        await people.invite(Role.STAFF, f"班组{number}", ADMIN, utc_now())
+    await boss.says("/invite")
+    await boss.presses("下一页")
+
+    assert [label for label in boss.labels if label.startswith("作废")] == ["作废第 7 个", "作废第 8 个"]
+    await boss.presses("◀ 上一页")
+    assert "（8 个）" in boss.text
+
+
+async def test_only_admins_withdraw_invitations(boss: Phone, phone: Phone, people: PeopleService) -> None:
+    """Staff who forge the button change nothing."""
+    assert boss.shown
+    given = await people.invite(Role.STAFF, "抢修一班", ADMIN, utc_now())
+
+    await phone.presses_data(f"uk{given.code}")
+
+    assert await people.store.invitation(given.code, utc_now()) is not None
 
 
 # ---- menus

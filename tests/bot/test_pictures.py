@@ -247,7 +247,7 @@ def test_namesakes_are_told_apart_by_their_teams(letters: Letters) -> None:
 def test_nothing_due_and_all_read_are_said_in_words(letters: Letters) -> None:
     """No empty charts: a sentence."""
     assert "没有要学的案例" in shown(lay_out(REPORTS["nothing"], "每日一案", letters))
-    assert "送达的都读了" in shown(lay_out(REPORTS["all read"], "每日一案", letters))
+    assert "送达的都学了" in shown(lay_out(REPORTS["all read"], "每日一案", letters))
 
 
 @pytest.mark.parametrize(

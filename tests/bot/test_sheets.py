@@ -54,7 +54,7 @@ def test_the_summary_has_the_totals_and_then_each_day(book: Workbook) -> None:
     whole, monday, tuesday = table(book, "汇总")
 
     assert (whole["时间"], whole["范围"]) == ("2026年第48周 合计", "全站")
-    assert [whole[title] for title in ("应送", "送达", "没送到", "不知是否送到", "还没发", "已读", "送达未读")] == [
+    assert [whole[title] for title in ("应送", "送达", "没送到", "不知是否送到", "还没发", "已学", "送达未学")] == [
         6,
         2,
         2,
@@ -78,7 +78,7 @@ def test_people_and_teams_are_listed(book: Workbook) -> None:
 
     assert people[0]["姓名"] == "李四"
     last = next(row for row in people if row["姓名"] == "张三")
-    assert (last["编号"], last["最近一次阅读"]) == (str(2**52 - 1), datetime(2026, 11, 24, 9, 5))  # noqa: DTZ001 - as above
+    assert (last["编号"], last["最近一次学习"]) == (str(2**52 - 1), datetime(2026, 11, 24, 9, 5))  # noqa: DTZ001 - as above
     assert {row["班组"]: (row["人数"], row["应送"]) for row in teams} == {
         "抢修班": (2, 2),
         "营业厅": (3, 3),
@@ -90,7 +90,7 @@ def test_what_is_unfinished_is_listed_with_its_fate_and_reason(book: Workbook) -
     """Every copy that was not read is there once, by day, team and name."""
     assert [(row["姓名"], row["情况"], row["原因"]) for row in table(book, "未完成")] == [
         ("王五", "没送到", "把机器人拉黑了"),
-        ("李四", "送达未读", None),
+        ("李四", "送达未学", None),
         ("周八", "没送到", "没有记下原因"),
         ("孙七", "还没发", None),
         ("赵六", "不知是否送到", None),

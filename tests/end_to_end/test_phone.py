@@ -301,7 +301,7 @@ async def test_a_bot_that_was_blocked_answers_again_after_it_is_unblocked(phones
 
     await expect(tab.part("blocked-bar")).to_be_visible()
     await expect(tab.part("composer")).to_be_hidden()
-    await expect(tab.part("chat-status")).to_have_text("已拉黑")
+    await expect(tab.part("chat-status")).to_have_text("已屏蔽")
     assert desk.telegram.chats[ELECTRICIAN].blocked
     await tab.part("unblock").click()
     await expect(tab.part("blocked-bar")).to_be_hidden()

@@ -280,7 +280,7 @@ async def test_who_has_not_read_is_reminded_once_in_the_afternoon(
 
     desk.look_at_the_clock()
 
-    await expect(lazy.answer_text).to_contain_text(f"🔔 今天的每日一案您还没看：{FIRST}")
+    await expect(lazy.answer_text).to_contain_text(f"🔔 今天的每日一案您还没学：{FIRST}")
     await lazy.press("打开看看")
     await expect(lazy.answer_text).to_contain_text("📅 每日一案 · 11月24日（周二）")
     await expect(lazy.answers).to_have_count(2)
@@ -321,7 +321,7 @@ async def test_a_person_sees_his_record_and_can_stop_the_daily_case(
     await staff.say("/me")
     await expect(staff.answer_text).to_contain_text("👤 王师傅")
     await expect(staff.answer_text).to_contain_text(f"班组：{TEAM}")
-    await expect(staff.answer_text).to_contain_text("每日一案：收到 1 个案例，学了 1 个")
+    await expect(staff.answer_text).to_contain_text("每日一案：收到 1 个案例，已学 1 个")
     await staff.press("停收每日一案")
     await expect(staff.answer_text).to_contain_text("现在不收每日一案。")
     clock.go_on(days=1)
@@ -355,9 +355,17 @@ async def test_a_report_is_a_picture_and_comes_as_a_spreadsheet(
     await expect(trainer.answer_text).to_contain_text("还没学：陈师傅、李师傅")
     picture = trainer.answer.get_by_test_id("photo").get_by_role("img")
     assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    await trainer.press("周")
+    await expect(trainer.answer_text).to_contain_text("📊 每日一案周报 · 全站")
+    await trainer.press("◀ 上周")
+    await expect(trainer.answer_text).to_contain_text("这段时间还没有发过每日一案。")
+    await trainer.press("下周 ▶")
+    await expect(trainer.answer_text).to_contain_text("应收 3，收到 3，已学 1")
+    await expect(trainer.answers).to_have_count(1)
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
     await trainer.press("📄 要 Excel 表")
     document = trainer.answer.get_by_test_id("document")
-    await expect(document.get_by_test_id("document-name")).to_have_text(re.compile(r"^每日一案日报.*\.xlsx$"))
+    await expect(document.get_by_test_id("document-name")).to_have_text(re.compile(r"^每日一案周报.*\.xlsx$"))
     async with trainer.page.expect_download() as download:
         await document.click()
     path = tmp_path / "report.xlsx"
@@ -432,7 +440,7 @@ async def test_a_day_at_the_station(phones: Phones, desk: Desk, clock: StationCl
     await _two(crew)
     clock.now = TUESDAY.replace(hour=8)
     desk.look_at_the_clock()
-    await expect(crew.reader.answer_text).to_contain_text("🔔 今天的每日一案您还没看")
+    await expect(crew.reader.answer_text).to_contain_text("🔔 今天的每日一案您还没学")
     clock.now = TUESDAY.replace(hour=9)
     await crew.trainer.say("/report")
     await expect(crew.trainer.answer_text).to_contain_text("📊 每日一案日报 · 全站")

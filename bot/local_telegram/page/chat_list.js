@@ -50,7 +50,7 @@ function drawLine(chat, account, view) {
           "span",
           { class: "chat-head" },
           element("strong", { testid: "chat-title" }, title),
-          chat.blocked ? element("span", { class: "mark" }, "已拉黑") : null,
+          chat.blocked ? element("span", { class: "mark" }, "已屏蔽") : null,
           last ? element("time", {}, listTime(last.date)) : null,
         ),
         element(

@@ -410,8 +410,8 @@ class Phone {
     this._blockedBar = element(
       "div",
       { class: "blocked-bar", testid: "blocked-bar", hidden: true },
-      element("span", {}, "你拉黑了这个机器人，它发不过来。"),
-      button({ class: "primary", testid: "unblock", on: { click: () => this._setBlocked(false) } }, "解除拉黑"),
+      element("span", {}, "你屏蔽了这个机器人，它发不过来。"),
+      button({ class: "primary", testid: "unblock", on: { click: () => this._setBlocked(false) } }, "解除屏蔽"),
     );
     const pane = document.getElementById("chat-pane");
     pane.append(
@@ -435,7 +435,7 @@ class Phone {
     return [
       chat.type === "private"
         ? {
-            label: chat.blocked ? "解除拉黑" : "拉黑机器人",
+            label: chat.blocked ? "解除屏蔽" : "屏蔽机器人",
             icon: "block",
             testid: "block-toggle",
             danger: !chat.blocked,
@@ -456,7 +456,7 @@ class Phone {
     this._chatName.textContent = account.titleOf(chat);
     this._chatStatus.textContent = typing
       ? isPrivate ? typing : `${nameOf(account.bot)}${typing}`
-      : isPrivate ? (chat.blocked ? "已拉黑" : "机器人") : "群聊";
+      : isPrivate ? (chat.blocked ? "已屏蔽" : "机器人") : "群聊";
     this._chatStatus.classList.toggle("typing", typing !== undefined);
     this._avatarPlace.replaceChildren(avatarOf(chat, account));
     this._blockedBar.hidden = !(isPrivate && chat.blocked);

@@ -12,6 +12,8 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
     ReactionTypeEmoji,
     ReplyParameters,
 )
@@ -167,6 +169,71 @@ async def test_only_what_is_there_and_the_bots_own_can_be_edited(telegram: Local
         assert refused == f"400 Bad Request: {words}"
     refused = await _refused(telegram, "editMessageCaption", {"chat_id": STAFF, "message_id": text, "caption": "x"})
     assert refused == "400 Bad Request: there is no caption in the message to edit"
+
+
+async def test_a_picture_gives_way_to_another_one(telegram: LocalTelegram, bot: Bot) -> None:
+    """File, caption and keyboard are replaced together; an earlier file is named by its id, a new one comes along."""
+    button = InlineKeyboardMarkup([[InlineKeyboardButton("看", callback_data="x")]])
+    sent = await bot.send_photo(STAFF, InputFile(_PNG, "a.png"), caption="甲", reply_markup=button)
+
+    await bot.edit_message_media(InputMediaPhoto(_PNG, "<b>乙</b>", parse_mode="HTML"), STAFF, sent.message_id)
+    edited = telegram.chats[STAFF].messages[sent.message_id]
+    assert edited["caption"] == "乙"
+    assert edited["caption_entities"][0]["type"] == "bold"
+    assert edited["photo"][-1]["file_id"] != sent.photo[-1].file_id
+    assert "edit_date" in edited
+    assert "reply_markup" not in edited
+    assert telegram.chats[STAFF].markup[sent.message_id] == "<b>乙</b>"
+
+    back = InputMediaPhoto(sent.photo[-1], "乙")
+    await bot.edit_message_media(back, STAFF, sent.message_id, reply_markup=button)
+    edited = telegram.chats[STAFF].messages[sent.message_id]
+    assert edited["photo"][-1]["file_id"] == sent.photo[-1].file_id
+    assert edited["reply_markup"] == button.to_dict()
+    with pytest.raises(BadRequest, match="not modified"):
+        await bot.edit_message_media(back, STAFF, sent.message_id, reply_markup=button)
+
+
+async def test_a_text_or_a_picture_gives_way_to_a_file_of_another_kind(telegram: LocalTelegram, bot: Bot) -> None:
+    """What was there before is gone altogether."""
+    text = await bot.send_message(STAFF, "<b>字</b>", parse_mode="HTML")
+    photo = await bot.send_photo(STAFF, InputFile(_PNG, "a.png"), caption="图")
+
+    await bot.edit_message_media(InputMediaPhoto(_PNG), STAFF, text.message_id)
+    await bot.edit_message_media(InputMediaDocument(b"x", filename="a.txt"), STAFF, photo.message_id)
+
+    messages = telegram.chats[STAFF].messages
+    assert not {"text", "entities"} & messages[text.message_id].keys()
+    assert messages[text.message_id]["photo"]
+    assert not {"photo", "caption"} & messages[photo.message_id].keys()
+    assert messages[photo.message_id]["document"]["file_name"] == "a.txt"
+
+
+async def test_a_picture_is_not_replaced_by_what_is_none(telegram: LocalTelegram, bot: Bot) -> None:
+    """Media that are missing, unreadable, unknown, no picture, or in a message that can't hold them: each has its own words."""
+    photo = (await bot.send_photo(STAFF, InputFile(_PNG, "a.png"))).message_id
+    document = await bot.send_document(STAFF, InputFile(b"x", "a.txt"))
+    poll = (await bot.send_poll(STAFF, "?", ["a", "b"])).message_id
+    theirs = telegram.says(STAFF, "问")["message_id"]
+    assert document.document is not None
+    good = {"type": "photo", "media": "attach://new"}
+    edit = {"chat_id": STAFF, "message_id": photo}
+    for parameters, words in (
+        ({}, "can't parse InputMedia: Media is not specified"),
+        ({"media": "x"}, "can't parse input media JSON object"),
+        ({"media": {"media": "attach://new"}}, "can't parse InputMedia: type must be non-empty is not supported"),
+        ({"media": {"type": "photo"}}, "can't parse InputMedia: media not found"),
+        ({"media": good | {"media": "nothing"}}, "wrong file identifier/HTTP URL specified"),
+        ({"media": good | {"media": document.document.file_id}}, "can't use file of type Document as Photo"),
+        ({"media": good | {"caption": "字" * 1025}}, "message caption is too long"),
+        ({"media": good, "message_id": 999}, "message to edit not found"),
+        ({"media": good, "message_id": theirs}, "message can't be edited"),
+        ({"media": good, "message_id": poll}, "message can't be edited"),
+    ):
+        refused = await _refused(telegram, "editMessageMedia", edit | parameters, new=File("a.png", _PNG))
+        assert refused == f"400 Bad Request: {words}"
+    refused = await _refused(telegram, "editMessageMedia", edit | {"media": good}, new=File("a.png", b"no picture"))
+    assert refused == "400 Bad Request: IMAGE_PROCESS_FAILED"
 
 
 async def test_the_bot_deletes_what_it_may(telegram: LocalTelegram, bot: Bot, clock: Clock) -> None:

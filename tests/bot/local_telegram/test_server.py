@@ -397,7 +397,7 @@ async def test_blocking_and_faults_from_the_page(page: Page, telegram: LocalTele
     await page.asks(type="block", chat_id=STAFF, blocked=True)
     assert await page.next("blocked") == {"type": "blocked", "chat_id": STAFF, "blocked": True}
     await page.asks(type="send", chat_id=STAFF, text="喂")
-    assert "停用" in (await page.next("error"))["text"]
+    assert "屏蔽" in (await page.next("error"))["text"]
 
     fault = {"kind": "reset", "methods": ["getMe"], "probability": 1, "times": 1, "retry_after": 3, "seconds": 30}
     await page.asks(type="faults", faults=[fault])

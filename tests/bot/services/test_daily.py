@@ -3,8 +3,10 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,11 +19,11 @@ from bot.services.generations import Generation, KnowledgeService
 from bot.services.outbox import Outbox, Outcome
 from bot.services.workdays import Workdays
 from bot.storage.daily import Parcel, Team
-from bot.storage.database import Database
 from bot.storage.people import Person, PersonState
 from bot.storage.schema import DeliveryState, PlanState
 from bot.storage.store import Store, build_store
 from retrieval.model import KnowledgeBase
+from tests.bot.databases import empty_database, open_database
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -72,13 +74,14 @@ class Station:
         await self.daily.tick(now)
 
 
-@pytest.fixture
-async def store() -> AsyncIterator[Store]:
-    """An empty database in memory."""
-    database = Database("sqlite+aiosqlite://")
-    await database.open(datetime.now(UTC))
-    yield build_store(database)
-    await database.close()
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty database: in memory, and, where there is a server, on it."""
+    async with AsyncExitStack() as stack:
+        address = "sqlite+aiosqlite://"
+        if request.param == "postgresql":
+            address = await stack.enter_async_context(empty_database(request.param, tmp_path))
+        yield build_store(await stack.enter_async_context(open_database(address)))
 
 
 @pytest.fixture
@@ -403,7 +406,7 @@ async def test_sending_by_hand_comes_besides_and_can_be_taken_back(station: Stat
     """A case sent by hand takes nothing from the day's own; what has not left yet is taken back and stays back."""
     now = at(date(2026, 1, 5), "10:00")
     await station.goes_on(now)
-    plan = await station.daily.send_now("", station.cases[3].id, 7, now)
+    plan = await station.daily.send_now(None, station.cases[3].id, 7, now)
     assert plan is not None
     await station.daily.tick(now)
     await station.store.daily.claim("somebody", 1, now)
@@ -477,3 +480,249 @@ async def test_the_first_answer_to_a_quiz_stays(station: Station) -> None:
     (copy,) = await station.store.daily.copies(date(2026, 1, 5), date(2026, 1, 5), user_id=parcel.delivery.user_id)
     assert copy.delivery.read_at is not None
     assert (copy.right, copy.wrong) == (0, 1)
+
+
+# ---- the station's own days, and a team's weekdays
+
+
+MONDAY, TUESDAY = date(2026, 1, 5), date(2026, 1, 6)
+
+
+async def test_a_day_off_keeps_todays_case_back_and_taken_back_lets_it_go(station: Station) -> None:
+    """Also where the plan was made already, and where a trainer had chosen its case, which is kept."""
+    now = at(MONDAY, "07:00")
+    await station.daily.tick(now)
+    (slot, *_) = await station.daily.week(Team("抢修一班"), now)
+    wanted = station.cases[-1].id
+    assert await station.daily.decide(slot, 7, now, case_id=wanted) is not None
+
+    await station.daily.arrange([MONDAY, TUESDAY], False, 7, now)
+    await station.goes_on(at(MONDAY, "08:31"))
+
+    assert station.carried == []
+    (slot, *_) = await station.daily.week(Team("抢修一班"), station.now)
+    assert (slot.is_due, slot.why) == (False, "本站另有安排")
+    await station.daily.arrange([MONDAY], None, 7, station.now)
+    await station.goes_on(at(MONDAY, "09:00"))
+    await station.goes_on(at(TUESDAY, "09:00"))
+    assert [(parcel.plan.day, parcel.plan.case_id) for parcel in station.carried] == [(MONDAY, wanted)] * 3
+    audited = [(entry.what, entry.about) for entry in await station.store.people.audited() if entry.what == "own days"]
+    assert audited == [
+        ("own days", "2026-01-05: as the calendar"),
+        ("own days", "2026-01-05 to 2026-01-06, 2 days: off"),
+    ]
+
+
+async def test_a_saturday_that_the_station_works_brings_a_case(station: Station) -> None:
+    """Without any plan for it before."""
+    saturday = date(2026, 1, 10)
+    await station.daily.arrange([saturday], True, 7, station.now)
+
+    await station.goes_on(at(saturday, "08:31"))
+
+    assert len(station.carried) == 3
+    assert await station.daily.own_days(at(saturday, "12:00")) == ((saturday, True),)
+    assert await station.daily.own_days(at(date(2026, 1, 11), "00:30")) == (), "what is past is not listed"
+
+
+async def test_a_day_off_changes_nothing_that_has_gone(station: Station) -> None:
+    """What is out is out; the copies that wait go on."""
+    await station.daily.tick(at(MONDAY, "08:31"))
+
+    await station.daily.arrange([MONDAY], False, 7, at(MONDAY, "08:32"))
+    await station.goes_on(at(MONDAY, "08:33"))
+
+    assert len(station.carried) == 3
+
+
+async def test_a_coming_day_that_a_trainer_planned_follows_the_station(station: Station) -> None:
+    """A day off empties it, taken back it is as the trainer had it; a day that a trainer has left out himself stays so."""
+    now = at(MONDAY, "07:00")
+    team = Team("抢修一班")
+    planned, left_out = [slot for slot in await station.daily.week(team, now) if slot.is_due][1:3]
+    await station.daily.decide(planned, 7, now, case_id=station.cases[-1].id)
+    chosen = await station.daily.slot(team, planned.day, now)
+    assert chosen is not None
+    await station.daily.write_foreword(chosen, "看第三段", 7, now)
+    await station.daily.decide(left_out, 7, now, state=PlanState.SKIPPED)
+    days = [planned.day, left_out.day]
+
+    await station.daily.arrange(days, False, 7, now)
+    off = [slot for slot in await station.daily.week(team, now) if slot.day in days]
+    await station.daily.arrange(days, None, 7, now)
+    back = [slot for slot in await station.daily.week(team, now) if slot.day in days]
+
+    assert off[0].is_due is False
+    assert [slot.plan.state for slot in back if slot.plan] == [PlanState.READY, PlanState.SKIPPED]
+    assert back[0].case == station.cases[-1]
+    assert back[0].plan is not None
+    assert back[0].plan.foreword == "看第三段"
+
+
+async def test_weekdays_move_todays_plan_that_has_not_gone(station: Station) -> None:
+    """A team that is not due on Mondays any more gets nothing today; due again, it does."""
+    await station.daily.tick(at(MONDAY, "07:00"))
+    team = await station.daily.change_team(Team("抢修一班"), 7, at(MONDAY, "07:01"), weekdays="35")
+    await station.goes_on(at(MONDAY, "08:31"))
+    assert station.carried == []
+
+    await station.daily.change_team(team, 7, at(MONDAY, "09:00"), weekdays="135")
+    await station.goes_on(at(MONDAY, "09:01"))
+
+    assert len(station.carried) == 3
+
+
+async def test_a_trainers_later_word_goes_before_a_day_off(station: Station) -> None:
+    """Whoever says that a day's case goes out although the day is off is obeyed."""
+    now = at(MONDAY, "07:00")
+    await station.daily.arrange([MONDAY], False, 7, now)
+    (slot, *_) = await station.daily.week(Team("抢修一班"), now)
+    chosen = replace(slot, case=station.cases[0])
+    assert await station.daily.decide(chosen, 7, now, state=PlanState.READY) is not None
+
+    await station.goes_on(at(MONDAY, "08:31"))
+
+    assert len(station.carried) == 3
+
+
+async def test_a_proposal_that_is_taken_up_again_is_asked_for_again(station: Station) -> None:
+    """Where the team wants a yes, trainers are asked once more after a day off was taken back, and by one process."""
+    await station.daily.change_team(Team("抢修一班"), 7, station.now, automatic=False)
+    await station.daily.tick(at(MONDAY, "07:00"))
+    await station.daily.arrange([MONDAY], False, 7, at(MONDAY, "07:01"))
+    await station.daily.tick(at(MONDAY, "07:02"))
+    await station.daily.arrange([MONDAY], None, 7, at(MONDAY, "07:03"))
+
+    both = await asyncio.gather(*(station.service(SHANGHAI).tick(at(MONDAY, "07:04")) for _ in range(2)))
+
+    assert [plan.state for ticked in both for plan in ticked.proposed] == [PlanState.PROPOSED]
+
+
+# ---- cases sent by hand, and the rotation
+
+
+@pytest.mark.parametrize("team", ["抢修一班", None])
+async def test_a_case_sent_by_hand_does_not_come_up_again_before_the_others(station: Station, team: str | None) -> None:
+    """Sent to the team, or to all: the rotation shows every other case first."""
+    sent = station.cases[2].id
+    await station.daily.send_now(team, sent, 7, at(MONDAY, "07:30"))
+    day = MONDAY
+    turns: list[str] = []
+    while len(turns) < len(station.cases) - 1:
+        before = len(station.carried)
+        await station.goes_on(at(day, "08:31"))
+        turns += [
+            parcel.plan.case_id
+            for parcel in station.carried[before:]
+            if parcel.plan.serial == 0 and parcel.delivery.user_id == 1
+        ]
+        day += timedelta(days=1)
+
+    assert sorted([*turns, sent]) == sorted(case.id for case in station.cases)
+
+
+async def test_the_case_that_is_sent_by_hand_is_not_todays_as_well(station: Station) -> None:
+    """Sent at seven, what the rotation had for half past eight becomes another one; what a trainer chose stays."""
+    await station.store.people.add_missing([person(9, team="抄表班")])
+    await station.daily.tick(at(MONDAY, "07:00"))
+    sent = station.cases[0].id
+    slot = await station.daily.slot(Team("抄表班"), MONDAY, at(MONDAY, "07:00"))
+    assert slot is not None
+    await station.daily.decide(slot, 7, at(MONDAY, "07:00"), case_id=sent)
+
+    await station.daily.send_now(None, sent, 7, at(MONDAY, "07:30"))
+    await station.goes_on(at(MONDAY, "08:31"))
+
+    got = {
+        user: [parcel.plan.case_id for parcel in station.carried if parcel.delivery.user_id == user] for user in (1, 9)
+    }
+    assert got[1] == [sent, station.cases[1].id]
+    assert got[9] == [sent, sent]
+
+
+async def test_another_teams_case_by_hand_leaves_the_rotation_alone(station: Station) -> None:
+    """What was sent to those in no team, or to other teams, does not count."""
+    await station.store.people.add_missing([person(9, team="抄表班"), person(10, team="")])
+    for team in ("抄表班", ""):
+        await station.daily.send_now(team, station.cases[0].id, 7, at(MONDAY, "07:30"))
+
+    await station.goes_on(at(MONDAY, "08:31"))
+
+    todays = {parcel.plan.team: parcel.plan.case_id for parcel in station.carried if parcel.plan.serial == 0}
+    assert todays == {"": station.cases[1].id, "抄表班": station.cases[1].id, "抢修一班": station.cases[0].id}
+    assert set(await station.store.daily.last_shown(None)) == {station.cases[0].id, station.cases[1].id}
+
+
+async def test_a_case_by_hand_for_those_in_no_team_reaches_nobody_else(station: Station) -> None:
+    """The empty name of a team means just those who have none; their copies count for no team."""
+    await station.store.people.add_missing([person(10, team="")])
+    plan = await station.daily.send_now("", station.cases[0].id, 7, at(MONDAY, "07:00"))
+    assert plan is not None
+    assert plan.audience == ""
+
+    station.now = at(MONDAY, "07:00")
+    await station.daily.tick(station.now)
+    await station.outbox().drain()
+
+    assert [parcel.delivery.user_id for parcel in station.carried] == [10]
+    (copy,) = await station.store.daily.copies(MONDAY, MONDAY, plan_id=plan.id)
+    assert copy.team == ""
+
+
+async def test_who_blocked_the_bot_is_not_tried_again_and_gets_it_on_return(station: Station) -> None:
+    """A case sent by hand, too: no second try helps, and once the person is back it comes by itself."""
+    now = at(date(2026, 1, 3), "20:00")
+    await station.store.people.mark_unreachable(1, now)
+    plan = await station.daily.send_now("抢修一班", station.cases[0].id, 7, now)
+    assert plan is not None
+    await station.goes_on(now)
+    (copy,) = await station.store.daily.copies(plan.day, plan.day, plan_id=plan.id, user_id=1)
+    assert (copy.delivery.state, copy.is_away) == (DeliveryState.FAILED, True)
+    assert await station.daily.try_again(plan.id, 7, now, unknown=True) == 0
+    away = await station.store.people.get(1)
+    assert away is not None
+    await station.store.people.mark_unreachable(1, None)
+
+    assert await station.daily.catch_up(away, now) == 1
+    await station.outbox().drain()
+
+    assert [parcel.delivery.user_id for parcel in station.carried].count(1) == 1
+    assert await station.daily.catch_up(away, now) == 0
+
+
+async def test_a_plan_is_not_closed_while_somebody_adds_copies_to_it(station: Station) -> None:
+    """Two processes look at once, one for newcomers, one for what is done: a plan with a waiting copy is never done."""
+    store = station.store.daily
+    await station.daily.tick(at(MONDAY, "08:31"))
+    (plan,) = await store.plans_between(MONDAY, MONDAY)
+    for number in range(20, 40):
+        for parcel in await store.claim("one", 9, station.now):
+            await store.settle(parcel.delivery.id, DeliveryState.SENT, station.now)
+        await station.store.people.put(person(number), 0, "join", station.now)
+        await asyncio.gather(
+            *(store.finish_done(station.now) for _ in range(3)),
+            store.top_up(plan, station.now),
+            *(store.finish_done(station.now) for _ in range(3)),
+        )
+        fresh = await store.plan(plan.id)
+        assert fresh is not None
+        assert fresh.state is PlanState.GOING
+
+
+async def test_who_wants_the_case_again_just_as_the_clock_is_looked_at_gets_one(station: Station) -> None:
+    """Both see that somebody has no copy of today's: one of them writes it, and neither fails."""
+    store = station.store.daily
+    await station.goes_on(at(MONDAY, "08:31"))
+    (plan,) = await store.plans_between(MONDAY, MONDAY)
+    for number in range(20, 40):
+        await station.store.people.put(person(number), 0, "join", station.now)
+        back = person(number)
+        await asyncio.gather(
+            station.daily.catch_up(back, station.now),
+            store.top_up(plan, station.now),
+            station.daily.catch_up(back, station.now),
+        )
+    await station.outbox().drain()
+
+    assert Counter(parcel.delivery.user_id for parcel in station.carried)[39] == 1
+    assert set(Counter(parcel.delivery.user_id for parcel in station.carried).values()) == {1}

@@ -273,6 +273,39 @@ async def test_an_expired_or_guessed_code_is_worth_nothing(store: PeopleStore) -
     assert await store.get(1) is None
 
 
+async def test_live_invitations_are_those_that_can_be_used(store: PeopleStore) -> None:
+    """Newest first; none that is expired, used up, withdrawn, or of somebody who is no admin."""
+    await store.put(person(ADMIN, role=Role.ADMIN), ADMIN, "new", NOW)
+    await store.put(person(OTHER_ADMIN, role=Role.ADMIN), ADMIN, "new", NOW)
+    given: dict[str, dict[str, object]] = {
+        "older-0123456789": {},
+        "newer-0123456789": {"created_by": OTHER_ADMIN},
+        "ended-0123456789": {"expires_at": NOW},
+        "spent-0123456789": {"uses_left": 0},
+        "taken-0123456789": {},
+        "staff-0123456789": {"created_by": 77},
+    }
+    for number, (code, more) in enumerate(given.items()):
+        await store.invite(invitation(code, **more), NOW + timedelta(seconds=number))
+
+    withdrawn = await store.withdraw("taken-0123456789", OTHER_ADMIN, NOW)
+
+    assert withdrawn is not None
+    assert [each.code[:5] for each in await store.live_invitations(NOW)] == ["newer", "older"]
+    assert await store.accept("taken-0123456789", person(1), NOW) is None
+    assert await store.withdraw("taken-0123456789", OTHER_ADMIN, NOW) is None
+
+
+async def test_of_two_who_withdraw_one_does(store: PeopleStore) -> None:
+    """At once, each is told apart: one has done it."""
+    await store.put(person(ADMIN, role=Role.ADMIN), ADMIN, "new", NOW)
+    await store.invite(invitation(), NOW)
+
+    both = await asyncio.gather(*(store.withdraw(invitation().code, ADMIN, NOW) for _ in range(2)))
+
+    assert sum(each is not None for each in both) == 1
+
+
 async def test_an_invitation_is_worth_as_much_as_its_giver(store: PeopleStore) -> None:
     """When the one who gave it out is no admin any more, it lets nobody in."""
     await store.put(person(OTHER_ADMIN, Role.ADMIN), ADMIN, "new", NOW)

@@ -1,6 +1,7 @@
 """Who may call Telegram, when, and what is called again."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -13,7 +14,7 @@ from bot.storage.journal import Journal
 from bot.transport.gate import Gate, GoneError, Lane
 from bot.transport.line import NotSentError, UnknownFateError
 from bot.transport.metrics import Metrics
-from tests.bot.transport.clock import Clock
+from tests.bot.transport.clock import Clock, Timeline
 
 
 class Wire:
@@ -70,6 +71,81 @@ async def test_retry_after_is_obeyed_by_everybody(gate: Gate, clock: Clock) -> N
     assert all(at > until for at in after), "nobody was let go too early"
     assert len(wire.calls) >= 6
     assert len(set(after)) == len(after), "they leave one by one, or the next 429 is sure"
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """What became of questions that came at an even pace, with a 429 among them.
+
+    Attributes:
+        waits: For each question, when it came and how long its answer waited, in seconds.
+        left: When each call was made.
+    """
+
+    waits: list[tuple[float, float]]
+    left: list[float]
+
+    def most_in_a_second(self) -> int:
+        """The most calls that were made within any second."""
+        times = sorted(self.left)
+        return max(sum(start <= at < start + 1 for at in times) for start in times)
+
+
+async def _rush(recipients: Recipients, a_second: float, asked_to_wait: int, pushes: int = 0) -> Rush:
+    """Two minutes of questions; the first call is turned down."""
+    time = Timeline()
+    gate = Gate(recipients, Metrics(), time, time.sleep)
+    begun, rush = time.now, Rush([], [])
+
+    async def wire(_endpoint: str, _data: dict[str, Any]) -> str:
+        rush.left.append(time.now)
+        if len(rush.left) == 1:
+            raise RetryAfter(asked_to_wait)
+        return "sent"
+
+    async def ask(number: int) -> None:
+        await time.sleep(number / a_second)
+        came = time.now
+        data = {"chat_id": 1 + number}
+        await gate.process_request(wire, ("sendMessage", data), {}, "sendMessage", data, None)
+        rush.waits.append((came - begun, time.now - came))
+
+    async def push(number: int) -> None:
+        data = {"chat_id": 10_000 + number}
+        await gate.process_request(wire, ("sendMessage", data), {}, "sendMessage", data, Lane.PUSH)
+
+    tasks = [asyncio.create_task(ask(number)) for number in range(round(120 * a_second))]
+    tasks += [asyncio.create_task(push(number)) for number in range(pushes)]
+    await time.run(begun + 400)
+    await asyncio.gather(*tasks)
+    await gate.shutdown()
+    return rush
+
+
+async def test_after_a_429_the_queue_is_gone_soon_and_telegrams_limit_is_kept(recipients: Recipients) -> None:
+    """Five seconds closed at twenty questions a second: half a minute later nobody waits, and never did thirty-one leave in a second."""
+    rush = await _rush(recipients, 20, 5)
+
+    assert all(wait < 0.2 for came, wait in rush.waits if came > 30)
+    assert max(wait for _, wait in rush.waits) < 7
+    assert rush.most_in_a_second() <= 30
+
+
+async def test_a_long_queue_is_not_let_go_at_once_when_the_easing_ends(recipients: Recipients) -> None:
+    """A minute closed: those who waited go on leaving one by one until the last of them has left."""
+    rush = await _rush(recipients, 20, 60)
+
+    assert len(rush.waits) == 2400
+    assert rush.most_in_a_second() <= 30
+
+
+async def test_pushes_do_not_lengthen_the_queue_of_those_who_asked(recipients: Recipients) -> None:
+    """With a case on its way, too: replies go first, and pushes take what is left of Telegram's limit."""
+    rush = await _rush(recipients, 20, 5, pushes=400)
+
+    assert all(wait < 0.2 for came, wait in rush.waits if came > 30)
+    assert rush.most_in_a_second() <= 30
+    assert len(rush.left) == 2400 + 400 + 1, "everything has left"
 
 
 async def test_replies_go_before_pushes_when_the_gate_opens(gate: Gate, clock: Clock) -> None:
