@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.folders import CACHE
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
-from retrieval.model import Case, Clause, KnowledgeBase
+from retrieval.model import Case, Clause, KnowledgeBase, Rule
 
 Record = Case | Clause
 
@@ -41,8 +41,12 @@ class Generation:
         """The record of a key; None where this generation doesn't hold it."""
         return self._by_key.get(key)
 
+    def rule(self, key: str) -> Rule | None:
+        """The rule book of a key; None where this generation doesn't hold it."""
+        return next((rule for rule in self.knowledge.rules if record_key(rule) == key), None)
 
-def record_key(record: Record) -> str:
+
+def record_key(record: Record | Rule) -> str:
     """A short name of a record that is the same in every generation: 6 characters of A–Z, a–z, 0–9, - and _."""
     return _digest(f"{type(record).__name__} {record.id}", KEY_LENGTH)
 

@@ -319,6 +319,32 @@ class Library:
         async with self._lock:
             return await self._change(files, by, why, begun)
 
+    def content(self, path: str) -> bytes | None:
+        """A file of the folder as it is now, byte for byte; None where there is none.
+
+        Args:
+            path: Relative to the folder.
+        """
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError:
+            return None
+
+    async def edit(self, path: str, make: Callable[[bytes | None], bytes], by: Editor, why: str) -> Report:
+        """Change one file as `change` does, from what it is at that moment: nobody's saving is lost.
+
+        Args:
+            path: Relative to the folder.
+            make: The new content of the one that the file has; None where there is none. What it raises comes out, and nothing has changed.
+            by: Who.
+            why: In a few Chinese words.
+        """
+        begun = time.monotonic()
+        async with self._lock:
+            await asyncio.to_thread(self._finish_restoring)
+            made = await asyncio.to_thread(lambda: make(self.content(path)))
+            return await self._change({path: made}, by, why, begun)
+
     async def _change(self, files: Mapping[str, str | bytes | None], by: Editor, why: str, begun: float) -> Report:
         try:
             await asyncio.to_thread(self._finish_restoring)
