@@ -11,6 +11,7 @@ from bot.folders import CACHE
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.model import Case, Clause, KnowledgeBase, Rule
+from retrieval.text import normalise
 
 Record = Case | Clause
 
@@ -40,6 +41,12 @@ class Generation:
     def record(self, key: str) -> Record | None:
         """The record of a key; None where this generation doesn't hold it."""
         return self._by_key.get(key)
+
+    @cached_property
+    def known_questions(self) -> frozenset[str]:
+        """All alternate questions, normalised."""
+        records: tuple[Record, ...] = (*self.knowledge.cases, *self.knowledge.clauses)
+        return frozenset(normalise(question) for record in records for question in record.questions)
 
     def rule(self, key: str) -> Rule | None:
         """The rule book of a key; None where this generation doesn't hold it."""

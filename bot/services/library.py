@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 _GOLDEN = "golden.jsonl"
 _FIRST = "第一次启动"
 _AT_START = "启动时读到的改动"
+_FOUND = "文件夹有改动"
 _ASIDE = "退回以前文件夹里没启用的内容"
 STALE, REFUSED, OVERTAKEN = "stale", "refused", "overtaken"
 """Reasons: it is not held any more; an admin did not want it; it was changed again since."""
@@ -338,10 +339,16 @@ class Library:
             make: The new content of the one that the file has; None where there is none. What it raises comes out, and nothing has changed.
             by: Who.
             why: In a few Chinese words.
+
+        Returns:
+            As `change` does; PROBLEMS and FAILED also where what others have saved can't be used: then nothing is written.
         """
         begun = time.monotonic()
         async with self._lock:
-            await asyncio.to_thread(self._finish_restoring)
+            # What others have saved comes into use first, as a step of its own: taking back this one must not take it along.
+            found = await self._reload(BOT, _FOUND, begun)
+            if found.verdict in {Verdict.PROBLEMS, Verdict.FAILED}:
+                return found
             made = await asyncio.to_thread(lambda: make(self.content(path)))
             return await self._change({path: made}, by, why, begun)
 

@@ -7,7 +7,7 @@ nothing else, or `EditError` is raised.
 import codecs
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
@@ -316,6 +316,15 @@ def add_synonym(content: bytes, words: Sequence[str]) -> bytes:
     return changed.written()
 
 
+def synonyms_in(content: bytes) -> dict[str, str]:
+    """Each way of saying it → the standard term of its group, as `read_synonyms` gives them.
+
+    Raises:
+        EditError: Where the list can't be read.
+    """
+    return _synonyms(_Sheet.read(content).lines)
+
+
 def _synonyms(lines: Sequence[str]) -> dict[str, str]:
     problems: list[Problem] = []
     found = read_synonyms(TextFile(PurePath("synonyms.txt"), tuple(lines), "utf-8"), problems)
@@ -451,7 +460,3 @@ def _mark(content: bytes, encoding: str) -> tuple[bytes, str]:
         if content.startswith(mark) and codec.startswith(encoding):
             return mark, codec
     return b"", encoding
-
-
-Edit = Callable[[bytes], bytes]
-"""What makes a file's new content of the one that it has; raises `EditError`."""
