@@ -29,6 +29,7 @@ ADMIN_DECIDES = "已经请管理员来定，定了才启用。"
 _QUESTION_SHOWN = 60
 _GAPS = 6
 _LONGEST_GAP = 500
+_LONGEST_TITLE = 80
 
 
 # ---- finding
@@ -92,8 +93,8 @@ def _icon(record: Record) -> str:
 
 def _title(record: Record) -> str:
     if isinstance(record, Case):
-        return record.title
-    return citation(record) + (f"（{record.rule.edition}）" if record.rule.edition else "")
+        return _cut(record.title, _LONGEST_TITLE)
+    return _cut(citation(record), _LONGEST_TITLE) + (f"（{record.rule.edition}）" if record.rule.edition else "")
 
 
 def _cut(text: str, length: int = _QUESTION_SHOWN) -> str:

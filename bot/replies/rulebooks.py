@@ -19,6 +19,7 @@ CLAUSES = 15
 """How many clauses of a rule book one page lists."""
 _TURNS = 5
 _LISTED = 8
+_FACT = 200
 
 
 def rules_page(
@@ -43,9 +44,8 @@ def rules_page(
     if len(turns) > _TURNS:
         lines.append(f"……60 天内还有 {len(turns) - _TURNS} 部要施行或失效")
     for place, rule in shown:
-        marks = "已核对" if rule.verified else "〔未核对〕"
         lines.append(
-            f"\n<b>{place}</b>. {escape(_name(rule))}\n   {_status(rule, today)} · {marks} · {counts.get(rule.id, 0)} 条"
+            f"\n<b>{place}</b>. {escape(_name(rule))}\n   {_status(rule, today)} · {_checked(rule)} · {counts.get(rule.id, 0)} 条"
         )
     lines.append("\n点编号看一部的条款。")
     buttons = [Button(str(place), f"gb{record_key(rule)}.0") for place, rule in shown]
@@ -67,18 +67,13 @@ def book_page(
     """
     pages = max(1, (len(clauses) - 1) // CLAUSES + 1)
     page = min(page, pages - 1)
-    checked = " ".join(filter(None, [rule.verified_by, str(rule.verified_on or "")]))
     lines = [f"📖 <b>{escape(_name(rule))}</b>", _status(rule, today)]
     if rule.replaced_by:
         lines.append(f"现在执行：{escape(rule.replaced_by)}")
     lines += [_turn_line(turn, today) for turn in turns]
     facts = (("发布", rule.issuer), ("文号", rule.document), ("来源", rule.source))
-    lines += [f"{what}：{escape(text)}" for what, text in facts if text]
-    lines.append(
-        (f"已核对：{escape(checked)}" if checked else "已核对")
-        if rule.verified
-        else "〔未核对〕还没有人拿官方文本逐字对过"
-    )
+    lines += [f"{what}：{escape(text[:_FACT])}" for what, text in facts if text]
+    lines.append(_checked(rule) + ("" if rule.verified else "还没有人拿官方文本逐字对过"))
     lines.append(f"共 {len(clauses)} 条{f'，第 {page + 1} 页，共 {pages} 页' if pages > 1 else ''}，点一条看全文：")
     shown = clauses[page * CLAUSES : (page + 1) * CLAUSES]
     buttons = [Button(button_label(_label(clause)), f"gc{record_key(clause)}.0") for clause in shown]
@@ -111,6 +106,13 @@ def clause_page(clause: Clause, place: int, today: date, page: int, *, trainer: 
 
 def _label(clause: Clause) -> str:
     return f"{clause.label} {clause.heading}".strip()
+
+
+def _checked(rule: Rule) -> str:
+    if not rule.verified:
+        return "〔未核对〕"
+    noted = " ".join(filter(None, [rule.verified_by, str(rule.verified_on or "")]))
+    return f"已核对：{escape(noted)}" if noted else "已核对"
 
 
 def _turning(data: str, page: int, pages: int) -> Keyboard:
