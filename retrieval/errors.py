@@ -1,7 +1,8 @@
 """What can be wrong with a knowledge folder.
 
 PolicybotError
-└── KnowledgeError      the folder has Problems; carries all of them
+├── KnowledgeError      the folder has Problems; carries all of them
+└── EditError           a small change of one file can't be made; says why
 """
 
 from collections.abc import Iterable
@@ -41,3 +42,7 @@ class KnowledgeError(PolicybotError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class EditError(PolicybotError):
+    """A small change of one file that can't be made; the message is Chinese, for the person who wanted it."""

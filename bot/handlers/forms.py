@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from telegram import Update
 
-from bot.handlers import ask, joining, people, planning
+from bot.handlers import ask, editing, joining, people, planning
 from bot.handlers.context import Context
 from bot.handlers.door import Handler, only
 from bot.roles import Role
 
 FORMS: Mapping[str, Handler] = {
     **{kind: only(Role.TRAINER, planning.written) for kind in planning.FORMS},
+    **{kind: only(Role.TRAINER, editing.written) for kind in editing.FORMS},
     joining.JOIN: only(Role.STRANGER, joining.introduced),
     people.RENAME: only(Role.ADMIN, people.renamed),
     people.NEW_TEAM: only(Role.ADMIN, people.moved),

@@ -7,11 +7,13 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
 from bot import replies
-from bot.buttons import Button, Keyboard, StaleButtonError, read_press
+from bot.buttons import Button, Keyboard, Press, StaleButtonError, View, read_press
 from bot.handlers.ask import reply_to
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send_reply, show_in_place
 from bot.replies import Reply
+from bot.replies.editing import edit_button
+from bot.roles import Role
 
 VERDICT = r"v([+-])([\w-]{12})"
 _VERDICT = re.compile(VERDICT, re.ASCII)
@@ -30,7 +32,18 @@ async def press(update: Update, context: Context) -> None:
         return
     await acknowledge(query)  # first: until then the phone shows the button as busy
     reply = replies.press_reply(reading.press, services.asking.today(services.clock()), reading.changed)
-    await show_in_place(query, Reply(reply.html, (*reply.keyboard, *_verdict_row(query))))
+    edit_row = await _edit_row(update, context, reading.press)
+    await show_in_place(query, Reply(reply.html, (*reply.keyboard, *edit_row, *_verdict_row(query))))
+
+
+async def _edit_row(update: Update, context: Context, press: Press) -> Keyboard:
+    """Below the full view of a record, for those who may change it: the way to that; in private only."""
+    user, chat = update.effective_user, update.effective_chat
+    if press.view not in {View.CASE, View.CLAUSE} or user is None or chat is None or chat.type != "private":
+        return ()
+    if await context.services.people.role(user.id) < Role.TRAINER:
+        return ()
+    return ((edit_button(press.cases[press.place] if press.view is View.CASE else press.clauses[press.place]),),)
 
 
 def _verdict_row(query: CallbackQuery) -> Keyboard:

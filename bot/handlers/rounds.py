@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.handlers import reports
 from bot.handlers.context import Services
 from bot.handlers.daily import shown_case
+from bot.handlers.rulebooks import WeeklyWord
 from bot.handlers.sending import edit, send
 from bot.replies import daily as words
 from bot.replies.message import Reply
@@ -58,6 +59,7 @@ class Rounds:
         self._clock = clock
         self.outbox = Outbox(services.daily.store, self.post, clock, name, room=room)
         self._bell = services.bell
+        self._weekly_word = WeeklyWord(bot, services)
 
     async def run(self, *, alone: bool) -> None:
         """Make rounds until cancelled.
@@ -109,6 +111,7 @@ class Rounds:
                 await self._push(admin, words.calendar_warning(warning))
         if local.isoweekday() != 1:
             return
+        await self._weekly_word.once_a_week(now)
         week = Period.week(local.date()).previous()
         report = await services.records.report(week, None)
         if not report.totals.due or not await services.people.store.claim_fact(f"weekly:{week.name}", now.isoformat()):

@@ -4,7 +4,23 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot import replies
-from bot.handlers import ask, daily, forms, joining, library, me, people, planning, press, reports, roster_files, start
+from bot.handlers import (
+    ask,
+    daily,
+    editing,
+    forms,
+    gaps,
+    joining,
+    library,
+    me,
+    people,
+    planning,
+    press,
+    reports,
+    roster_files,
+    rulebooks,
+    start,
+)
 from bot.handlers.context import Context
 from bot.handlers.door import only
 from bot.handlers.presence import note_presence
@@ -36,6 +52,13 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     CommandHandler(("history", "rollback"), only(Role.ADMIN, library.history), _PRIVATE),
     CallbackQueryHandler(only(Role.TRAINER, library.undo), pattern=library.UNDO),
     CallbackQueryHandler(only(Role.ADMIN, library.press), pattern=library.PATTERN),
+    CommandHandler("edit", only(Role.TRAINER, editing.search), _PRIVATE),
+    CommandHandler("gaps", only(Role.TRAINER, gaps.gaps), _PRIVATE),
+    CallbackQueryHandler(only(Role.ADMIN, editing.verify), pattern=editing.VERIFY),
+    CallbackQueryHandler(only(Role.TRAINER, editing.press), pattern=editing.PATTERN),
+    CallbackQueryHandler(only(Role.TRAINER, gaps.press), pattern=gaps.PATTERN),
+    CommandHandler("rules", only(Role.STAFF, rulebooks.rules), _PRIVATE),
+    CallbackQueryHandler(only(Role.STAFF, rulebooks.press), pattern=rulebooks.PATTERN),
     CommandHandler("daily", only(Role.TRAINER, planning.overview), _PRIVATE),
     CallbackQueryHandler(only(Role.TRAINER, planning.press), pattern=planning.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, daily.press), pattern=daily.PATTERN),

@@ -73,8 +73,14 @@ WILL_BE_MENDED = "记下了，培训员会看到这个问题。急用请换个�
 NOTHING_TO_ANSWER = "原来的问题找不到了，请重新发一遍。"
 COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
 """The menu of people whom the bot does not know."""
-_STAFF_MENU = (*COMMANDS, ("me", "我的资料和记录"))
-_TRAINER_MENU = (*_STAFF_MENU, ("daily", "每日一案：安排和推送"), ("report", "谁已学、谁没学"))
+_STAFF_MENU = (*COMMANDS, ("me", "我的资料和记录"), ("rules", "规章：有哪些、是否有效"))
+_TRAINER_MENU = (
+    *_STAFF_MENU,
+    ("daily", "每日一案：安排和推送"),
+    ("report", "谁已学、谁没学"),
+    ("edit", "改教训、加问法"),
+    ("gaps", "没答好的问题"),
+)
 MENUS: Mapping[Role, tuple[tuple[str, str], ...]] = {
     Role.STAFF: _STAFF_MENU,
     Role.TRAINER: _TRAINER_MENU,

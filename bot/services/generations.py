@@ -11,7 +11,8 @@ from pathlib import Path
 from bot.folders import CACHE
 from retrieval.answer import Answerer
 from retrieval.content import BookCache, load_folder
-from retrieval.model import Case, Clause, KnowledgeBase
+from retrieval.model import Case, Clause, KnowledgeBase, Rule
+from retrieval.text import normalise
 
 Record = Case | Clause
 
@@ -48,8 +49,18 @@ class Generation:
         """The record of a key; None where this generation doesn't hold it."""
         return self._by_key.get(key)
 
+    @cached_property
+    def known_questions(self) -> frozenset[str]:
+        """All alternate questions, normalised."""
+        records: tuple[Record, ...] = (*self.knowledge.cases, *self.knowledge.clauses)
+        return frozenset(normalise(question) for record in records for question in record.questions)
 
-def record_key(record: Record) -> str:
+    def rule(self, key: str) -> Rule | None:
+        """The rule book of a key; None where this generation doesn't hold it."""
+        return next((rule for rule in self.knowledge.rules if record_key(rule) == key), None)
+
+
+def record_key(record: Record | Rule) -> str:
     """A short name of a record that is the same in every generation: 6 characters of A–Z, a–z, 0–9, - and _."""
     return _digest(f"{type(record).__name__} {record.id}", KEY_LENGTH)
 

@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 _GOLDEN = "golden.jsonl"
 _FIRST = "第一次启动"
 _AT_START = "启动时读到的改动"
+_FOUND = "文件夹有改动"
 _ASIDE = "退回以前文件夹里没启用的内容"
 STALE, REFUSED, OVERTAKEN = "stale", "refused", "overtaken"
 """Reasons: it is not held any more; an admin did not want it; it was changed again since."""
@@ -335,6 +336,38 @@ class Library:
         begun = time.monotonic()
         async with self._lock:
             return await self._change(files, by, why, begun)
+
+    def content(self, path: str) -> bytes | None:
+        """A file of the folder as it is now, byte for byte; None where there is none.
+
+        Args:
+            path: Relative to the folder.
+        """
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError:
+            return None
+
+    async def edit(self, path: str, make: Callable[[bytes | None], bytes], by: Editor, why: str) -> Report:
+        """Change one file as `change` does, from what it is at that moment: nobody's saving is lost.
+
+        Args:
+            path: Relative to the folder.
+            make: The new content of the one that the file has; None where there is none. What it raises comes out, and nothing has changed.
+            by: Who.
+            why: In a few Chinese words.
+
+        Returns:
+            As `change` does; PROBLEMS and FAILED also where what others have saved can't be used: then nothing is written.
+        """
+        begun = time.monotonic()
+        async with self._lock:
+            # What others have saved comes into use first, as a step of its own: taking back this one must not take it along.
+            found = await self._reload(BOT, _FOUND, begun)
+            if found.verdict in {Verdict.PROBLEMS, Verdict.FAILED}:
+                return found
+            made = await asyncio.to_thread(lambda: make(self.content(path)))
+            return await self._change({path: made}, by, why, begun)
 
     async def _change(self, files: Mapping[str, str | bytes | None], by: Editor, why: str, begun: float) -> Report:
         try:

@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.schema import questions
+from bot.storage.schema import facts, questions
+from bot.storage.upsert import insert_or_replace
+
+_ASIDE = "gap:"
+_IS_ASIDE = facts.c.name.startswith(_ASIDE, autoescape=True)
+_FORGOTTEN = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +73,57 @@ class QuestionStore:
         if tier is not None:
             query = query.where(questions.c.tier == tier)
         async with self._database.reading() as connection:
-            return tuple(
-                Asked(
-                    row["key"],
-                    row["user_id"],
-                    row["asked_at"],
-                    row["text"],
-                    row["tier"],
-                    tuple(row["clauses"]),
-                    tuple(row["cases"]),
-                    row["verdict"] or "",
-                )
-                for row in (await connection.execute(query)).mappings()
-            )
+            return tuple(map(_asked, (await connection.execute(query)).mappings()))
+
+    async def unanswered(self, since: datetime, limit: int = 2_000) -> tuple[Asked, ...]:
+        """Questions since a time for which nothing was held, or of which the person said that the answer was none, newest first."""
+        query = (
+            sa.select(questions)
+            .where(questions.c.asked_at >= since, sa.or_(questions.c.tier == "none", questions.c.verdict == "bad"))
+            .order_by(questions.c.asked_at.desc(), questions.c.key)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return tuple(map(_asked, (await connection.execute(query)).mappings()))
+
+    async def shown_clauses(self, since: datetime, until: datetime) -> tuple[tuple[str, ...], ...]:
+        """The ids of the clauses of each answer between two times, best first, the later time left out."""
+        query = sa.select(questions.c.clauses).where(
+            questions.c.asked_at >= since, questions.c.asked_at < until, questions.c.tier != "none"
+        )
+        async with self._database.reading() as connection:
+            return tuple(tuple(clauses) for clauses in (await connection.execute(query)).scalars())
+
+    # ---- what need not be taught
+
+    async def set_aside(self, key: str, now: datetime) -> None:
+        """Don't name a gap any more; what was set aside half a year ago is forgotten on the way."""
+        old = sa.and_(_IS_ASIDE, facts.c.value < (now.astimezone(UTC) - _FORGOTTEN).isoformat())
+        row = {"name": f"{_ASIDE}{key}", "value": now.astimezone(UTC).isoformat()}
+        async with self._database.writing() as connection:
+            await connection.execute(facts.delete().where(old))
+            await connection.execute(insert_or_replace(connection, facts, row, ["name"]))
+
+    async def take_up(self, key: str) -> None:
+        """Name a gap again."""
+        async with self._database.writing() as connection:
+            await connection.execute(facts.delete().where(facts.c.name == f"{_ASIDE}{key}"))
+
+    async def aside(self) -> frozenset[str]:
+        """The keys of the gaps that were set aside."""
+        async with self._database.reading() as connection:
+            names = (await connection.execute(sa.select(facts.c.name).where(_IS_ASIDE))).scalars()
+            return frozenset(name.removeprefix(_ASIDE) for name in names)
+
+
+def _asked(row: sa.RowMapping) -> Asked:
+    return Asked(
+        row["key"],
+        row["user_id"],
+        row["asked_at"],
+        row["text"],
+        row["tier"],
+        tuple(row["clauses"]),
+        tuple(row["cases"]),
+        row["verdict"] or "",
+    )

@@ -13,7 +13,7 @@ import yaml
 from retrieval.errors import Problem
 
 _FENCE = "---"
-_LINE_MARKS = re.compile("[\u2028\u2029\x85]")
+LINE_MARKS = re.compile("[\u2028\u2029\x85]")
 E_ = TypeVar("E_", bound=StrEnum)
 
 
@@ -124,7 +124,7 @@ def read_front_matter(
         problems.append(Problem(path, 1, "开头的 --- 没有结束：各项写完以后，要再写一行 ---"))
         return nothing, len(lines)
     # YAML ends lines at marks at which no editor does; the lines of Problems would be off.
-    block = [_LINE_MARKS.sub(" ", line) for line in lines[1:end]]
+    block = [LINE_MARKS.sub(" ", line) for line in lines[1:end]]
     try:
         node = yaml.compose("\n".join(block), Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:

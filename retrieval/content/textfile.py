@@ -47,6 +47,16 @@ def read_text_file(folder: Path, path: PurePath) -> TextFile | Problem:
         content = (folder / path).read_bytes()
     except OSError as error:
         return Problem(path, 1, f"打不开这个文件：{error.strerror or error}")
+    return parse_text_file(path, content)
+
+
+def parse_text_file(path: PurePath, content: bytes) -> TextFile | Problem:
+    """Read the content of a text file, whichever of the three encodings it is in.
+
+    Args:
+        path: Where it lies, for what is said of it.
+        content: Its bytes.
+    """
     if content.startswith(_OFFICE):
         return Problem(path, 1, _NO_TEXT)
     decoded = _decode(content)
