@@ -4,7 +4,21 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot import replies
-from bot.handlers import ask, daily, forms, joining, library, me, people, planning, press, reports, roster_files, start
+from bot.handlers import (
+    ask,
+    daily,
+    forms,
+    importing,
+    joining,
+    library,
+    me,
+    people,
+    planning,
+    press,
+    reports,
+    roster_files,
+    start,
+)
 from bot.handlers.context import Context
 from bot.handlers.door import only
 from bot.handlers.presence import note_presence
@@ -36,6 +50,7 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     CommandHandler(("history", "rollback"), only(Role.ADMIN, library.history), _PRIVATE),
     CallbackQueryHandler(only(Role.TRAINER, library.undo), pattern=library.UNDO),
     CallbackQueryHandler(only(Role.ADMIN, library.press), pattern=library.PATTERN),
+    CallbackQueryHandler(only(Role.ADMIN, importing.press), pattern=importing.PATTERN),
     CommandHandler("daily", only(Role.TRAINER, planning.overview), _PRIVATE),
     CallbackQueryHandler(only(Role.TRAINER, planning.press), pattern=planning.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, daily.press), pattern=daily.PATTERN),

@@ -6,12 +6,19 @@ from bot import replies
 from bot.handlers.ask import is_for_others
 from bot.handlers.context import Context
 from bot.handlers.sending import send_reply
+from bot.replies import Reply, importing
+from bot.roles import Role
 
 
-async def show_help(update: Update, _context: Context) -> None:
-    """Say how to ask, and how to read the answer."""
-    if update.effective_message is not None:
-        await send_reply(update.effective_message, replies.HELP)
+async def show_help(update: Update, context: Context) -> None:
+    """Say how to ask, and how to read the answer; to admins also how to bring documents in."""
+    message, user = update.effective_message, update.effective_user
+    if message is None or user is None:
+        return
+    if await context.services.people.role(user.id) >= Role.ADMIN:
+        await send_reply(message, Reply(f"{replies.HELP.html}\n\n{importing.HELP}", replies.HELP.keyboard))
+    else:
+        await send_reply(message, replies.HELP)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
