@@ -6,6 +6,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 
 from telegram import CallbackQuery, Document, InputFile, Message, Update
 from telegram.error import TelegramError
@@ -101,7 +102,7 @@ async def press(update: Update, context: Context) -> None:
             await acknowledge(query, words.STALE)
             return
         await acknowledge(query)
-        await show(query, words.DROPPED)
+        await _settle(query, words.DROPPED)
     else:
         await acknowledge(query, words.TAKING_IN, alert=False)
         await _take_in(query, context, held, Way(action), user.id)
@@ -120,6 +121,14 @@ async def _take_in(query: CallbackQuery, context: Context, held: HeldDraft, way:
     reply = await outcome(services, taken.report, by, f"导入 {held.name}")
     if taken.report.verdict in {Verdict.PROBLEMS, Verdict.FAILED}:
         reply = words.not_taken(reply, held, standing)
+    await _settle(query, reply)
+
+
+async def _settle(query: CallbackQuery, reply: Reply) -> None:
+    """Show what was decided; the buttons below a file go, where words can't take its place."""
+    if isinstance(query.message, Message) and query.message.text is None:
+        with suppress(TelegramError):
+            await query.edit_message_reply_markup(None)
     await show(query, reply)
 
 

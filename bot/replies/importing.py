@@ -176,11 +176,10 @@ def _head(found: Found) -> Iterator[str]:
         return
     title = f"《{escape(_cut(found.title, _TITLE))}》" if found.title else ""
     yield f"{title}{'，'.join(made)}"
-    cited = f"引用库里的条款 {found.citations} 处"
-    missing = f"，引用了、库里没有的 {found.not_held.count} 处" if found.not_held.count else ""
-    left = f"；没有写进草稿的文字 {found.left_out.count} 处" if found.left_out.count else ""
+    if found.citations or found.not_held.count:
+        yield f"引用：库里有的 {found.citations} 处，库里没有的 {found.not_held.count} 处"
     cleaned = sum(number for _, number in found.cleanings)
-    yield f"{cited}{missing}；要看的 {found.doubts.count} 处{left}；清理 {cleaned} 处"
+    yield f"要看的 {found.doubts.count} 处，没有写进草稿的文字 {found.left_out.count} 处，清理 {cleaned} 处"
     if found.kind is DraftKind.QUESTIONS:
         yield from _about_questions(found)
 

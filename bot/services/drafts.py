@@ -347,7 +347,10 @@ class Drafts:
             len(made.citations),
             _notes(made, [(item.line, item.written) for item in made.not_held]),
             _notes(made, [(doubt.line, doubt.message) for doubt in made.doubts]),
-            _notes(made, [(part.line, f"{part.why}：{part.text}") for part in made.left_out]),
+            # Of a table's numbering nobody wants to read.
+            _notes(
+                made, [(part.line, f"{part.why}：{part.text}") for part in made.left_out if not part.text.isdecimal()]
+            ),
             tuple(Counter(change.why for change in made.changes).most_common()),
         )
 

@@ -135,7 +135,7 @@ async def test_a_document_is_shown_taken_in_answered_with_and_taken_back(
 
     assert clerk.text.startswith("📄 案例汇编.docx")
     assert "案例 3 个" in clerk.text
-    assert "引用库里的条款 1 处，引用了、库里没有的 1 处" in clerk.text
+    assert "引用：库里有的 1 处，库里没有的 1 处" in clerk.text
     assert f"· {TITLE}\n  📌 换表必须留下告知单" in clerk.text
     assert re.search(r"引用了、库里没有的（1）\n· 第 6 段：.*第九百条", clerk.text)
     assert re.search(r"· 第 2 段：案例一原文没有写全", clerk.text)
@@ -272,8 +272,10 @@ async def test_the_files_can_be_looked_at(clerk: Phone, telegram: Telegram) -> N
     assert "可以用记事本改" in clerk.last["caption"]
     assert clerk.labels == ["✅ 采用", "丢弃", "让我看看文件"]
 
+    below = clerk.last["message_id"]
     await clerk.presses("✅ 采用")
     assert clerk.text.startswith("✅ 已启用")
+    assert "reply_markup" not in clerk.chat.messages[below]
 
 
 async def test_more_than_three_files_come_as_one_zip(clerk: Phone, telegram: Telegram) -> None:
