@@ -113,6 +113,7 @@ async def _take_in(query: CallbackQuery, context: Context, held: HeldDraft, way:
     by = await editor(services, user_id)
     taken = await services.drafts.take_in(held.ticket, by, way)
     if taken is None:  # another admin was quicker, and sees what comes of it
+        await _settle(query, Reply(words.STALE))
         return
     standing = await asyncio.to_thread(services.drafts.standing, held)
     if taken.report is None:

@@ -1,13 +1,14 @@
 """What an admin reads of a document that is to be taken into the knowledge."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TypeVar
 
 from bot.buttons import Button, Keyboard
 from bot.markup import escape, utf16_length
-from bot.replies.library import problem_lines
 from bot.replies.message import Reply
 from bot.services.drafts import CaseFound, Found, HeldDraft, Note, Notes, RuleFound, Standing, Way
+from retrieval.errors import Problem
 from retrieval.importing import DraftKind
 
 Item = TypeVar("Item")
@@ -135,11 +136,11 @@ def _lines(held: HeldDraft, standing: Standing) -> Iterator[str]:
         yield from _head(found)
     if held.problems:
         yield f"\n❌ <b>有 {len(held.problems)} 处写法不对</b>，改好才能启用："
-        yield from problem_lines(held.problems)
+        yield from _problems(held.problems)
     yield from _standing(standing)
     yield from _contents(held.found)
     yield f"\n<b>采用后会写这 {len(held.paths)} 个文件</b>"
-    yield from _listed(held.paths, lambda path: f"· {escape(path)}")
+    yield from _listed(held.paths, lambda path: f"· {escape(_cut(path))}")
     for title, notes in (
         ("要看的", [found.doubts for found in held.found]),
         ("引用了、库里没有的", [found.not_held for found in held.found]),
@@ -150,6 +151,14 @@ def _lines(held: HeldDraft, standing: Standing) -> Iterator[str]:
     if cleanings:
         yield f"\n<b>清理过的（{sum(number for _, number in cleanings)}）</b>"
         yield "、".join(f"{escape(_cut(kind, _TITLE))} {number} 处" for kind, number in cleanings[:_NAMES])
+
+
+def _problems(problems: Sequence[Problem]) -> Iterator[str]:
+    for path, group in groupby(problems[:_LISTED], key=lambda problem: problem.path.as_posix()):
+        yield f"📄 {escape(_cut(path))}"
+        yield from (f"第 {problem.line} 行：{escape(_cut(problem.message))}" for problem in group)
+    if len(problems) > _LISTED:
+        yield f"……另外 {len(problems) - _LISTED} 处，改好这些以后再列"
 
 
 def _noted(title: str, several: Sequence[Notes]) -> Iterator[str]:
@@ -200,12 +209,14 @@ def _standing(standing: Standing) -> Iterator[str]:
         yield from _listed(
             standing.clashes,
             lambda clash: (
-                f"· {escape(clash.path)}：{escape(_cut(clash.title, _TITLE))}（现在有 {clash.questions} 条问法）"
+                f"· {escape(_cut(clash.path))}：{escape(_cut(clash.title, _TITLE))}（现在有 {clash.questions} 条问法）"
             ),
         )
     if standing.twins:
         yield f"\n⚠️ <b>库里有同名的（{len(standing.twins)}）</b>，都采用就有两份："
-        yield from _listed(standing.twins, lambda twin: f"· {escape(_cut(twin.title, _TITLE))}（{escape(twin.held)}）")
+        yield from _listed(
+            standing.twins, lambda twin: f"· {escape(_cut(twin.title, _TITLE))}（{escape(_cut(twin.held))}）"
+        )
 
 
 def _contents(found: Sequence[Found]) -> Iterator[str]:
@@ -217,6 +228,8 @@ def _contents(found: Sequence[Found]) -> Iterator[str]:
     if cases:
         yield "\n<b>案例</b>（📌 是回答的第一行，请看是不是“该怎么做”）"
         yield from _listed(cases, _case)
+    if (rules or cases) and not sum(rule.questions for rule in rules) + sum(case.questions for case in cases):
+        yield "\nℹ️ 还没有问法：启用以后请补上，员工用自己的话才好问到。"
 
 
 def _rule(rule: RuleFound) -> str:

@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import tempfile
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -14,8 +15,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePath, PurePosixPath
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
@@ -40,6 +42,8 @@ from retrieval.importing import (
 from retrieval.importing.source import MAX_BYTES
 from retrieval.model import Case, Clause, KnowledgeBase, Rule
 
+T = TypeVar("T")
+
 KEPT = 30
 """How many drafts are kept; the oldest go."""
 LASTS = timedelta(days=30)
@@ -50,6 +54,9 @@ LONGEST_NAME = 60
 """Characters of a document's name."""
 MOST_LETTERS = 1_500_000
 """Of all documents of one file together; a code of law has a hundred thousand, and this many take half a minute."""
+
+PATIENCE = 180.0
+"""Seconds in which a document must be read; a code of law takes two."""
 
 _RECORD = "draft.json"
 _REPORT = "report.txt"
@@ -234,17 +241,21 @@ class Drafts:
     A draft is a folder: the document, the files, a report, and at last a record; without the record it is none.
     """
 
-    def __init__(self, folder: Path, library: Library, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, folder: Path, library: Library, clock: Callable[[], datetime], patience: float = PATIENCE
+    ) -> None:
         """Nothing is made yet.
 
         Args:
             folder: Is made when it is needed.
             library: What is cited, and where drafts go.
             clock: With its time zone.
+            patience: Seconds.
         """
         self._folder = folder
         self._library = library
         self._clock = clock
+        self._patience = patience
         self._turn = asyncio.Lock()
         self._deciding: set[str] = set()
 
@@ -266,13 +277,21 @@ class Drafts:
             by: Who has sent it.
 
         Raises:
-            ImportingError: It can't be read.
+            ImportingError: It can't be read, or not within three minutes.
             KeepingError: The draft can't be written to the disk. Nothing is left of it then.
         """
+        name, given_up = clean_name(name), threading.Event()
         async with self._turn:
-            return await asyncio.to_thread(self._make, clean_name(name), data, by)
+            try:
+                async with asyncio.timeout(self._patience):
+                    return await _in_thread(partial(self._make, name, data, by, given_up))
+            except TimeoutError:
+                message = f"“{name}”读了很久还没有读完，没有导入：请分成几个文件，PDF 请先转成 .docx 再发"
+                raise ImportingError(message) from None
+            finally:
+                given_up.set()
 
-    def _make(self, name: str, data: bytes, by: int) -> HeldDraft:
+    def _make(self, name: str, data: bytes, by: int, given_up: threading.Event) -> HeldDraft:
         sources = read_document(name, data)
         letters = sum(len(line.text) for source in sources for line in source.lines)
         if letters > MOST_LETTERS:
@@ -280,7 +299,8 @@ class Drafts:
             raise ImportingError(message)
         now, digest = self._clock(), hashlib.sha256(data).hexdigest()
         waiting = self._tidied(now)
-        same = [held for held in waiting if held.digest == digest and held.by == by]
+        # A mended draft is more than the file that came last.
+        same = [held for held in waiting if held.digest == digest and held.by == by and not held.mends]
         others = [held for held in waiting if held not in same]
         made = self._drafts(sources, others)
         texts = {file.path.as_posix(): file.text for each in made for file in each.files}
@@ -302,7 +322,7 @@ class Drafts:
             self._lint(texts),
             mended.name if mended is not None else "",
         )
-        if texts:
+        if texts and not given_up.is_set():
             self._keep(held, data, texts, whole)
             for old in (*same, *([mended] if mended is not None else [])):
                 self._remove(old.ticket)
@@ -501,6 +521,8 @@ class Drafts:
         async with self._alone(ticket) as held:
             if held is None:
                 return None
+            if not self.texts(held):
+                return None
             standing = await asyncio.to_thread(self.standing, held)
             files = self._chosen(held, standing, way)
             if files is None:
@@ -513,7 +535,7 @@ class Drafts:
     def _chosen(self, held: HeldDraft, standing: Standing, way: Way) -> dict[str, str] | None:
         """What is written; None where the person has to see first how things stand now."""
         texts = self.texts(held)
-        if not texts or (way is Way.PLAIN and standing.paths):
+        if way is Way.PLAIN and standing.paths:
             return None
         if way is Way.NEW_ONLY:
             return {path: text for path, text in texts.items() if path not in standing.paths} or None
@@ -532,6 +554,32 @@ class Drafts:
             number += 1
         taken.add(name)
         return place.with_stem(name).as_posix(), _ID.sub(f"id: {name}", text, count=1)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """Do something in a thread of its own, which holds up neither the others nor, as a pool's would, the end of the process."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # type: ignore[arg-type] # without an error there is a result
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except BaseException as raised:  # noqa: BLE001 - it is raised where the result is waited for
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=run, name="drafting", daemon=True).start()
+    return await done
 
 
 @cache

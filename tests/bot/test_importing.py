@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import re
+import threading
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from bot.services.library import Library
 from bot.services.roster import RosterRow
 from bot.storage.database import Database
 from bot.storage.journal import Journal, utc_now
+from retrieval.importing import ImportingError
 from tests.bot.conftest import ADMIN, STAFF, Telegram
 from tests.bot.phone import Phone
 from tests.bot.seam import TelegramRequest
@@ -141,6 +143,7 @@ async def test_a_document_is_shown_taken_in_answered_with_and_taken_back(
     assert re.search(r"· 第 2 段：案例一原文没有写全", clerk.text)
     assert "没有写进草稿的文字（1）\n· 第 1 段：分组的标题：某县供电公司服务案例汇编" in clerk.text
     assert clerk.text.count("cases/") == 3
+    assert "还没有问法" in clerk.text
     assert clerk.labels == ["✅ 采用", "丢弃", "让我看看文件"]
     assert files_of(library) == before
     await phone.says(QUESTION)
@@ -290,7 +293,7 @@ async def test_more_than_three_files_come_as_one_zip(clerk: Phone, telegram: Tel
 
 
 async def test_a_file_that_was_mended_takes_its_place_in_the_draft(
-    clerk: Phone, phone: Phone, telegram: Telegram, library: Library
+    clerk: Phone, phone: Phone, telegram: Telegram, library: Library, drafts: Drafts
 ) -> None:
     """An .md sent back is shown, Problems by line; mended again, the whole draft goes in with it; the older preview is worth nothing."""
     await send(clerk, telegram, "案例汇编.docx", word(CASES))
@@ -304,7 +307,7 @@ async def test_a_file_that_was_mended_takes_its_place_in_the_draft(
 
     await send(clerk, telegram, name, text.replace("kind: negative", "kind: 反面").encode())
     assert "草稿里换成了您改过的文件" in clerk.text
-    assert f"cases/{name}\n第 4 行：“kind”只能是" in clerk.text
+    assert f"📄 cases/{name}\n第 4 行：“kind”只能是" in clerk.text
     await clerk.presses("✅ 采用")
     assert clerk.text.startswith("❌ 没有启用")
     assert "第 4 行" in clerk.text
@@ -312,6 +315,10 @@ async def test_a_file_that_was_mended_takes_its_place_in_the_draft(
 
     mended = re.sub("takeaway: .*", "takeaway: 换表要当面交代，人不在就贴告知单。", text)
     await send(clerk, telegram, name, mended.replace("\n", "\r\n").encode())
+    for _ in range(2):  # what is sent once more changes nothing
+        assert len(clerk_drafts := drafts.waiting()) == 1
+        assert len(clerk_drafts[0].paths) == 3
+        await send(clerk, telegram, name, mended.replace("\n", "\r\n").encode())
     assert "处写法不对" not in clerk.text
     assert "📌 换表要当面交代" in clerk.text
     assert "案例汇编.docx" in clerk.text
@@ -470,6 +477,14 @@ async def test_a_big_file_is_refused_without_being_fetched(clerk: Phone, telegra
     assert "getFile" not in {method for method, _ in telegram.calls}
 
 
+async def test_a_file_that_does_not_come_through_may_be_sent_again(clerk: Phone, drafts: Drafts) -> None:
+    """Where Telegram doesn't hand it out the admin reads so."""
+    await clerk.sends(document={"file_id": "gone", "file_unique_id": "gone", "file_name": "案例.docx"})
+
+    assert clerk.text == words.NOT_FETCHED.html
+    assert drafts.waiting() == ()
+
+
 async def test_too_much_text_is_refused(clerk: Phone, telegram: Telegram) -> None:
     """What would take minutes is to be sent in parts."""
     await send(clerk, telegram, "长.txt", "一".encode() * 1_500_001)
@@ -537,6 +552,19 @@ async def test_a_long_preview_has_pages(clerk: Phone, telegram: Telegram) -> Non
     assert clerk.labels == ["◀ 上一页", "✅ 采用", "丢弃", "让我看看文件"]
     await clerk.presses_data(clerk.buttons()[0]["callback_data"].partition(".")[0] + ".999")
     assert clerk.labels[0] == "◀ 上一页"
+
+
+async def test_no_text_is_too_long_to_be_shown(clerk: Phone, telegram: Telegram) -> None:
+    """Titles, values and wrong values of thousands of characters are cut; every page arrives."""
+    long = "<&😀”" * 1500
+    text = f"---\nid: long\ntitle: '{long}'\nkind: '{long}'\ncategory: x\nsource: x\ntakeaway: '{long}'\n---\n## 经过\n{long}\n"
+    await send(clerk, telegram, "long.md", text.encode())
+
+    assert "❌ 有 2 处写法不对" in clerk.text
+    assert "“kind”只能是" in clerk.text
+    while "下一页 ▶" in clerk.labels:
+        await clerk.presses("下一页")
+    assert clerk.labels[-1] == "让我看看文件"
 
 
 # ---- taps
@@ -763,6 +791,19 @@ async def test_the_oldest_drafts_go(shelf: Drafts, hours: Hours, tmp_path: Path)
     await shelf.make("新.docx", word(rules(99)), ADMIN)
     assert [held.name for held in shelf.waiting()] == ["新.docx"]
     assert len(list((tmp_path / "shelf").iterdir())) == 1
+
+
+async def test_what_takes_too_long_is_given_up(library: Library, tmp_path: Path, hours: Hours) -> None:
+    """Then nothing is kept, also when the reading comes to its end later, and the next document is read."""
+    shelf = Drafts(tmp_path / "shelf", library, hours, patience=0.0)
+    with pytest.raises(ImportingError, match="读了很久还没有读完"):
+        await shelf.make("值班.docx", word(rules(1)), ADMIN)
+    for thread in threading.enumerate():
+        if thread.name == "drafting":
+            await asyncio.to_thread(thread.join)
+
+    assert not shelf.is_reading
+    assert shelf.waiting() == ()
 
 
 async def test_drafts_that_wait_share_no_id(shelf: Drafts) -> None:
