@@ -24,6 +24,7 @@ from bot.replies import daily as daily_words
 from bot.services.asking import AskingService
 from bot.services.bell import Bell
 from bot.services.daily import DailyService
+from bot.services.drafts import Drafts
 from bot.services.generations import Generation
 from bot.services.incidents import Incidents
 from bot.services.library import Library
@@ -136,6 +137,7 @@ def build(
         Incidents(journal),
         metrics,
         clock,
+        Drafts(settings.data / "drafts", library, clock),
     )
     application = _build_application(settings, calls, polls, gate)
     application.bot_data["services"] = services

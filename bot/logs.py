@@ -26,3 +26,5 @@ def set_up_logging(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # One line for every poll says nothing and holds the token.
     logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # Of a damaged document it tells every fault, in the document's own words.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)

@@ -11,6 +11,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.services.asking import AskingService
 from bot.services.bell import Bell
 from bot.services.daily import DailyService
+from bot.services.drafts import Drafts
 from bot.services.generations import KnowledgeService
 from bot.services.incidents import Incidents
 from bot.services.library import Library
@@ -46,6 +47,7 @@ class Services:
     incidents: Incidents
     metrics: Metrics
     clock: Callable[[], datetime]
+    drafts: Drafts
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
-"""Lists of people, out as a file and in again."""
+"""Lists of people, out as a file and in again; any other file of an admin's goes to the import."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from telegram import Document, InputFile, Update
 
 from bot import sheets
-from bot.handlers import ask
+from bot.handlers import ask, importing
 from bot.handlers.context import Context
 from bot.handlers.notices import announce, show
 from bot.handlers.sending import acknowledge, send_reply
@@ -25,6 +26,8 @@ _PLAN = "roster"
 _ENDINGS = (".xlsx", ".csv")
 _NO_HEADING = "没有找到表头"
 """In the error of a file that is no list of people at all."""
+_NO_NAMES = re.compile("表头里缺少.*姓名")
+"""The same, where a table of another kind has a column or two of the same name."""
 
 
 async def export(update: Update, context: Context) -> None:
@@ -48,31 +51,41 @@ def _row(person: Person) -> RosterRow:
 
 
 async def document(update: Update, context: Context) -> None:
-    """A file: where an admin sends a list of people, show what it would change; any other file is none of the bot's business."""
+    """A file: where an admin sends a list of people, show what it would change; his other files are imported, other people's are not."""
     message, user = update.message, update.effective_user
     file = message.document if message is not None else None
-    name = file.file_name or "" if file is not None else ""
-    if (
-        message is None
-        or user is None
-        or file is None
-        or not name.lower().endswith(_ENDINGS)
-        or await context.services.people.role(user.id) < Role.ADMIN
-    ):
+    if message is None or user is None or file is None or await context.services.people.role(user.id) < Role.ADMIN:
         await ask.no_text(update, context)
         return
-    if file.file_size is None or file.file_size > LARGEST_FILE:
+    name = file.file_name or ""
+    large = file.file_size is None or file.file_size > LARGEST_FILE
+    if not name.lower().endswith(_ENDINGS) or (large and not _says_list(name)):
+        await importing.take(message, context, user.id, file)
+        return
+    if large:
         await send_reply(message, Reply(words.NO_ROSTER_ROOM))
         return
+    data = await _fetch(file)
     try:
-        roster = await asyncio.to_thread(read_roster, name, await _fetch(file))
+        roster = await asyncio.to_thread(read_roster, name, data)
     except RosterError as error:
-        if _NO_HEADING in str(error):
-            await ask.no_text(update, context)
+        if _is_no_list(name, str(error)):
+            await importing.take(message, context, user.id, file, data)
         else:
             await send_reply(message, words.roster_unreadable(str(error)))
         return
     await send_reply(message, await _preview(context, user.id, roster))
+
+
+def _says_list(name: str) -> bool:
+    return "名单" in name or name.lower().endswith(".csv")  # the import takes no .csv
+
+
+def _is_no_list(name: str, error: str) -> bool:
+    """Whether a file that can't be read as a list of people was not meant to be one."""
+    if _NO_HEADING in error or _NO_NAMES.search(error):
+        return True
+    return not error.startswith(("表头", "名单")) and not _says_list(name)
 
 
 async def _fetch(file: Document) -> bytes:

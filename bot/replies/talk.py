@@ -12,9 +12,13 @@ EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电
 
 
 _DUTIES: Mapping[Role, str] = {
-    Role.STAFF: "· 每日一案：上班的日子会发一个案例和几道题，看完点“✅ 已学”\n· /me 看自己的资料和学习记录",
-    Role.TRAINER: "· /daily 安排每日一案，也能现在就发\n· /report 看谁已学、谁没学",
-    Role.ADMIN: "· /people 管人，/invite 邀请同事，/roster 导出名单",
+    Role.STAFF: "· 每日一案：上班的日子会发一个案例和几道题，看完点“✅ 已学”\n· /me 看自己的资料和学习记录\n· /rules 看有哪些规章、哪些还有效",
+    Role.TRAINER: "· /daily 安排每日一案，也能现在就发\n· /report 看谁已学、谁没学\n· /edit 改教训、加问法，/gaps 看哪些问题没答好",
+    Role.ADMIN: (
+        "· /people 管人，/invite 邀请同事，/roster 导出名单\n"
+        "· 把 Word、PDF、Excel 文件直接发给我，就能导入规定和案例：先给您看读出了什么，点“采用”才启用\n"
+        "· 改了知识文件夹发 /reload；/history 看谁改了什么，能退回去"
+    ),
 }
 """What each role can do besides asking; a higher one can do all that a lower one can."""
 

@@ -5,7 +5,7 @@ was found. Nothing here touches a disk, a clock or a network.
 """
 
 from retrieval.importing.cleaning import Change, Doubt
-from retrieval.importing.drafting import draft
+from retrieval.importing.drafting import draft, is_knowledge_file
 from retrieval.importing.drafts import (
     Citation,
     Draft,
@@ -40,6 +40,7 @@ __all__ = [
     "SourceLine",
     "SourceText",
     "draft",
+    "is_knowledge_file",
     "read_document",
     "report",
     "summary",

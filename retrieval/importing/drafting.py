@@ -171,15 +171,21 @@ def _without_markup(
     return kept, comments, changes
 
 
+def is_knowledge_file(source: SourceText) -> bool:
+    """Whether a text is in the knowledge format already: it begins with front matter that has an id."""
+    if source.form is not Form.TEXT or not source.lines or source.lines[0].text.strip() != "---":
+        return False
+    fields = {found[1]: found[2] for found in _fields([line.text for line in source.lines])}
+    return ID.fullmatch(fields.get("id", "").strip()) is not None
+
+
 def _ready(source: SourceText, used: Collection[str]) -> tuple[DraftKind, Drafted] | None:
     """A document that is in the knowledge format already goes through as it is."""
+    if not is_knowledge_file(source):
+        return None
     lines = [line.text for line in source.lines]
-    if source.form is not Form.TEXT or not lines or lines[0].strip() != "---":
-        return None
     fields = {found[1]: found[2] for found in _fields(lines)}
-    identifier = fields.get("id", "").strip()
-    if not ID.fullmatch(identifier):
-        return None
+    identifier = fields["id"].strip()
     kind, folder = (DraftKind.CASES, "cases") if "takeaway" in fields else (DraftKind.RULES, "rules")
     doubts = [Doubt(1, "这份文件已经是知识库的格式，原样放进草稿")]
     if identifier in used:

@@ -2,6 +2,8 @@
 
 import io
 import re
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +29,10 @@ def read_pdf(name: str, data: bytes) -> SourceText:
         ImportingError: For a password, damage, more than 500 pages, and pages that are only pictures.
     """
     # pypdf raises whatever a malformed object leads it to.
-    faults = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, RecursionError)
+    faults = (
+        *(PyPdfError, ValueError, TypeError, LookupError, AttributeError, OSError, RuntimeError),
+        *(ArithmeticError, AssertionError, zlib.error, struct.error),
+    )
     with (
         saying(f"“{name}”已经损坏，打不开：请重新保存或重新发送一份", *faults),
         saying(f"“{name}”有密码保护：请去掉密码再发", DependencyError),

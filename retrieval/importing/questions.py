@@ -25,6 +25,8 @@ _COLUMNS = {
     "explanation": re.compile("(?:答案)?解析|说明|依据|政策依据|出处|来源|备注|规定依据"),
 }
 _OPTION = re.compile("(?:选项|备选项?|答案)?\\s*([A-HＡ-Ｈ])(?:选项)?")
+_JUDGED = re.compile("[√✓✔×✕✗对错TF]|正确|错误|是|否|不对", re.IGNORECASE)
+"""What answers a statement that is to be judged; without its answer such a statement must not be read."""
 _HEADING = 60
 _QUESTION_LENGTH = 100
 
@@ -68,6 +70,7 @@ def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[
         doubts.append(
             Doubt(pairs[0].line, "这是选择题：选项和答案写在条文里；要当“考一考”用，请抄到对应案例的“## 考一考”下面")
         )
+    judgements = 0
     seen: dict[str, int] = {}
     blocks: list[str] = []
     for number, pair in enumerate(pairs, 1):
@@ -76,13 +79,23 @@ def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[
                 Doubt(pair.line, f"“{pair.question[:20]}”和第 {seen[pair.question]} 题的问题一样，请看要不要都留")
             )
         seen.setdefault(pair.question, number)
-        short = len(pair.question) <= _HEADING
-        body = pair.answer if short else (pair.question, *pair.answer)
+        judged = not pair.question.endswith(("？", "?")) and _JUDGED.fullmatch(pair.answer[0]) is not None
+        judgements += judged
+        answer = (f"答案：{pair.answer[0]}", *pair.answer[1:]) if judged else pair.answer
+        short = len(pair.question) <= _HEADING and not judged
+        body = answer if short else (pair.question, *answer)
         blocks.append(
             markdown.heading(2, f"{number}、{pair.question}" if short else str(number))
             + "\n"
             + markdown.paragraphs(body)
             + f"\n\n### 问法\n- {' '.join(pair.question.split())}"
+        )
+    if judgements:
+        doubts.append(
+            Doubt(
+                0,
+                f"有 {judgements} 个判断题：题目里的说法可能是错的，答案写在它下面；不想让员工看到错的说法，请删掉那几条，或者改成问句",
+            )
         )
     values: list[tuple[str, str | tuple[str, ...]]] = [
         ("id", identifier),

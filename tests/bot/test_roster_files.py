@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot import replies, sheets
+from bot import sheets
 from bot.app import Parts
 from bot.replies import people as words
 from bot.roles import Role
@@ -189,13 +189,14 @@ async def test_many_bad_lines_are_counted(boss: Phone, telegram: Telegram) -> No
         ("名单", HEADING + BOSS_LINE),
     ],
 )
-async def test_a_file_that_is_no_list_is_answered_as_ever(
-    boss: Phone, telegram: Telegram, name: str, data: str
+async def test_a_file_that_is_no_list_goes_to_the_import(
+    boss: Phone, people: PeopleService, telegram: Telegram, name: str, data: str
 ) -> None:
-    """Other files, and tables without the heading of a list."""
+    """Other files, and tables without the heading of a list; these can't be read as documents either, and that is said."""
     await send_file(boss, telegram, data, name)
 
-    assert boss.text == replies.NO_TEXT.html
+    assert boss.text.startswith(f"❌ “{name}”")
+    assert len(await people.store.all()) == 2
 
 
 @pytest.mark.parametrize("data", ["编号,姓名\n1,2\n", b"PK\x03\x04broken"])

@@ -61,6 +61,12 @@ def clock() -> StationClock | None:
     return None
 
 
+@pytest.fixture
+def folder_in_use() -> Path | None:
+    """A knowledge folder that a test may change; None where it changes none."""
+    return None
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(
     browser: Browser,  # noqa: ARG001 - no bot is started where no browser is
@@ -68,9 +74,12 @@ async def desk(
     tmp_path: Path,
     webhook: bool,
     clock: StationClock | None,
+    folder_in_use: Path | None,
 ) -> AsyncIterator[Desk]:
     """A Telegram and a bot that answers on it."""
-    async with running_desk(generation, tmp_path, webhook=webhook, clock=clock) as desk:
+    async with running_desk(
+        generation, tmp_path / "data", webhook=webhook, clock=clock, knowledge=folder_in_use
+    ) as desk:
         yield desk
 
 

@@ -63,7 +63,12 @@ class Desk:
 
 @asynccontextmanager
 async def running_desk(
-    generation: Generation, data: Path, *, webhook: bool = False, clock: Callable[[], float] | None = None
+    generation: Generation,
+    data: Path,
+    *,
+    webhook: bool = False,
+    clock: Callable[[], float] | None = None,
+    knowledge: Path | None = None,
 ) -> AsyncIterator[Desk]:
     """Start everything, and stop it at the end.
 
@@ -72,6 +77,7 @@ async def running_desk(
         data: An empty folder for the bot's journal and database.
         webhook: Whether Telegram calls the bot, instead of being asked by it.
         clock: Unix seconds, for Telegram and the bot; goes on from `SUNDAY` where None.
+        knowledge: A folder of the same content that people may change; where None nothing can be changed.
     """
     clock = clock or _sunday()
     telegram = LocalTelegram.with_cast(clock=clock)
@@ -83,7 +89,12 @@ async def running_desk(
             address = f"127.0.0.1:{_free_port()}"
             settings = settings.model_copy(update={"webhook_url": AnyHttpUrl(f"http://{address}"), "listen": address})
         now = datetime.fromtimestamp(clock(), UTC)
-        library = library_of(settings, generation=generation)
+        if knowledge is None:
+            library = library_of(settings, generation=generation)
+        else:
+            settings = settings.model_copy(update={"knowledge": knowledge})
+            library = library_of(settings)
+            library.open(lambda _folder: generation)
         parts = build(
             settings,
             library,

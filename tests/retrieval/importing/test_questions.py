@@ -111,3 +111,22 @@ def test_the_summary_is_one_line_and_the_report_names_places(knowledge: Knowledg
     assert "３０度，违反《供 → " in told
     assert "  第 3 行：《电力法》第一条" in told
     assert "  第 1 行：分组的标题：某所案例" in told
+
+
+def test_a_statement_to_be_judged_is_never_shown_without_its_answer() -> None:
+    """What may be false is no heading: it stands beside 答案：×, and how many there are is said; a question is left as it is."""
+    data = sheet(
+        ["题目", "答案", "解析"],
+        ["抄表员可以凭经验估抄", "×", "必须到现场抄表"],
+        ["停电要通知用户", "√", None],
+        ["可以估抄吗？", "否", None],
+    )
+    (read,) = read_document("判断题.xlsx", data)
+
+    result = draft(read, KnowledgeBase())
+
+    first, second, third = clauses(result)
+    assert (first.heading, first.text) == ("", "抄表员可以凭经验估抄\n答案：×\n必须到现场抄表")
+    assert second.text == "停电要通知用户\n答案：√"
+    assert (third.heading, third.text) == ("可以估抄吗?", "否")
+    assert any("有 2 个判断题" in doubt.message for doubt in result.doubts)

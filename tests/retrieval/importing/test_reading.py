@@ -54,6 +54,11 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "an empty workbook": ("a.xlsx", sheet, "是空的"),
     "a broken Word file": ("a.docx", lambda: word(["停电"])[:2000], "已经损坏"),
     "a broken PDF": ("a.pdf", lambda: b"%PDF-1.7\nrubbish", "已经损坏"),
+    "a PDF packed in an unknown way": (
+        "a.pdf",
+        lambda: pdf(["停电要通知。"]).replace(b"/FlateDecode", b"/FlatfDecode"),
+        "已经损坏",
+    ),
     "text named .docx": ("a.docx", "停电要通知".encode, "已经损坏"),
     "a picture named .docx": ("a.docx", lambda: _PNG, "是一张图片"),
     "an old .doc": ("a.doc", lambda: _OLE, "另存为 .docx"),
