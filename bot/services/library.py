@@ -19,6 +19,7 @@ from bot.storage.errors import SnapshotError
 from bot.storage.snapshots import Entry, Snapshot, SnapshotStore, write_file
 from retrieval.answer import Tier
 from retrieval.content import BookCache
+from retrieval.content.textfile import read_text_file
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.evaluation import Change, LabelledQuestion, Outcome, compare, judge, read_questions
 from retrieval.model import Clause
@@ -310,6 +311,15 @@ class Library:
             return Report(Verdict.WORSE, reason=REFUSED, snapshot=snapshot_id, undone=undo)
 
     # ---- changing
+
+    def read(self, path: str) -> str | None:
+        """The text of a file of the folder as it is now; None where there is none, or it is no text.
+
+        Args:
+            path: Relative to the folder.
+        """
+        found = read_text_file(self.folder, PurePath(path))
+        return None if isinstance(found, Problem) else "".join(f"{line}\n" for line in found.lines)
 
     async def change(self, files: Mapping[str, str | bytes | None], by: Editor, why: str) -> Report:
         """Write files and read anew; where that brings Problems, everything is as it was.
