@@ -107,7 +107,7 @@ async def test_an_electrician_applies_and_is_let_in(
     assert stranger.text.startswith("✅ 开通了：抢修一班，员工。")
     assert await people.role(STRANGER) is Role.STAFF
     menu = await telegram.call("getMyCommands", {"scope": {"type": "chat", "chat_id": STRANGER}})
-    assert [command["command"] for command in menu] == ["start", "help", "me"]
+    assert [command["command"] for command in menu] == ["start", "help", "me", "rules"]
     await stranger.presses(replies.EXAMPLES[0])
     assert "第六十七条" in stranger.text
 

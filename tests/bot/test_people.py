@@ -145,7 +145,7 @@ async def test_a_trainer_is_made(boss: Phone, phone: Phone, people: PeopleServic
     assert boss.text.startswith("✅ 角色改成了培训员，马上生效。\n👤 王强")
     assert await people.role(STAFF) is Role.TRAINER
     assert phone.text.startswith("管理员把您的角色改成了培训员。")
-    assert await menu_of(telegram, STAFF) == ["start", "help", "me", "daily", "report"]
+    assert await menu_of(telegram, STAFF) == ["start", "help", "me", "rules", "daily", "report", "edit", "gaps"]
     told = len(phone.shown)
     await boss.presses("角色")
     await boss.presses("✓ 培训员")
@@ -216,7 +216,7 @@ async def test_somebody_is_suspended_and_restored(
 
     assert await people.role(STAFF) is Role.STAFF
     assert phone.text.startswith("您的账号恢复了：抢修一班，员工。")
-    assert await menu_of(telegram, STAFF) == ["start", "help", "me"]
+    assert await menu_of(telegram, STAFF) == ["start", "help", "me", "rules"]
 
 
 async def test_somebody_changes_teams(boss: Phone, people: PeopleService) -> None:
@@ -526,5 +526,5 @@ async def test_menus_are_shown_anew_once_a_version(boss: Phone, parts: Parts, te
 async def test_start_shows_everybody_their_menu(boss: Phone, telegram: Telegram) -> None:
     """By role; a stranger has the default one."""
     assert boss.shown
-    assert await menu_of(telegram, STAFF) == ["start", "help", "me"]
+    assert await menu_of(telegram, STAFF) == ["start", "help", "me", "rules"]
     assert {"people", "invite", "roster"} <= set(await menu_of(telegram, ADMIN))
