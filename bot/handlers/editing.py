@@ -7,8 +7,8 @@ from telegram import CallbackQuery, Message, Update
 
 from bot.buttons import Button
 from bot.handlers.context import Context, Services
-from bot.handlers.library import editor, outcome
-from bot.handlers.notices import show, tell
+from bot.handlers.library import editor, outcome_for
+from bot.handlers.notices import show
 from bot.handlers.sending import acknowledge, send_reply
 from bot.replies import Reply
 from bot.replies import editing as words
@@ -281,12 +281,7 @@ def _about(services: Services, wish: Wish) -> Record | Rule | None:
 
 async def _told(context: Context, report: Report, by: Editor, what: str, wish: Wish) -> Reply:
     """What came of it; what only an admin may decide goes to the admins."""
-    services = context.services
-    reply = await outcome(services, report, by, what)
-    if report.verdict is Verdict.WORSE and await services.people.role(by.id) < Role.ADMIN:
-        for admin in await services.people.admins():
-            await tell(context.bot, admin, words.for_admins(by.name, reply))
-        return words.handed_over(reply)
+    reply = await outcome_for(context, report, by, what)
     if wish.gap and report.verdict is Verdict.LIVE:
         return Reply(reply.html, (*reply.keyboard, (Button("◀ 没答好的问题", "eg0"),)))
     return reply

@@ -44,6 +44,17 @@ async def outcome(services: Services, report: Report, by: Editor, what: str) -> 
     return words.report_reply(report, entry.number if live and entry is not None else None)
 
 
+async def outcome_for(context: Context, report: Report, by: Editor, what: str) -> Reply:
+    """The same for somebody who may be no admin: what only an admin may decide goes to the admins."""
+    services = context.services
+    reply = await outcome(services, report, by, what)
+    if report.verdict is Verdict.WORSE and await services.people.role(by.id) < Role.ADMIN:
+        for admin in await services.people.admins():
+            await tell(context.bot, admin, words.for_admins(by.name, reply))
+        return words.handed_over(reply)
+    return reply
+
+
 async def reload(update: Update, context: Context) -> None:
     """/reload: read the folder anew."""
     message, user = update.effective_message, update.effective_user
@@ -113,7 +124,7 @@ async def undo(update: Update, context: Context) -> None:
         return
     await acknowledge(query)
     by = await editor(services, user.id)
-    await show(query, await outcome(services, await services.library.undo(number, by), by, f"撤销第 {number} 次"))
+    await show(query, await outcome_for(context, await services.library.undo(number, by), by, f"撤销第 {number} 次"))
 
 
 async def _decide(query: CallbackQuery, services: Services, action: str, snapshot: str, by: Editor) -> None:

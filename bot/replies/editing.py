@@ -25,7 +25,6 @@ ASK_WORDS = Reply(
     ((Button("➕ 加同义词", "es"),),),
 )
 NOT_IN_USE = "文件夹里的这部规章和现在用的不一样。请先发 /reload 用上新的，看过再标。"
-ADMIN_DECIDES = "已经请管理员来定，定了才启用。"
 _QUESTION_SHOWN = 60
 _GAPS = 6
 _LONGEST_GAP = 500
@@ -232,19 +231,6 @@ def answered(answer: Answer) -> str:
 def refused(trouble: str) -> Reply:
     """A change that could not be made."""
     return Reply(f"❌ 没有改：{escape(trouble)}。")
-
-
-def for_admins(name: str, reply: Reply) -> Reply:
-    """What admins read when a trainer's change waits for them."""
-    return Reply(f"✏️ {escape(name)} 在聊天里改了知识库，请您定：\n{reply.html}", reply.keyboard)
-
-
-def handed_over(reply: Reply) -> Reply:
-    """What a trainer reads whose change waits for an admin."""
-    return Reply(f"{reply.html}\n\n{ADMIN_DECIDES}")
-
-
-# ---- what is lacking
 
 
 def gaps_page(gaps: Sequence[tuple[Gap, datetime]], page: int, *, undo: str = "") -> Reply:

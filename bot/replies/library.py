@@ -16,6 +16,7 @@ READING = Reply("⏳ 正在读知识文件夹……")
 STALE_READING = "这次读到的已经过时了，请重新发 /reload。"
 NO_STEP = "这一步的内容已经不在了（只留最近 20 次）。"
 NOT_YOUR_STEP = "这一步不是您改的，请管理员来撤销。"
+ADMIN_DECIDES = "已经请管理员来定，定了才启用。"
 _TITLES = 6
 _JUDGED = 8
 _PROBLEMS = 24
@@ -48,6 +49,16 @@ def report_reply(report: Report, number: int | None = None) -> Reply:
     elif report.verdict is Verdict.LIVE and number is not None:
         keyboard = ((Button("↩ 撤销", f"lu{number}"),),)
     return Reply(html, keyboard)
+
+
+def for_admins(name: str, reply: Reply) -> Reply:
+    """What admins read when a trainer's change waits for them."""
+    return Reply(f"✏️ {escape(name)} 在聊天里改了知识库，请您定：\n{reply.html}", reply.keyboard)
+
+
+def handed_over(reply: Reply) -> Reply:
+    """What a trainer reads whose change waits for an admin."""
+    return Reply(f"{reply.html}\n\n{ADMIN_DECIDES}")
 
 
 def at_start(report: Report) -> Reply:

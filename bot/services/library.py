@@ -331,11 +331,22 @@ class Library:
 
         Returns:
             LIVE: it is in use, and in the checkout where the folder is one. WORSE: the files are written, and wait for `accept` or
-            `refuse(undo=True)`. SAME: the files were so already. PROBLEMS and FAILED: nothing has changed.
+            `refuse(undo=True)`. SAME: the files were so already. PROBLEMS and FAILED: nothing has changed, also where what others have
+            saved can't be used.
         """
         begun = time.monotonic()
         async with self._lock:
-            return await self._change(files, by, why, begun)
+            found = await self._take_in_what_others_saved(begun)
+            return found or await self._change(files, by, why, begun)
+
+    async def _take_in_what_others_saved(self, begun: float) -> Report | None:
+        """Use what was saved into the folder by hand, as a step of its own: taking back the next one must not take it along.
+
+        Returns:
+            Why it can't be used; None where it is in use, or waits for an admin.
+        """
+        found = await self._reload(BOT, _FOUND, begun)
+        return found if found.verdict in {Verdict.PROBLEMS, Verdict.FAILED} else None
 
     def content(self, path: str) -> bytes | None:
         """A file of the folder as it is now, byte for byte; None where there is none.
@@ -362,9 +373,7 @@ class Library:
         """
         begun = time.monotonic()
         async with self._lock:
-            # What others have saved comes into use first, as a step of its own: taking back this one must not take it along.
-            found = await self._reload(BOT, _FOUND, begun)
-            if found.verdict in {Verdict.PROBLEMS, Verdict.FAILED}:
+            if (found := await self._take_in_what_others_saved(begun)) is not None:
                 return found
             made = await asyncio.to_thread(lambda: make(self.content(path)))
             return await self._change({path: made}, by, why, begun)

@@ -12,6 +12,7 @@ from bot.app import Parts, library_of
 from bot.config import Settings
 from bot.desk import copy_knowledge
 from bot.replies import editing as words
+from bot.replies import library as library_words
 from bot.replies import people as people_words
 from bot.roles import Role
 from bot.services.generations import record_key
@@ -409,7 +410,7 @@ async def test_a_change_that_answers_worse_waits_for_an_admin(trainer: Phone, bo
     await trainer.says("无人机巡线要飞多高咧")
     await trainer.presses("确定")
 
-    assert words.ADMIN_DECIDES in trainer.text
+    assert library_words.ADMIN_DECIDES in trainer.text
     assert trainer.labels == []
     assert boss.text.startswith("✏️ 赵<老师> 在聊天里改了知识库，请您定")
     assert boss.labels[0] == "照样启用"

@@ -695,12 +695,13 @@ async def test_help_tells_admins_how(clerk: Phone, phone: Phone) -> None:
 
 
 async def test_a_restart_between_preview_and_tap_loses_nothing(
-    clerk: Phone, telegram: Telegram, settings: Settings, request_seam: TelegramRequest
+    clerk: Phone, telegram: Telegram, settings: Settings, library: Library, request_seam: TelegramRequest
 ) -> None:
     """Another process on the same folders shows and takes in what the first one has drafted."""
     await send(clerk, telegram, "案例.docx", word(CASES))
     message = clerk.last
 
+    library.close()
     again = library_of(settings)
     again.open()
     database = Database("sqlite+aiosqlite://")
