@@ -8,6 +8,7 @@ import re
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -794,23 +795,23 @@ async def test_the_oldest_drafts_go(shelf: Drafts, hours: Hours, tmp_path: Path)
     assert len(list((tmp_path / "shelf").iterdir())) == 1
 
 
-@pytest.fixture
-def small_disk() -> Iterator[Callable[[int], None]]:
-    """From the call on no file may become larger than so many bytes."""
+@contextmanager
+def small_disk(size: int) -> Iterator[None]:
+    """Inside, no file may become larger than so many bytes; not even the one to which a test's outcome is written, so be quick."""
     resource = pytest.importorskip("resource", reason="this system has no limit for the size of files")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", [2 * 1024 * 1024, 1024], ids=["the document", "what is checked"])
-async def test_a_draft_is_kept_whole_or_not_at_all(
-    shelf: Drafts, tmp_path: Path, small_disk: Callable[[int], None], size: int
-) -> None:
+async def test_a_draft_is_kept_whole_or_not_at_all(shelf: Drafts, tmp_path: Path, size: int) -> None:
     """Where the disk refuses a file in the middle the sender reads so, and nothing is left of the draft."""
     data = with_part(word(rules(1)), "word/media/image.bin", os.urandom(3 * 1024 * 1024))
-    small_disk(size)
-    with pytest.raises(KeepingError, match="草稿存不下"):
+    with pytest.raises(KeepingError, match="草稿存不下"), small_disk(size):
         await shelf.make("值班.docx", data, ADMIN)
 
     assert everything_in(tmp_path / "shelf") == set()
