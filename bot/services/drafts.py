@@ -64,6 +64,8 @@ _ORIGINAL = "original"
 _FILES = "files"
 _TICKET = re.compile("[0-9a-f]{16}")
 _ID = re.compile(r"^id:.*$", re.MULTILINE)
+_LONGEST_ID = 100
+"""Characters; file systems take 255 bytes."""
 _NOTES = 150
 _NOTE = 300
 """Characters."""
@@ -311,6 +313,11 @@ class Drafts:
             texts = {**self.texts(mended), **texts}
             whole = f"{whole}\n\n（改的是“{mended.name}”的草稿，下面是那一份的报告）\n\n{self.report(mended)}"
             found = _without_mended(mended.found, found) + found
+        if too_long := next((path for path in texts if len(PurePosixPath(path).stem) > _LONGEST_ID), None):
+            message = (
+                f"“{name}”里的 id 太长（{len(PurePosixPath(too_long).stem)} 个字母），最多 {_LONGEST_ID} 个：请改短"
+            )
+            raise ImportingError(message)
         held = HeldDraft(
             secrets.token_hex(8),
             by,
@@ -390,6 +397,12 @@ class Drafts:
 
     def _lint(self, texts: Mapping[str, str]) -> tuple[Problem, ...]:
         """What the reader of the knowledge folder would say that it doesn't say without the draft."""
+        try:
+            return self._lint_copy(texts)
+        except OSError as error:
+            raise _no_room(error) from error
+
+    def _lint_copy(self, texts: Mapping[str, str]) -> tuple[Problem, ...]:
         folder = self._library.folder
         with tempfile.TemporaryDirectory(prefix="policybot-", ignore_cleanup_errors=True) as name:
             copy = Path(shutil.copytree(folder, Path(name) / "knowledge", ignore=shutil.ignore_patterns(".*", "~*")))
@@ -411,8 +424,7 @@ class Drafts:
             write_file(place / _RECORD, _adapter().dump_json(held))
         except OSError as error:
             shutil.rmtree(place, ignore_errors=True)
-            message = f"草稿存不下，没有导入：{error.strerror or error}。请看看机器人那台电脑的硬盘是不是满了"
-            raise KeepingError(message) from error
+            raise _no_room(error) from error
 
     def waiting(self) -> tuple[HeldDraft, ...]:
         """All that are held, oldest first."""
@@ -554,6 +566,12 @@ class Drafts:
             number += 1
         taken.add(name)
         return place.with_stem(name).as_posix(), _ID.sub(f"id: {name}", text, count=1)
+
+
+def _no_room(error: OSError) -> KeepingError:
+    # shutil's error of a whole tree has no words of its own, but all of its files'
+    reason = error.strerror or "写不进去"
+    return KeepingError(f"草稿存不下，没有导入：{reason}。请看看机器人那台电脑的硬盘是不是满了")
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

@@ -3,10 +3,12 @@
 import asyncio
 import io
 import json
+import os
 import re
 import threading
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from bot.handlers.library import editor
 from bot.replies import importing as words
 from bot.replies import people as people_words
 from bot.roles import Role
-from bot.services.drafts import KEPT, LARGEST_FILE, Drafts, Way, clean_name
+from bot.services.drafts import KEPT, LARGEST_FILE, Drafts, KeepingError, Way, clean_name
 from bot.services.generations import Generation
 from bot.services.library import Library
 from bot.services.roster import RosterRow
@@ -792,6 +794,35 @@ async def test_the_oldest_drafts_go(shelf: Drafts, hours: Hours, tmp_path: Path)
     await shelf.make("新.docx", word(rules(99)), ADMIN)
     assert [held.name for held in shelf.waiting()] == ["新.docx"]
     assert len(list((tmp_path / "shelf").iterdir())) == 1
+
+
+@contextmanager
+def small_disk(size: int) -> Iterator[None]:
+    """Inside, no file may become larger than so many bytes; not even the one to which a test's outcome is written, so be quick."""
+    resource = pytest.importorskip("resource", reason="this system has no limit for the size of files")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [2 * 1024 * 1024, 1024], ids=["the document", "what is checked"])
+async def test_a_draft_is_kept_whole_or_not_at_all(shelf: Drafts, tmp_path: Path, size: int) -> None:
+    """Where the disk refuses a file in the middle the sender reads so, and nothing is left of the draft."""
+    data = with_part(word(rules(1)), "word/media/image.bin", os.urandom(3 * 1024 * 1024))
+    with pytest.raises(KeepingError, match="草稿存不下"), small_disk(size):
+        await shelf.make("值班.docx", data, ADMIN)
+
+    assert everything_in(tmp_path / "shelf") == set()
+
+
+async def test_an_id_that_no_file_can_have_is_refused(shelf: Drafts) -> None:
+    """It is the sender's to mend, not the disk's."""
+    text = f"---\nid: {'a' * 300}\ntitle: 长\nkind: company\nverified: no\nsource: x\n---\n## 第一条\n值班。\n"
+    with pytest.raises(ImportingError, match="id 太长"):
+        await shelf.make("a.md", text.encode(), ADMIN)
 
 
 async def test_what_takes_too_long_is_given_up(library: Library, tmp_path: Path, hours: Hours) -> None:
