@@ -18,7 +18,7 @@ from bot.handlers.sending import acknowledge, edit_answer, markup_of, send, send
 from bot.replies import Reply
 from bot.replies import importing as words
 from bot.services.drafts import LARGEST_FILE, HeldDraft, KeepingError, Way, clean_name
-from bot.services.library import Verdict
+from bot.services.library import OTHERS, Verdict
 from bot.transport.line import UnknownFateError
 from retrieval.importing import ImportingError
 
@@ -121,7 +121,7 @@ async def _take_in(query: CallbackQuery, context: Context, held: HeldDraft, way:
         return
     reply = await outcome(services, taken.report, by, f"导入 {held.name}")
     if taken.report.verdict in {Verdict.PROBLEMS, Verdict.FAILED}:
-        reply = words.not_taken(reply, held, standing)
+        reply = words.not_taken(reply, held, standing, others=taken.report.reason == OTHERS)
     await _settle(query, reply)
 
 

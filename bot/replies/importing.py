@@ -104,9 +104,18 @@ def changed_meanwhile(held: HeldDraft, standing: Standing) -> Reply:
     return preview(held, standing, head="⚠️ 还没有采用：库里这期间有了同名的，请再看一眼怎么办。\n")
 
 
-def not_taken(outcome: Reply, held: HeldDraft, standing: Standing) -> Reply:
-    """What came of taking a draft in, where it did not come into use: the draft is still there, and so are its buttons."""
+def not_taken(outcome: Reply, held: HeldDraft, standing: Standing, *, others: bool = False) -> Reply:
+    """What came of taking a draft in, where it did not come into use: the draft is still there, and so are its buttons.
+
+    Args:
+        outcome: What came of it.
+        held: The draft.
+        standing: How it stands beside the knowledge now.
+        others: Whether only files that were in the folder before are at fault.
+    """
     hint = "草稿还留着：点“让我看看文件”，改好后把 .md 文件发回来，再点采用。"
+    if others:
+        hint = "草稿还留着：上面那些改好以后，再点一次采用。"
     return Reply(f"{outcome.html}\n\n{hint}", (*outcome.keyboard, *decisions(held, standing)))
 
 
@@ -227,13 +236,21 @@ def _contents(found: Sequence[Found]) -> Iterator[str]:
     if cases:
         yield "\n<b>案例</b>（📌 是回答的第一行，请看是不是“该怎么做”）"
         yield from _listed(cases, _case)
-    if (rules or cases) and not sum(rule.questions for rule in rules) + sum(case.questions for case in cases):
-        yield "\nℹ️ 还没有问法：启用以后请补上，员工用自己的话才好问到。"
+    bare = [
+        f"{count} {what}"
+        for what, count in (
+            ("部规章", sum(not rule.questions for rule in rules)),
+            ("个案例", sum(not case.questions for case in cases)),
+        )
+        if count
+    ]
+    if bare:
+        yield f"\nℹ️ {'、'.join(bare)}还没有问法：启用以后请补上，员工用自己的话才好问到。"
 
 
 def _rule(rule: RuleFound) -> str:
     said = [
-        ("发文", rule.issuer),
+        ("发文单位", rule.issuer),
         ("文号", rule.document),
         ("版本", rule.edition),
         ("施行", rule.in_force.isoformat() if rule.in_force else ""),
@@ -250,7 +267,9 @@ def _rule(rule: RuleFound) -> str:
 
 
 def _case(case: CaseFound) -> str:
-    return f"· {escape(_cut(case.title))}\n  📌 {escape(_cut(case.takeaway))}"
+    title = case.title or f"（{case.path}，标题读不出）"
+    takeaway = f"\n  📌 {escape(_cut(case.takeaway))}" if case.takeaway else ""
+    return f"· {escape(_cut(title))}{takeaway}"
 
 
 def _note(note: Note) -> str:

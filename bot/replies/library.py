@@ -8,7 +8,7 @@ from itertools import groupby
 from bot.buttons import Button, Keyboard
 from bot.markup import escape
 from bot.replies.message import Reply, rows
-from bot.services.library import OVERTAKEN, REFUSED, STALE, Differences, FileChange, Judged, Report, Verdict
+from bot.services.library import OTHERS, OVERTAKEN, REFUSED, STALE, Differences, FileChange, Judged, Report, Verdict
 from bot.storage.snapshots import Entry
 from retrieval.errors import Problem
 
@@ -29,6 +29,11 @@ _REASONS: Mapping[str, str] = {
     OVERTAKEN: "这一步改过的文件后来又改过了，没有撤销，免得把后来的改动弄丢。要回到从前，请用 /history 退回。",
     REFUSED: "管理员看过文件夹里现在的内容，没有启用；现在用的是上一次启用的。",
 }
+_HOW_TO_DECIDE = (
+    "怎么定：看“现在”答得行不行。都还行，点“照样启用”；答错了、该答的不答了，就不启用，给那个案例补几条问法再来。"
+)
+_NOT_HELD = "（验收问题里写着库里没有这方面的；新加的正好讲它，就是好事，请把 golden.jsonl 里那一行改过来）"
+_STILL_THERE = "文件夹里的改动还留着：改好了再发 /reload。留着不管，以后在聊天里改别的，也会连它一起等管理员定。"
 
 
 def report_reply(report: Report, number: int | None = None) -> Reply:
@@ -58,7 +63,8 @@ def for_admins(name: str, reply: Reply) -> Reply:
 
 def handed_over(reply: Reply) -> Reply:
     """What a trainer reads whose change waits for an admin."""
-    return Reply(f"{reply.html}\n\n{ADMIN_DECIDES}")
+    html = reply.html.replace(f"请您定。\n{_HOW_TO_DECIDE}", "")
+    return Reply(f"{html}\n\n{ADMIN_DECIDES}")
 
 
 def at_start(report: Report) -> Reply:
@@ -94,14 +100,10 @@ def _report(report: Report) -> Iterator[str]:
         yield from _judged("⚠️ 答得不如以前的验收问题", report.worse)
         yield from (f"ℹ️ {escape(notice)}" for notice in report.notices)
     elif report.verdict is Verdict.PROBLEMS:
-        yield f"❌ 没有启用：有 {len(report.problems)} 处要改。现在用的还是原来的知识库。"
-        if report.undone:
-            yield "文件夹已经还原成改动以前的样子。"
-        yield from problem_lines(report.problems)
-        if not report.undone:
-            yield "\n改好以后再发 /reload。"
+        yield from _problems(report)
     elif report.verdict is Verdict.WORSE and report.reason != REFUSED:
         yield f"⚠️ 还没有启用：有 {len(report.worse)} 个验收问题答得不如以前。请您定。"
+        yield _HOW_TO_DECIDE
         yield from _judged("不如以前的", report.worse)
         yield from _judged("更好了的", report.better)
         yield from _changes(report)
@@ -109,8 +111,26 @@ def _report(report: Report) -> Iterator[str]:
         yield "没有启用，现在用的还是原来的知识库。" if report.snapshot else _REASONS[REFUSED]
         if report.undone:
             yield "文件夹也还原成了现在在用的样子。"
+        elif report.snapshot:
+            yield _STILL_THERE
     else:
         yield "❌ " + escape(_REASONS.get(report.reason, f"没有办成，现在用的还是原来的知识库：{report.reason}"))
+
+
+def _problems(report: Report) -> Iterator[str]:
+    count = len(report.problems)
+    if report.reason == OTHERS:
+        yield f"❌ 没有办成：知识文件夹里早先存下的文件有 {count} 处毛病，要先改好。您这次要改的还没有写进去。"
+        yield "现在用的还是原来的知识库。"
+        yield from problem_lines(report.problems)
+        yield "\n请管理员改好这些文件，发 /reload，再来一遍。"
+        return
+    yield f"❌ 没有启用：有 {count} 处要改。现在用的还是原来的知识库。"
+    if report.undone:
+        yield "文件夹已经还原成改动以前的样子。"
+    yield from problem_lines(report.problems)
+    if not report.undone:
+        yield "\n改好以后再发 /reload。"
 
 
 def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
@@ -146,6 +166,8 @@ def _judged(heading: str, judged: Sequence[Judged]) -> Iterator[str]:
     yield f"\n<b>{heading}（{len(judged)}）</b>"
     for each in judged[:_JUDGED]:
         yield f"· “{escape(each.question)}”\n  以前：{escape(each.before)}\n  现在：{escape(each.after)}"
+        if not each.answerable:
+            yield f"  {_NOT_HELD}"
     if len(judged) > _JUDGED:
         yield f"……另外 {len(judged) - _JUDGED} 个"
 

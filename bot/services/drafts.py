@@ -678,7 +678,11 @@ def _mended(sources: Sequence[SourceText], texts: Mapping[str, str], waiting: Se
 
 
 def _without_mended(old: Sequence[Found], new: Sequence[Found]) -> tuple[Found, ...]:
-    """What was found in the draft's document, but for the files that were sent anew; its notes stay, they tell of the document."""
+    """What was found in the draft's document, but for the files that were sent anew; its notes stay, they tell of the document.
+
+    Of a file that was mended before, and is now again, nothing stays: its faults are of yesterday.
+    """
+    again = {found.name for found in new}
     paths = {rule.path for found in new for rule in found.rules} | {case.path for found in new for case in found.cases}
     return tuple(
         replace(
@@ -687,6 +691,7 @@ def _without_mended(old: Sequence[Found], new: Sequence[Found]) -> tuple[Found, 
             cases=tuple(each for each in found.cases if each.path not in paths),
         )
         for found in old
+        if found.name not in again
     )
 
 

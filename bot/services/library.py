@@ -31,8 +31,8 @@ _FIRST = "第一次启动"
 _AT_START = "启动时读到的改动"
 _FOUND = "文件夹有改动"
 _ASIDE = "退回以前文件夹里没启用的内容"
-STALE, REFUSED, OVERTAKEN = "stale", "refused", "overtaken"
-"""Reasons: it is not held any more; an admin did not want it; it was changed again since."""
+STALE, REFUSED, OVERTAKEN, OTHERS = "stale", "refused", "overtaken", "others"
+"""Reasons: it is not held any more; an admin did not want it; it was changed again since; what others have saved is at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,16 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question that is answered otherwise than before."""
+    """A question that is answered otherwise than before.
+
+    Attributes:
+        answerable: Whether the station's list says that the knowledge answers it.
+    """
 
     question: str
     before: str
     after: str
+    answerable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +351,9 @@ class Library:
             Why it can't be used; None where it is in use, or waits for an admin.
         """
         found = await self._reload(BOT, _FOUND, begun)
-        return found if found.verdict in {Verdict.PROBLEMS, Verdict.FAILED} else None
+        if found.verdict is Verdict.PROBLEMS:
+            return replace(found, reason=OTHERS)
+        return found if found.verdict is Verdict.FAILED else None
 
     def content(self, path: str) -> bytes | None:
         """A file of the folder as it is now, byte for byte; None where there is none.
@@ -626,7 +633,10 @@ def _judged(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[tuple[
     better: list[Judged] = []
     worse: list[Judged] = []
     for change, old, new in compare(before, after):
-        judged = Judged(new.question.question, _answered(old), _answered(new))
+        said = _answered(old), _answered(new)
+        if said[0] == said[1]:  # the same comes first: what has moved is the right one
+            said = f"{said[0]}（{_place(old)}）", f"{said[1]}（{_place(new)}）"
+        judged = Judged(new.question.question, *said, answerable=new.question.answerable)
         (worse if change is Change.WORSE else better).append(judged)
     return tuple(better), tuple(worse)
 
@@ -640,6 +650,11 @@ def _answered(outcome: Outcome) -> str:
         clause = answer.clauses[0].record
         first = _clause_title(clause)
     return first if answer.tier is Tier.DIRECT else f"请他挑，第一个是{first}"
+
+
+def _place(outcome: Outcome) -> str:
+    rank = outcome.case_rank if outcome.question.cases else outcome.clause_rank
+    return f"对的排在第 {rank} 个" if rank else "对的没有排上"
 
 
 def _clause_title(clause: Clause) -> str:

@@ -145,7 +145,7 @@ async def test_a_document_is_shown_taken_in_answered_with_and_taken_back(
     assert re.search(r"· 第 2 段：案例一原文没有写全", clerk.text)
     assert "没有写进草稿的文字（1）\n· 第 1 段：分组的标题：某县供电公司服务案例汇编" in clerk.text
     assert clerk.text.count("cases/") == 3
-    assert "还没有问法" in clerk.text
+    assert "3 个案例还没有问法" in clerk.text
     assert clerk.labels == ["✅ 采用", "丢弃", "让我看看文件"]
     assert files_of(library) == before
     await phone.says(QUESTION)
@@ -219,7 +219,7 @@ async def test_a_rule_book_shows_what_it_says_of_itself(clerk: Phone, phone: Pho
 
     assert "《某供电所值班管理办法》 10 条" in clerk.text
     assert "文号 某电所〔2019〕3号" in clerk.text
-    assert "没有找到：发文、施行" in clerk.text
+    assert "没有找到：发文单位、施行" in clerk.text
 
     await clerk.presses("✅ 采用")
     assert "新增规章：《某供电所值班管理办法》" in clerk.text or "新增规章：某供电所值班管理办法" in clerk.text
@@ -310,6 +310,8 @@ async def test_a_file_that_was_mended_takes_its_place_in_the_draft(
     await send(clerk, telegram, name, text.replace("kind: negative", "kind: 反面").encode())
     assert "草稿里换成了您改过的文件" in clerk.text
     assert f"📄 cases/{name}\n第 4 行：“kind”只能是" in clerk.text
+    assert f"《{TITLE}》案例 1 个" in clerk.text
+    assert "草稿还要改" in clerk.text
     await clerk.presses("✅ 采用")
     assert clerk.text.startswith("❌ 没有启用")
     assert "第 4 行" in clerk.text
@@ -322,6 +324,7 @@ async def test_a_file_that_was_mended_takes_its_place_in_the_draft(
         assert len(clerk_drafts[0].paths) == 3
         await send(clerk, telegram, name, mended.replace("\n", "\r\n").encode())
     assert "处写法不对" not in clerk.text
+    assert "草稿还要改" not in clerk.text  # the faults of the earlier one
     assert "📌 换表要当面交代" in clerk.text
     assert "案例汇编.docx" in clerk.text
     preview = clerk.last
@@ -333,6 +336,34 @@ async def test_a_file_that_was_mended_takes_its_place_in_the_draft(
     assert len(list(library.folder.glob("cases/*.md"))) == len(list(KNOWLEDGE.glob("cases/*.md"))) + 3
     await phone.says(QUESTION)
     assert "📌 换表要当面交代" in phone.text
+
+
+async def test_a_case_without_its_head_is_named_by_its_file(clerk: Phone, telegram: Telegram) -> None:
+    """Where neither title nor takeaway can be read the list shows no empty lines."""
+    await send(clerk, telegram, "a.md", b"---\nid: abc\ntakeaway x\ntitle: x\ntakeaway: y\n---\n## x\n\xe4\xb8\x80\n")
+
+    assert "· （cases/abc.md，标题读不出）\n" in clerk.text
+    assert "📌 \n" not in clerk.text
+
+
+async def test_what_was_at_fault_before_is_not_the_documents_fault(
+    clerk: Phone, telegram: Telegram, library: Library
+) -> None:
+    """Where a file saved by hand can't be read the admin is not sent to mend the draft; once it is mended the same button works."""
+    await send(clerk, telegram, "案例汇编.docx", word(CASES))
+    broken = library.folder / "rules" / "ten-donts.md"
+    before = broken.read_bytes()
+    broken.write_bytes(before.replace(b"kind: company", b"kind: x"))
+    await clerk.presses("✅ 采用")
+
+    assert clerk.text.startswith(
+        "❌ 没有办成：知识文件夹里早先存下的文件有 1 处毛病，要先改好。您这次要改的还没有写进去。"
+    )
+    assert "rules/ten-donts.md\n第 7 行" in clerk.text
+    assert "草稿还留着：上面那些改好以后" in clerk.text
+    broken.write_bytes(before)
+    await clerk.presses("✅ 采用")
+    assert clerk.text.startswith("✅ 已启用")
 
 
 @pytest.mark.parametrize("way", ["替换原来的", "另存为新的"])

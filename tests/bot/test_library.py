@@ -97,7 +97,7 @@ async def test_problems_are_told_by_file_and_line(boss: Phone, phone: Phone, lib
     ("label", "in_use", "in_folder", "says"),
     [
         ("照样启用", 3, 3, "✅ 已启用"),
-        ("先不启用", 1, 3, "没有启用，现在用的还是原来的知识库。"),
+        ("先不启用", 1, 3, "没有启用，现在用的还是原来的知识库。\n文件夹里的改动还留着"),
         ("不启用，文件也还原", 1, 1, "文件夹也还原成了现在在用的样子。"),
     ],
 )
@@ -109,6 +109,7 @@ async def test_what_answers_worse_is_for_the_admin_to_decide(
     await boss.says("/reload")
     assert "⚠️ 还没有启用：有 1 个验收问题答得不如以前。" in boss.text
     assert f"“{QUESTION}”\n  以前：没有通知就停电" in boss.text
+    assert boss.text.splitlines()[1].startswith("怎么定：看“现在”答得行不行。")
     buttons = boss.buttons()
     await boss.presses(label)
     assert says in boss.text
@@ -116,6 +117,19 @@ async def test_what_answers_worse_is_for_the_admin_to_decide(
     assert f"第{in_folder}版" in (library.folder / RULE).read_text("utf-8")
     await boss.presses_data(buttons[0]["callback_data"])
     assert f"第{in_use}版" in library.knowledge.current.knowledge.clauses[0].text
+
+
+async def test_who_reads_what_got_worse_reads_when_that_is_no_harm(boss: Phone, library: Library) -> None:
+    """A question that the list says is not held may be just what the new case is about."""
+    labelled = json.dumps({"question": "充电桩怎么报装", "cases": [], "clauses": [], "answerable": False})
+    write(library.folder, {GOLDEN: labelled})
+    await boss.says("/reload")
+    new = case(1).replace("no-notice", "charger").replace("没说一声就把电停了", "充电桩怎么报装的呀")
+    write(library.folder, {"cases/charger.md": new.replace("没有通知就停", "充电桩报装跑三趟")})
+    await boss.says("/reload")
+
+    assert "“充电桩怎么报装”\n  以前：没有答案\n  现在：" in boss.text
+    assert "（验收问题里写着库里没有这方面的；新加的正好讲它，就是好事" in boss.text
 
 
 async def test_history_shows_who_changed_what_and_goes_back(boss: Phone, phone: Phone, library: Library) -> None:

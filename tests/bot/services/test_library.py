@@ -9,6 +9,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,10 +20,14 @@ from hypothesis import strategies as st
 
 from bot.services.asking import AskingService
 from bot.services.generations import build_generation
-from bot.services.library import OVERTAKEN, REFUSED, STALE, Library, Verdict
+from bot.services.library import OVERTAKEN, REFUSED, STALE, Library, Verdict, _judged
 from bot.storage.errors import SnapshotsInUseError
 from bot.storage.snapshots import KEPT, SnapshotStore
+from retrieval.answer import Answer, Tier
 from retrieval.errors import KnowledgeError
+from retrieval.evaluation import LabelledQuestion, Outcome
+from retrieval.model import KnowledgeBase
+from retrieval.search.hits import Hit
 from tests.bot.services.sabotage import Sabotage
 from tests.bot.services.station import (
     BROKEN,
@@ -492,3 +497,17 @@ async def test_taking_back_a_change_leaves_what_a_clerk_has_saved(library: Libra
     write(library.folder, {"cases/other.md": other.replace("kind: negative", "kind: 坏")})
     refused = await library.change(files(3), ZHAO, "改")
     assert (refused.verdict, version_in(library.folder)) == (Verdict.PROBLEMS, 1)
+
+
+def test_what_has_moved_is_said_where_the_first_answer_is_the_same(knowledge: KnowledgeBase) -> None:
+    """Nobody reads “以前：甲 现在：甲”: the place of the right one is named."""
+    question = LabelledQuestion("1", "何时送电", "", "", ("b",), (), answerable=True, near=False)
+    first = replace(knowledge.cases[0], title="甲")
+    answer = Answer(question.question, date.min, Tier.CHOOSE, (), (Hit(first, 1.0, 1.0),))
+    second, third, none = (Outcome(question, answer, (), rank, 0) for rank in (2, 3, 0))
+
+    _, (worse,) = _judged([second], [third])
+    assert worse.before == "请他挑，第一个是甲（对的排在第 2 个）"
+    assert worse.after == "请他挑，第一个是甲（对的排在第 3 个）"
+    _, (worse,) = _judged([second], [none])
+    assert worse.after == "请他挑，第一个是甲（对的没有排上）"
