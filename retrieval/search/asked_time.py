@@ -116,6 +116,15 @@ def read_edition_year(text: str) -> int | None:
     return _edition_year(found) if found else None
 
 
+def without_edition(text: str) -> str:
+    """A text without the words that name an edition.
+
+    Args:
+        text: Normalised.
+    """
+    return _EDITION.sub("", text, count=1)
+
+
 def _edition_year(found: re.Match[str]) -> int | None:
     return _year(found["year"] or found["bracket"], found["short"] or found["spoken"])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from retrieval.editions import Selection, is_of_year
 from retrieval.model import Clause, ClauseNumber, KnowledgeBase, Rule
 from retrieval.numerals import NUMERAL, parse_numeral
-from retrieval.search.asked_time import read_edition_year
+from retrieval.search.asked_time import read_edition_year, without_edition
 from retrieval.text import normalise
 
 _FIRST = {"头": "1", "首": "1"}
@@ -65,7 +65,7 @@ class NumberLookup:
         clauses: The clauses held under it, of the edition that is meant, or of another where that one has none; empty where the
             knowledge does not hold it.
         held: Every clause held of the first of these rule books, for an honest answer where `clauses` is empty.
-        rest: The question without names and numbers, normalised, without blanks.
+        rest: The question without names, numbers and edition, normalised, without blanks.
         otherwise: The clauses held under it of other editions of the rules of `clauses`.
     """
 
@@ -123,13 +123,21 @@ class ClauseFinder:
             named = self._name_before(text, end, match.start()) or last or self._name_anywhere(text)
             if number is None or (named is None and not _stands_alone(match, text)):
                 continue
-            named = _in_edition(named or _Named(match.start()), text)
+            named = self._of_year(_in_edition(named or _Named(match.start()), text), number, text)
             rest += text[end : max(end, min(named.start, match.start()))]
             end = match.end()
             last = _Named(match.start(), named.rules, named.unknown)
             found.append((named, number))
-        rest += text[end:]
+        rest = without_edition(rest + text[end:])
         return tuple(self._look_up(named, number, rest, passed_over) for named, number in found)
+
+    def _of_year(self, named: _Named, number: ClauseNumber, text: str) -> _Named:
+        """96版67条: where only an edition is named, the rule books of that year that have the article."""
+        year = read_edition_year(text)
+        if year is None or named.rules or named.unknown:
+            return named
+        held = dict.fromkeys(clause.rule for clause in self._article((), number) if is_of_year(clause.rule, year))
+        return _Named(named.start, tuple(held))
 
     def _look_up(self, named: _Named, number: ClauseNumber, rest: str, passed_over: frozenset[str]) -> NumberLookup:
         rules = tuple(sorted(named.rules, key=lambda rule: rule.id in passed_over))
@@ -224,7 +232,8 @@ def _in_edition(named: _Named, text: str) -> _Named:
 
 def _stands_alone(match: re.Match[str], text: str) -> bool:
     """Whether a number that belongs to no name is meant as a clause's."""
-    return match[0].startswith("第") or _ALONE.fullmatch(text[: match.start()] + text[match.end() :]) is not None
+    rest = without_edition(text[: match.start()] + text[match.end() :])
+    return match[0].startswith("第") or _ALONE.fullmatch(rest) is not None
 
 
 def _squeeze(question: str) -> str:

@@ -168,6 +168,9 @@ def test_a_number_is_that_of_the_edition_in_force(both: Answerer) -> None:
     "question",
     [
         "96版营业规则67条",
+        "96版67条",
+        "1996版的67条讲什么",
+        "96年版第67条",
         "供电营业规则（1996版）第67条",
         "旧的营业规则67条",
         "老营业规则第六十七条",
@@ -184,6 +187,20 @@ def test_the_number_of_an_ended_edition_may_be_asked_for(both: Answerer, questio
     assert answer.tier is Tier.DIRECT
     assert ids(answer)[0] == OLD_67
     assert answer.cases[0].record.id == "arrears-disconnection-estate"
+
+
+def test_the_words_for_an_edition_are_no_topic(both: Answerer) -> None:
+    """2024版营业规则70条 finds what 营业规则70条 finds: the year draws no case near."""
+    named, plain = (both.answer(f"{edition}营业规则70条", today=TODAY) for edition in ("2024版", ""))
+    assert named.lookups[0].rest == ""
+    assert [hit.record.id for hit in named.cases] == [hit.record.id for hit in plain.cases]
+
+
+def test_a_number_that_an_edition_does_not_have_is_refused(both: Answerer) -> None:
+    """96版999条 is not held; no other rule's name is put to it."""
+    answer = both.answer("96版999条", today=TODAY)
+    assert answer.tier is Tier.NONE
+    assert answer.lookups[0].rules == ()
 
 
 def test_a_number_asked_of_an_edition_stays_in_it(both: Answerer) -> None:
