@@ -20,6 +20,8 @@ from retrieval.text import normalise
 
 SYNONYMS = "lexicon/synonyms.txt"
 LONGEST_QUESTION, LONGEST_WORD = 60, 12
+SHORTEST_QUESTION = 4
+"""Characters; less says no situation, and would draw everything to its record."""
 FOUND = 5
 """How many records a search shows."""
 _LASTS = timedelta(hours=24)
@@ -159,6 +161,8 @@ def check_text(kind: Kind, text: str) -> str:
     line = edits.one_line(text, what)
     if len(line) > longest:
         raise EditError(f"{what}最多 {longest} 个字，这句有 {len(line)} 个")
+    if kind is Kind.QUESTION and sum(map(str.isalnum, line)) < SHORTEST_QUESTION:
+        raise EditError(f"这句太短，看不出是什么事，问法至少 {SHORTEST_QUESTION} 个字")
     return line
 
 

@@ -211,6 +211,19 @@ async def test_a_takeaway_that_can_not_be_taken_is_asked_for_again(
     assert "要这样改吗" in trainer.text
 
 
+async def test_a_question_of_a_few_letters_is_not_taken(trainer: Phone, library: Library) -> None:
+    """电 as an alternate question would draw everything to one case."""
+    await open_case(trainer)
+    await trainer.presses("加问法")
+    for text in ("电", "停电呢", "？？？？停电"):
+        await trainer.says(text)
+        assert trainer.text.startswith("⚠️ 这句太短，看不出是什么事，问法至少 4 个字。"), text
+
+    await trainer.says("停电怎么办")
+    assert "要这样改吗" in trainer.text
+    assert len(library.history()) == 1
+
+
 async def test_no_is_no(trainer: Phone, folder: Path, library: Library) -> None:
     """“不改” and “↩ 不改了” leave everything, and a yes from before counts no more; a text after that is a question again."""
     before = (folder / "cases" / f"{CASE}.md").read_bytes()
