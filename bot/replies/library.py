@@ -24,6 +24,13 @@ _LONGEST = 3600
 _PAGE = 8
 _LINE = 120
 _DIFF_LINES = 40
+_NAMES: Mapping[str, str] = {
+    "lexicon/terms.txt": "词典",
+    "lexicon/synonyms.txt": "同义词",
+    "lexicon/emergencies.txt": "要命的事先说什么",
+    "golden.jsonl": "验收问题",
+}
+"""What people call the files that are neither rules nor cases."""
 _REASONS: Mapping[str, str] = {
     STALE: "这一步的内容已经不在了，什么也没有改。",
     OVERTAKEN: "这一步改过的文件后来又改过了，没有撤销，免得把后来的改动弄丢。要回到从前，请用 /history 退回。",
@@ -146,6 +153,8 @@ def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
 def _changes(report: Report) -> Iterator[str]:
     named = (("规章", "部", report.rules), ("条款", "条", report.clauses), ("案例", "个", report.cases))
     lines = [line for what, unit, differences in named for line in _differences(what, unit, differences)]
+    if report.others:
+        lines.append(f"✏️ 改了：{escape('、'.join(_NAMES.get(path, path) for path in report.others[:_TITLES]))}")
     yield from lines or ["规章和案例的内容没有变。"]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TypeVar
 
 from bot.services.checkout import commit_files
@@ -103,6 +103,7 @@ class Report:
         problems: By file and line; paths are relative to the folder.
         notices: What an editor should know though nothing is wrong.
         seconds: From the wish to the end.
+        others: The files besides rules and cases that were added, changed or removed, such as the synonyms.
         snapshot: Its id; empty where none was taken.
         undone: Whether the files of the folder were put back as they were.
     """
@@ -113,6 +114,7 @@ class Report:
     rules: Differences = Differences()
     clauses: Differences = Differences()
     cases: Differences = Differences()
+    others: tuple[str, ...] = ()
     better: tuple[Judged, ...] = ()
     worse: tuple[Judged, ...] = ()
     reason: str = ""
@@ -573,7 +575,7 @@ class Library:
             rules=_differences(
                 {rule.id: rule for rule in old.knowledge.rules},
                 {rule.id: rule for rule in generation.knowledge.rules},
-                lambda rule: rule.title,
+                lambda rule: f"{rule.title}（{rule.edition}）" if rule.edition else rule.title,
                 repr,
             ),
             clauses=_differences(
@@ -582,12 +584,26 @@ class Library:
             cases=_differences(
                 old.knowledge.case_by_id, generation.knowledge.case_by_id, lambda case: case.title, repr
             ),
+            others=self._others(snapshot),
             better=better,
             worse=worse,
             seconds=time.monotonic() - begun,
             snapshot=snapshot.id,
         )
         return _Reading(snapshot, generation, new_outcomes, report)
+
+    def _others(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """The files that are neither rules nor cases and differ from what is in use."""
+        live = self._snapshots.load(self._live) if self._live else None
+        if live is None:
+            return ()
+        paths = sorted(set(live.files) | set(snapshot.files))
+        return tuple(
+            path
+            for path in paths
+            if PurePosixPath(path).parts[0] not in {"rules", "cases"}
+            and live.files.get(path) != snapshot.files.get(path)
+        )
 
     def _set_live(
         self,

@@ -450,6 +450,7 @@ async def test_synonyms_join_their_group(trainer: Phone, library: Library, folde
     assert (folder / SYNONYMS).read_bytes() == content
     await trainer.presses("确定")
 
+    assert trainer.text.splitlines()[1] == "✏️ 改了：同义词"
     assert library.knowledge.current.knowledge.lexicon.synonyms["电没得<了>"] == "停电"
     [(old, new)] = differing(content, (folder / SYNONYMS).read_bytes())
     assert new == old.replace(" => 停电", ", 电没得<了> => 停电")
@@ -475,7 +476,7 @@ async def test_an_admin_marks_a_rule_book_as_checked(boss: Phone, phone: Phone, 
     assert f"整部规章 {count} 条都标成“已核对：孙主任 2026-11-24”" in boss.text
     await boss.presses("确定")
 
-    assert "已启用" in boss.text
+    assert boss.text.splitlines()[1] == "✏️ 改了规章：供电营业规则（1996版）"
     rule = rule_in_use(library, "supply-business-rules-1996")
     assert (rule.verified, rule.verified_by, str(rule.verified_on)) == (True, "孙主任", "2026-11-24")
     await phone.says("营业规则67条")
