@@ -176,6 +176,7 @@ class Answerer:
         self._tiers = tiers or load_tier_model()
         self._finder = ClauseFinder(knowledge)
         self._editions = Editions(knowledge)
+        self._taught = _taught(knowledge)
         self.retriever: Retriever = Retriever(
             knowledge, cache, progress=progress, earlier=earlier.retriever if earlier is not None else None
         )
@@ -213,6 +214,9 @@ class Answerer:
         selection = self._selection(time, today)
         hits = self.retriever.search(time.topic, LIMIT, selection=selection)
         tier, fits, sure = self._judge(hits)
+        clause = self._taught.get(_letters(question))
+        if clause is not None and not (selection and clause.rule.id in selection.passed_over(self._knowledge.rules)):
+            tier, hits = self._as_taught(clause, tier, hits)
         follows = bool(previous) and leans_on_previous(question, tier, hits)
         if follows:
             words = time.topic
@@ -265,6 +269,16 @@ class Answerer:
                 for hit in hits.clauses
             ),
         )
+
+    def _as_taught(self, clause: Clause, tier: Tier, hits: Hits) -> tuple[Tier, Hits]:
+        """A question that an editor has given to a clause, word for word: the clause comes first, beside it only cases that name it."""
+        if tier is Tier.DIRECT and hits.clauses and hits.clauses[0].record is clause:
+            return tier, hits
+        top = max((hit.score for hit in hits.clauses), default=0.0)
+        own = next((hit.bm25 for hit in hits.clauses if hit.record is clause), 0.0)
+        others = tuple(hit for hit in hits.clauses if hit.record is not clause)
+        cases = tuple(hit for hit in hits.cases if hit.record in self._knowledge.cases_by_clause.get(clause.id, ()))
+        return Tier.DIRECT, replace(hits, clauses=(Hit(clause, top + 1.0, own), *others)[:LIMIT], cases=cases)
 
     def _time(self, question: str, today: date) -> AskedTime:
         """What a question says of when; a year names an edition rather than a time where there is such an edition."""
@@ -359,6 +373,21 @@ class Answerer:
         top = max((hit.score for hit in hits), default=0.0)
         linked = [Hit(case, top + 1.0, score) for case, score in scored]
         return tuple((linked + [hit for hit in hits if hit.record not in beside])[:LIMIT])
+
+
+def _taught(knowledge: KnowledgeBase) -> dict[str, Clause]:
+    """The clauses under those alternate questions that no other clause and no case has, their letters alone."""
+    several = {_letters(question) for case in knowledge.cases for question in case.questions}
+    taught: dict[str, Clause] = {}
+    for clause in knowledge.clauses:
+        for question in map(_letters, clause.questions):
+            if taught.setdefault(question, clause) is not clause:
+                several.add(question)
+    return {question: clause for question, clause in taught.items() if question not in several}
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, normalise(text)))
 
 
 def leans_on_previous(question: str, tier: Tier, hits: Hits) -> bool:

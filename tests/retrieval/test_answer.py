@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.answer import LIMIT, Answer, Answerer, Logistic, Tier, TierModel, load_tier_model
+from retrieval.content import load_folder
 from retrieval.model import KnowledgeBase, Status
 from retrieval.search.hits import Evidence
 
@@ -283,6 +284,24 @@ def test_where_nobody_is_in_danger_nothing_is_advised(answerer: Answerer, knowle
 def test_danger_is_not_heard_across_words(answerer: Answerer, question: str) -> None:
     """接触电表 is no 触电, 停电死活 no 电死, 看着火表 no 着火."""
     assert answerer.answer(question, today=TODAY).advice == ()
+
+
+def test_a_question_given_to_a_clause_is_answered_with_it(folder: Path, cache: Path) -> None:
+    """Word for word, with whatever marks; no case that doesn't name the clause speaks before it, and who asks otherwise is not meant."""
+    bank = (
+        "---\nid: bank\ntitle: 题库\nkind: guidance\nverified: no\nsource: 试验\n---\n"
+        "## 1、换表要不要留告知单？\n要，请客户签字确认旧表底度。\n### 问法\n- 换表要不要留告知单？\n"
+    )
+    (folder / "rules" / "bank.md").write_text(bank, encoding="utf-8")
+    answerer = Answerer(load_folder(folder), cache)
+
+    for question in ("换表要不要留告知单？", "换表要不要留告知单"):
+        answer = answerer.answer(question, today=TODAY, previous="停人家的电要提前几天打招呼")
+        assert answer.tier is Tier.DIRECT
+        assert answer.clauses[0].record.id == "bank#1"
+        assert answer.cases == ()
+        assert not answer.follows
+    assert answerer.answer("换表箱要不要留螺丝", today=TODAY).cases
 
 
 @pytest.mark.parametrize("question", ["你好", "谢谢师傅!", "好的,知道了", "OK", "嗯嗯", "在吗?", "您好,辛苦了"])

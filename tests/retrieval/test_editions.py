@@ -90,6 +90,14 @@ def test_the_same_question_is_answered_with_the_edition_in_force(both: Answerer)
     assert answer.asked_for is None
 
 
+def test_a_question_given_to_the_old_clause_brings_the_new_one(with_notes: Answerer, noted: KnowledgeBase) -> None:
+    """Word for word it is still asked of today: none of the old clause's alternate questions brings the ended edition."""
+    for question in noted.clause_by_id[OLD_67].questions:
+        answer = with_notes.answer(question, today=TODAY)
+        if not answer.lookups and answer.asked_for is None and "老" not in question and "旧" not in question:
+            assert editions_in(ids(answer)[:1]) <= {"2024"}, question
+
+
 def test_on_the_last_day_of_the_old_edition_it_is_the_answer(both: Answerer) -> None:
     """Asked on 2024-05-31 the old clause is in force, and the new edition is not shown; the next day it is."""
     before = both.answer(QUESTION, today=LAST_DAY)
