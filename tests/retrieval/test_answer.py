@@ -304,7 +304,9 @@ def test_a_question_given_to_a_clause_is_answered_with_it(folder: Path, cache: P
     assert answerer.answer("换表箱要不要留螺丝", today=TODAY).cases
 
 
-@pytest.mark.parametrize("question", ["你好", "谢谢师傅!", "好的,知道了", "OK", "嗯嗯", "在吗?", "您好,辛苦了"])
+@pytest.mark.parametrize(
+    "question", ["你好", "谢谢师傅!", "好的,知道了", "OK", "嗯嗯", "在吗?", "您好,辛苦了", "吃了没", "吃饭了吗?"]
+)
 def test_a_greeting_is_no_question(answerer: Answerer, question: str) -> None:
     """Greetings and thanks are told from questions, and what was asked before may still be leaned on."""
     answer = answerer.answer(question, today=TODAY, previous="户主不在家能进屋修吗")
