@@ -363,10 +363,14 @@ class Drafts:
                 rule, clauses = record
                 rules.append(_rule_found(file.path.as_posix(), rule, clauses))
                 asked += [question for clause in clauses for question in clause.questions]
+        title = made.title
+        titles = [*(rule.title for rule in rules), *(case.title for case in cases)]
+        if len(titles) == 1 and title == PurePath(made.name).stem:  # a name of one's own is more than the file's
+            title = titles[0] or title
         return Found(
             made.name,
             made.kind,
-            made.title,
+            title,
             tuple(rules),
             tuple(cases),
             made.questions,

@@ -23,7 +23,7 @@ _MANY_ARTICLES = 10
 _PLACES = 8
 _COMMENT = re.compile("<!--.*?-->")
 _MARKUP = re.compile(r"^#{1,6}\s*|^>\s+|\*\*|__|\s#+$")
-_FIELD = re.compile("(id|title|takeaway):\\s*(.*)")
+_FIELD = re.compile("(id|takeaway):\\s*(.*)")
 
 
 def draft(source: SourceText, knowledge: KnowledgeBase, taken: Collection[str] = ()) -> Draft:
@@ -191,8 +191,9 @@ def _ready(source: SourceText, used: Collection[str]) -> tuple[DraftKind, Drafte
     if identifier in used:
         doubts.append(Doubt(1, f"库里已有 {identifier}：导入会换掉它，请对照"))
     text = "\n".join(lines).rstrip("\n") + "\n"
-    title = fields.get("title", "").strip("'\" ") or source.stem
-    return kind, Drafted(title, (DraftFile(PurePosixPath(folder, f"{identifier}.md"), text),), doubts=tuple(doubts))
+    return kind, Drafted(
+        source.stem, (DraftFile(PurePosixPath(folder, f"{identifier}.md"), text),), doubts=tuple(doubts)
+    )
 
 
 def _fields(lines: Sequence[str]) -> Iterator[re.Match[str]]:
