@@ -15,6 +15,10 @@ _DAY = re.compile(
 )
 _ORDER = re.compile(rf"([{HAN}]{{2,30}}?)(?:令|公告)\s*第\s*([0-9]+|[一二三四五六七八九十百零〇]+)\s*号")
 _NUMBER = re.compile(rf"([{HAN}]{{2,12}}[〔\[（(【]\s*(?:19|20)\d\d\s*[〕\]）)】]\s*第?\s*\d+\s*号)")
+# Q/SX-JL-012-2022, Q/GDW 1403—2014: company standards; the second with its label.
+_STANDARD = re.compile(
+    r"((?<![A-Za-z])Q/\s?[A-Z]{2,6}[A-Z0-9 .·/—–-]*\d)|(?:文件编号|制度编号|标准编号|文件号|文号|编号)[ \t：:]+([A-Z][A-Z0-9/.·—–-]*\d)"
+)
 _ASSEMBLY = re.compile(
     rf"([{HAN}]{{0,12}}?)第[一二三四五六七八九十]+届(人民代表大会(?:常务委员会)?|全国人民代表大会(?:常务委员会)?)"
 )
@@ -22,16 +26,22 @@ _COUNCIL = re.compile("国务院(?:第\\d+次常务会议通过|发布|公布|�
 _PUBLISHED_BY = re.compile(
     rf"([{HAN}]{{2,20}}(?:部|委员会|总局|局|公司|办公厅|政府|省人大常委会|供电所))(?:发布|公布|印发|颁布|制定)"
 )
-_COMPANY = re.compile("国家电网|南方电网|公司|供电所|供电局|供电服务“|电网")
-_STATE = re.compile("(?:法典|法|条例|编)$")
+_ORGANISATION = "(?:公司|供电局|供电(?:营业)?所|供电(?:服务)?(?:中心|站|班)|分局|委员会|电力工业部|部|局|厅)"
+_BY_LABEL = re.compile(rf"(?:发布|印发|颁布|颁发|制定|编制|发文|主管)(?:单位|部门|机关)[ \t：:]+([{HAN}]{{2,30}})")
+_LETTERHEAD = re.compile(rf"([{HAN}]{{2,24}}{_ORGANISATION})文件")
+_COMPANY = re.compile("国家电网|南方电网|公司|供电(?:营业)?所|供电局|供电服务“|电网")
+_STATE = re.compile("(?:法典|(?<!办)法|条例|编)$")
 _STATE_OR_COMPANY = re.compile("(?:规则|规定|办法|细则|规章|决定)$")
 _IN_FORCE = re.compile(
-    rf"自\s*{_YEAR}\s*年\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日\s*起\s*(?:正式|开始)?\s*(?:施行|实施|执行|生效)"
+    rf"自\s*{_YEAR}\s*年\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日\s*起\s*(?:正式|开始)?\s*(?:施行|实施|执行|生效|试行)"
 )
-_FROM_NOW = re.compile("自\\s*(?:发布|公布|颁布|印发|下发|发文)\\s*之\\s*日\\s*起\\s*(?:施行|实施|执行|生效)")
+_FROM_NOW = re.compile("自\\s*(?:发布|公布|颁布|印发|下发|发文)\\s*之\\s*日\\s*起\\s*(?:施行|实施|执行|生效|试行)")
 _HEAD_FORCE = re.compile("日\\s*(?:起)?\\s*(?:施行|实施)\\s*[)）]?$")
 _REVISED = re.compile("(修正|修订|修改)")
 _PUBLISHED = re.compile("发布|公布|颁布|印发|通过")
+_DAY_BY_LABEL = re.compile(rf"(?:发布|印发|颁布|颁发|公布|签发)(?:日期|时间)[ \t：:]+({_DAY.pattern})")
+# 2021年修订 has no day.
+_YEAR_REVISED = re.compile(rf"{_YEAR}\s*年\s*(?:第[一二三四五六]次)?(修正|修订|修改)(?!的)")
 _REPEALED = re.compile("《([^《》]{2,60})》[^。]{0,30}?(?:同时|即行|予以)?废止")
 _NAME_EDITION = re.compile(r"((?:19|20)\d\d)\s*年?\s*(修正|修订|版)?")
 
@@ -54,22 +64,29 @@ class Facts:
     doubts: tuple[str, ...]
 
 
-def read_facts(title: str, head: Sequence[str], closing: Sequence[str], file_name: str) -> Facts:
+def read_facts(
+    title: str, head: Sequence[str], closing: Sequence[str], file_name: str, signature: Sequence[str] = ()
+) -> Facts:
     """Read a rule book's facts.
 
     Args:
         title: Of the book.
         head: The paragraphs before its first article.
         closing: The text of its last articles.
+        signature: What stands below the last one: who signed, and when.
         file_name: Of the document, which often names the edition.
     """
     doubts: list[str] = []
     text = "\n".join(head)
     document, issuer = _document(text)
-    issuer = issuer or _issuer(head) or next(iter(re.findall("^国家电网(?:有限)?公司", title)), "")
+    issuer = (
+        issuer or _issuer(head) or _signer(signature) or next(iter(re.findall("^国家电网(?:有限)?公司", title)), "")
+    )
     edition, published = _edition(head)
-    if not edition and (year := re.search("[〔\\[（(【](\\d{4})", document)):
-        edition = f"{year[1]}版"
+    if not edition and (year := re.search("[〔\\[（(【](\\d{4})|[—–-]((?:19|20)\\d\\d)$", document)):
+        edition = f"{year[1] or year[2]}版"
+    if not edition and (signed := days("\n".join(signature))):
+        edition = f"{signed[-1].year}版"
     named = _NAME_EDITION.search(re.sub(r"\.\w+$", "", file_name))
     if named and named[2] and edition[:4] < named[1]:
         if edition:
@@ -107,10 +124,27 @@ def _document(text: str) -> tuple[str, str]:
         issuer = re.sub("^(?:.*[日号]|中华人民共和国)+", "", order[1])
         return f"{issuer}令第{order[2]}号", issuer
     number = _NUMBER.search(text)
-    return (re.sub(r"\s", "", number[1]), "") if number else ("", "")
+    if number:
+        return re.sub(r"\s", "", number[1]), ""
+    standard = _STANDARD.search(text)
+    return ((standard[1] or standard[2]).strip(), "") if standard else ("", "")
+
+
+def _signer(signature: Sequence[str]) -> str:
+    """Who signed; a department's name may stand there instead of the company's."""
+    for line in signature:
+        found = re.match(rf"([{HAN}]{{0,24}}{_ORGANISATION}[{HAN}]{{0,8}})(?![{HAN}：:])", line)
+        if found:
+            return found[1]
+    return ""
 
 
 def _issuer(head: Sequence[str]) -> str:
+    for pattern in (_BY_LABEL, _LETTERHEAD):
+        for line in head:
+            labelled = pattern.search(re.sub(r"(?<=[^\x00-\xff])[ \u3000](?=[^\x00-\xff])", "", line))
+            if labelled:
+                return labelled[1]
     for line in head:
         assembly = _ASSEMBLY.search(line)
         if assembly:
@@ -121,7 +155,9 @@ def _issuer(head: Sequence[str]) -> str:
         published = _PUBLISHED_BY.search(line)
         if published:
             return re.sub("^.*[日由]", "", published[1])
-        if len(line) <= 20 and re.fullmatch(f"[{HAN}]{{2,18}}(?:公司|供电局|供电所|委员会|电力工业部|部)", line):
+        if len(line) <= 20 and re.fullmatch(
+            f"[{HAN}]{{2,18}}(?:公司|供电局|供电(?:营业)?所|委员会|电力工业部|部)", line
+        ):
             return line
     return ""
 
@@ -130,8 +166,14 @@ def _edition(head: Sequence[str]) -> tuple[str, date | None]:
     """The edition, and the day on which it was published."""
     latest: tuple[date, str] | None = None
     published: date | None = None
+    for line in head:
+        for year, word in _YEAR_REVISED.findall(line):
+            revised = _date(year, "1", "1")
+            if revised is not None and (latest is None or revised >= latest[0]):
+                latest = (revised, "修订" if word == "修改" else word)
     # A bracketed note holds several events, each after its date.
     for line in head:
+        line = _YEAR_REVISED.sub("", _DAY_BY_LABEL.sub(r"\1发布", line))  # noqa: PLW2901 - what is left to look at
         for part in re.split(
             "(?=(?:[0-9]{4}|[〇零一二三四五六七八九]{4})\\s*年\\s*[0-9一二三四五六七八九十]{1,3}\\s*月)", line
         ):
