@@ -299,7 +299,8 @@ def _read_cases(passages: Sequence[Passage], title: str) -> tuple[list[_Case], l
         elif inside:
             cases[-1].body.append(passage)
         else:
-            left_out.append(LeftOut(passage.line(), passage.text, "案例以外的文字"))
+            why = "目录" if has_leader(passage.text) or is_contents(passage.text) else "案例以外的文字"
+            left_out.append(LeftOut(passage.line(), passage.text, why))
         place += 1
     for case in cases:
         left_out += _take_ending(case)
@@ -603,7 +604,10 @@ def _takeaway(case: _Case) -> tuple[str, int]:
                 bare = _ITEM_NUMBER.sub("", text).strip('“”"')
                 if not _LEAST_TAKEAWAY <= len(bare) <= TAKEAWAY_LENGTH:
                     continue
-                score = weight + 2 * min(len(_SHALL.findall(bare)), 2) - (3 if _EMPTY_WORDS.search(bare) else 0)
+                torn = any(bare.count(opening) != bare.count(closing) for opening, closing in ("“”", "《》"))
+                score = (
+                    weight - 3 * torn + 2 * min(len(_SHALL.findall(bare)), 2) - (3 if _EMPTY_WORDS.search(bare) else 0)
+                )
                 if best is None or score > best[0]:
                     best = (score, bare, passage.line(found.start()))
     if best is not None:

@@ -1,6 +1,7 @@
 """Noise out, words untouched: what scrapers, printers and page layouts leave in a text."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -100,6 +101,7 @@ def clean(source: SourceText) -> Cleaned:
     )
     sheet = source.form is Form.SHEET  # its rows are no lines of a page
     work.each(_plain_letters)
+    work.each(_ordinary_characters)
     if any(line.page for line in source.lines):
         work.drop(repeated_edges(work.passages), _HEADER)
         work.drop(bare_numbers(work.passages), "页码")
@@ -220,18 +222,23 @@ _ODD_BLANK = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\r\n\x85\u2028\u2029]")
 _WIDE = re.compile(
     "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a](?:[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]*[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05])?"
 )
-_RADICALS = re.compile(f"[{RADICALS}]+")
 
 
 def _plain_letters(text: str) -> list[tuple[int, int, str, str]]:
     edits = [(*found.span(), "", "看不见的字符") for found in _INVISIBLE.finditer(text)]
     edits += [(*found.span(), " ", "") for found in _ODD_BLANK.finditer(text)]
-    for pattern, why in ((_WIDE, "全角数字和字母"), (_RADICALS, "字形一样、编码不同的字")):
-        for found in pattern.finditer(text):
-            plain = plain_characters(found[0])
-            if plain != found[0]:
-                edits.append((*found.span(), plain, why))
+    edits += [
+        (*found.span(), unicodedata.normalize("NFKC", found[0]), "全角数字和字母") for found in _WIDE.finditer(text)
+    ]
     return sorted(edits)
+
+
+def _ordinary_characters(text: str) -> list[tuple[int, int, str, str]]:
+    return [
+        (*found.span(), plain, "字形一样、编码不同的字")
+        for found in RADICALS.finditer(text)
+        if (plain := plain_characters(found[0])) != found[0]
+    ]
 
 
 # ---- advertising ----
@@ -481,7 +488,7 @@ def _breaks(text: str, *, habit: bool) -> list[int]:
     if len(text) >= _FLAT and not habit:
         pauses = [found.end() for found in _PAUSE.finditer(text)]
         places |= set(pauses)
-    begin, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    begin, end = len(text) - len(text.lstrip("# \u3000\t")), len(text.rstrip())
     return sorted(place for place in places if begin < place < end)
 
 

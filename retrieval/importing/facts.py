@@ -195,9 +195,12 @@ def _edition(head: Sequence[str]) -> tuple[str, date | None]:
 
 def _in_force(head: Sequence[str], closing: Sequence[str], published: date | None, doubts: list[str]) -> date | None:
     for part in reversed(closing):
-        found = _IN_FORCE.search(part)
-        if found:
-            return _date(*found.groups())
+        stated = list(dict.fromkeys(day for found in _IN_FORCE.finditer(part) if (day := _date(*found.groups()))))
+        if len(stated) > 1:
+            written = "、".join(day.isoformat() for day in stated)
+            doubts.append(f"条文里有几个施行日期（{written}），in_force 写的是第一个，请核对")
+        if stated:
+            return stated[0]
     for line in head:
         if _HEAD_FORCE.search(line.strip()) and (stated := days(line)):
             return stated[-1]

@@ -4,10 +4,14 @@
 Unicode's property Equivalent_Unified_Ideograph.
 """
 
+import re
 import unicodedata
 
-RADICALS = "\u2e80-\u2fdf\uf900-\ufaff"
-"""Ranges, for a set in a regular expression: CJK and Kangxi radicals, and compatibility ideographs."""
+_RANGES = "\u2e80-\u2fdf\uf900-\ufaff"  # CJK and Kangxi radicals, and compatibility ideographs
+_ONE = re.compile(f"[{_RANGES}]")
+
+RADICALS = re.compile(f"[{_RANGES}]+(?:[^{_RANGES}]{{1,12}}[{_RANGES}]+)*")
+"""Finds stretches of text with radicals; those that stand near each other, as they do in such files, at once."""
 
 _SUPPLEMENT = """
 ⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺇𠘨 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺍小 ⺎兀 ⺏尣 ⺐尢 ⺑𡯂 ⺒巳 ⺓幺 ⺔彑 ⺕彐 ⺖忄 ⺗心 ⺘扌
@@ -21,5 +25,5 @@ _PLAIN = {pair[0]: pair[1] for pair in _SUPPLEMENT.split()} | {"⼾": "户"}
 
 
 def plain_characters(text: str) -> str:
-    """A text with ordinary characters for its radicals and compatibility forms."""
-    return "".join(_PLAIN.get(letter) or unicodedata.normalize("NFKC", letter) for letter in text)
+    """A text with ordinary characters for its radicals and compatibility ideographs; all else stays."""
+    return _ONE.sub(lambda found: _PLAIN.get(found[0]) or unicodedata.normalize("NFKC", found[0]), text)
