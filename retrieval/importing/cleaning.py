@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from retrieval.importing.headings import (
     END_MARKS,
@@ -35,6 +36,7 @@ from retrieval.importing.radicals import RADICALS, plain_characters
 from retrieval.importing.source import Form, SourceLine, SourceText
 from retrieval.importing.wrapping import Wrapping, find_wrapping
 
+_T = TypeVar("_T")
 _ROUNDS = 30
 _HEADER = "重复的页眉或页脚"
 _AROUND = 6
@@ -151,6 +153,15 @@ class _Work:
     passages: list[Passage]
     changes: list[Change] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    _known: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def once(self, look: Callable[..., _T], *text: object) -> _T:
+        """What looking at a text came to. Most passages are the same in the next round, and are not looked at again."""
+        key = (look, *text)
+        if key not in self._known:
+            self._known[key] = look(*text)
+        found: _T = self._known[key]
+        return found
 
     def drop(self, places: Iterable[int], why: str) -> None:
         """Take out whole passages."""
@@ -198,7 +209,7 @@ class _Work:
             edits: Gives start, end, what comes there, and why, in order, not overlapping; without a why nothing is noted.
         """
         for place, passage in enumerate(self.passages):
-            found = edits(passage.text)
+            found = self.once(edits, passage.text)
             if found:
                 self.changes += [
                     Change(passage.line(start), *_shown(passage.text, start, end, new), why)
@@ -329,7 +340,7 @@ def _join(work: _Work, wrapping: Wrapping | None) -> None:
             passages.append(passage)
             continue
         if run:
-            belongs, doubt = _belongs(run[-1].text, passage.text, wrapping)
+            belongs, doubt = work.once(_belongs, run[-1].text, passage.text, wrapping)
             if doubt:
                 work.doubts.append(Doubt(passage.line(), doubt))
             if belongs:
@@ -452,7 +463,7 @@ def _split(work: _Work) -> None:
     # A blank behind nearly every sentence is somebody's habit.
     habit = sentences >= 5 and pauses > 0.8 * sentences
     for passage in work.passages:
-        places = _breaks(passage.text, habit=habit)
+        places = work.once(_breaks, passage.text, habit)
         if not places:
             passages.append(passage)
             continue
@@ -471,7 +482,7 @@ def _split(work: _Work) -> None:
     work.passages = passages
 
 
-def _breaks(text: str, *, habit: bool) -> list[int]:
+def _breaks(text: str, habit: bool) -> list[int]:
     places: set[int] = set()
     for found in _KNOWN_HEADING.finditer(text):
         if found.start() and not _PARTED.search(text[found.start() - 1]):

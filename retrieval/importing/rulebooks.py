@@ -70,6 +70,7 @@ class _Book:
         title: Empty where none was found.
         head: What stands before the first article, without the title and the chapters.
         parts: In order: the title of a chapter, or a clause.
+        clauses: Those of the parts that are no titles.
         annex: What stands behind the last article under a heading of its own.
         signature: What stands below the last article: who signed, and when.
     """
@@ -78,15 +79,17 @@ class _Book:
     title_line: int = 0
     head: list[Passage] = field(default_factory=list)
     parts: list[str | _Clause] = field(default_factory=list)
+    clauses: list[_Clause] = field(default_factory=list)
     annex: list[Passage] = field(default_factory=list)
     signature: list[Passage] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
-    @property
-    def clauses(self) -> list[_Clause]:
-        return [part for part in self.parts if isinstance(part, _Clause)]
+    def open(self, clause: _Clause) -> None:
+        """Begin a clause."""
+        self.parts.append(clause)
+        self.clauses.append(clause)
 
 
 def article_places(passages: Sequence[Passage]) -> tuple[int, ...]:
@@ -308,7 +311,7 @@ def _read_book(passages: Sequence[Passage], begin: int, end: int, places: set[in
     for place in range(begin, end):
         passage = passages[place]
         if place in places:
-            book.parts.append(_open_clause(passage))
+            book.open(_open_clause(passage))
             continue
         division = division_heading(passage.text)
         if book.annex or (place > last and is_annex(passage.text)):
@@ -324,7 +327,8 @@ def _read_book(passages: Sequence[Passage], begin: int, end: int, places: set[in
     _take_title(book)
     for clause in book.clauses:
         _take_heading(clause)
-    book.parts = [part for part in book.parts if isinstance(part, str) or _is_written(part, book)]
+    book.clauses = [clause for clause in book.clauses if _is_written(clause, book)]
+    book.parts = [part for part in book.parts if isinstance(part, str) or part.passages]
     _note_gaps(book)
     _take_ending(book)
     if book.annex:
@@ -471,7 +475,7 @@ def _numbered_book(passages: Sequence[Passage]) -> _Book:
                 if "第" in printed:
                     book.changes.append(Change(passage.line(), printed, label, "条号的写法"))
                 body = passage.cut(len(passage.text) - len(found[1]))
-                book.parts.append(_Clause(ClauseNumber(found[0]), label, "", [body], passage.line()))
+                book.open(_Clause(ClauseNumber(found[0]), label, "", [body], passage.line()))
         elif book.annex or (places and place > places[-1] and is_annex(passage.text)):
             book.annex.append(passage)
         elif book.clauses:
@@ -501,7 +505,7 @@ def _outlined_book(passages: Sequence[Passage], entries: Sequence[Entry]) -> _Bo
                 book.parts.append(f"{entry.printed}{'' if entry.printed.endswith('、') else ' '}{body.text}")
             else:
                 number = ClauseNumber(entry.number[0], 0, *entry.number[1:])
-                book.parts.append(_Clause(number, entry.label, "", [body], passage.line()))
+                book.open(_Clause(number, entry.label, "", [body], passage.line()))
         elif book.annex or (place > entries[-1].place and is_annex(passage.text)):
             book.annex.append(passage)
         elif book.clauses:
