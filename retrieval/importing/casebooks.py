@@ -214,7 +214,8 @@ def _bare(title: str) -> str:
 def _numbered_starts(passages: Sequence[Passage], sections: Sequence[int]) -> list[_Start]:
     """一、标题 with sections below: cases that are only numbered."""
     opening = section_heading(passages[sections[0]].text)
-    openings = sum(1 for place in sections if section_heading(passages[place].text) == opening)
+    name = opening[0] if opening else ""
+    openings = sum(1 for place in sections if (found := section_heading(passages[place].text)) and found[0] == name)
     for way in range(NUMBERINGS):
         starts: list[_Start] = []
         for place in sections:
@@ -279,7 +280,7 @@ def _read_cases(passages: Sequence[Passage], title: str) -> tuple[list[_Case], l
             body = _first_words_of(start, passage)
             number, label = start.heading.number, start.heading.label
             cases.append(_Case(label, number, start.title, passage.line(), body, positive, chapter, collection))
-            left_out += [LeftOut(piece.line(), piece.text, "表格的名称和编号") for piece in start.beside]
+            left_out += [LeftOut(piece.line(), piece.text, "案例的栏目名和表格的名称、编号") for piece in start.beside]
             inside = True
             place += max(start.consumed, 1)
             continue
@@ -337,11 +338,18 @@ def _boundary(passages: Sequence[Passage], place: int, starts: dict[int, _Start]
         chapter = (
             division_heading(text) is not None
             or re.search("[类篇]$", text)
-            or any(numbered(text, way) for way in range(NUMBERINGS))
+            or any(_numbers_anew(passages, place, way) for way in range(NUMBERINGS))
         )
         if chapter or before_group or place == 0:
             return "分组的标题"
     return ""
+
+
+def _numbers_anew(passages: Sequence[Passage], place: int, way: int) -> bool:
+    """Whether a paragraph is numbered and does not go on with the list above it."""
+    found = numbered(passages[place].text, way)
+    above = numbered(passages[place - 1].text, way) if place else None
+    return found is not None and (above is None or above[0] + 1 != found[0])
 
 
 def _collection(title: str) -> str:

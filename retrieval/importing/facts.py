@@ -13,6 +13,7 @@ _YEAR = "([0-9]{4}|[〇零○一二三四五六七八九]{4})"
 _DAY = re.compile(
     rf"{_YEAR}\s*年\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日"
 )
+_ISO_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-.](\d{1,2})[-.](\d{1,2})(?!\d)")
 _ORDER = re.compile(rf"([{HAN}]{{2,30}}?)(?:令|公告)\s*第\s*([0-9]+|[一二三四五六七八九十百零〇]+)\s*号")
 _NUMBER = re.compile(rf"([{HAN}]{{2,12}}[〔\[（(【]\s*(?:19|20)\d\d\s*[〕\]）)】]\s*第?\s*\d+\s*号)")
 # Q/SX-JL-012-2022, Q/GDW 1403—2014: company standards; the second with its label.
@@ -24,7 +25,7 @@ _ASSEMBLY = re.compile(
 )
 _COUNCIL = re.compile("国务院(?:第\\d+次常务会议通过|发布|公布|批准)")
 _PUBLISHED_BY = re.compile(
-    rf"([{HAN}]{{2,20}}(?:部|委员会|总局|局|公司|办公厅|政府|省人大常委会|供电所))(?:发布|公布|印发|颁布|制定)"
+    rf"([{HAN}]{{2,20}}(?:部|委员会|总局|局|公司|办公厅|政府|省人大常委会|供电(?:营业)?所))\s*(?:发布|公布|印发|颁布|制定)"
 )
 _ORGANISATION = "(?:公司|供电局|供电(?:营业)?所|供电(?:服务)?(?:中心|站|班)|分局|委员会|电力工业部|部|局|厅)"
 _BY_LABEL = re.compile(rf"(?:发布|印发|颁布|颁发|制定|编制|发文|主管)(?:单位|部门|机关)[ \t：:]+([{HAN}]{{2,30}})")
@@ -77,6 +78,7 @@ def read_facts(
         file_name: Of the document, which often names the edition.
     """
     doubts: list[str] = []
+    head = [_ISO_DAY.sub(r"\1年\2月\3日", line) for line in head]
     text = "\n".join(head)
     document, issuer = _document(text)
     issuer = (
@@ -92,7 +94,7 @@ def read_facts(
         if edition:
             doubts.append(f"文件名写的是{named[1]}{named[2]}，正文只说到{edition}：版次按文件名写，请核对")
         edition = f"{named[1]}{named[2]}"
-    in_force = _in_force(head, closing, published, doubts)
+    in_force = _in_force(head, closing, published or next(iter(days("\n".join(signature))), None), doubts)
     return Facts(
         issuer,
         document,
@@ -217,7 +219,7 @@ def _in_force(head: Sequence[str], closing: Sequence[str], published: date | Non
 def _kind(title: str, text: str, issuer: str, doubts: list[str]) -> RuleKind:
     if re.search("国务院|人民代表大会|电力工业部|发展和改革委员会|能源局|电力监管委员会|人民政府", issuer):
         return RuleKind.REGULATION
-    if _COMPANY.search(title) or _COMPANY.search(issuer):
+    if _COMPANY.search(title) or _COMPANY.search(issuer) or re.search("(?m)^Q/", text):
         return RuleKind.COMPANY
     if _STATE.search(title) or (_STATE_OR_COMPANY.search(title) and not _COMPANY.search(text)):
         return RuleKind.REGULATION

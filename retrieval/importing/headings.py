@@ -32,7 +32,9 @@ _DIVISION = re.compile(
     f"第{_BLANK}*({NUMERAL}){_BLANK}*(分编|编|章|节|部分|篇)(?!的|规定|所[列述称]|[^：: \u3000\t]*[，。；])[：:、{_BLANK[1:-1]}]*(.*)"
 )
 _CONTENTS = re.compile(f"(?:目{_BLANK}*录|目{_BLANK}*次|contents)", re.IGNORECASE)
-_LEADER = re.compile(r"(?:[.．·…。\-_—]{3,}|…+|\t| {2,})\s*[\(（]?\d{1,4}[\)）]?\s*$|[.．·…]{3,}\s*\d*$")
+_LEADER = re.compile(
+    r"(?:[.．·…。\-_—]{3,}|…+|\t| {2,})\s*[\(（]?(?:\d{1,4}|[ivxIVX]{1,6}|[Ⅰ-Ⅻ])[\)）]?\s*$|[.．·…]{3,}\s*\d*$"
+)
 _ANNEX = re.compile(
     f"(?:附{_BLANK}*[件录表图则](?![的中里])|附(?=[：:]))(?:{_BLANK}*(?:{NUMERAL}|[A-Z]))?(?:{_BLANK}*[：:.、]|{_BLANK}+|$)"
 )

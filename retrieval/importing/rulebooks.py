@@ -272,7 +272,7 @@ def _goes_on(above: Passage, title: Passage) -> bool:
         0 <= title.line() - above.line() <= _NEAR
         and is_title(text, _HALF_TITLE)
         and _UNFINISHED.search(text) is not None
-        and RULE_NAME.search(text) is None
+        and (RULE_NAME.search(text) is None or re.search("关于规范$", text) is not None)
         and _can_be_half(text)
     )
 

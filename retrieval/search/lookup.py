@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     rf"第?(?P<article>[头首]?{NUMERAL}|[头首])(?:{_ARTICLE}|(?P<loose>[个项款点号]))(?:之(?P<inserted>[一二三四五六七八九]))?{_ITEM}"
 )
 _BARE = re.compile(
-    rf"第?(?P<article>{NUMERAL})(?:[((](?P<bracket>{NUMERAL})[))]|[.-](?P<item>{NUMERAL})(?:[.-](?P<point>{NUMERAL}))?)?(?=$|[,。?!;,?!;是说讲写咋怎啥的])"
+    rf"第?(?P<article>{NUMERAL})(?:、?[((](?P<bracket>{NUMERAL})[))]|[.-](?P<item>{NUMERAL})(?:[.-](?P<point>{NUMERAL}))?)?(?=$|[,。?!;,?!;是说讲写咋怎啥的])"
 )
 _MARKS = re.compile(r"[\s《》“”\"'‘’「」『』〈〉<>]")
 # Blanks inside 第 四 条 mean nothing; others part what stands beside them.
