@@ -38,6 +38,7 @@ from retrieval.importing.headings import (
     part_heading,
     section_heading,
     title_field,
+    tone,
 )
 from retrieval.importing.naming import propose_id
 from retrieval.importing.passages import Passage
@@ -464,6 +465,10 @@ def draft_cases(source: SourceText, passages: Sequence[Passage], knowledge: Know
         drafts.append(draft)
         files.append(_write(source, case, draft))
     _note_numbers(cases, doubts)
+    if tone(title) and drafts and not any(case.kind is CaseKind.POSITIVE for case in drafts):
+        doubts.append(
+            Doubt(cases[0].line, f"“{title}”像是正面的，案例都先按反面案例写了（kind: negative），请看哪些要改")
+        )
     return Drafted(
         title,
         tuple(files),

@@ -378,10 +378,14 @@ def group_heading(text: str) -> tuple[str, bool | None] | None:
     found = _GROUP.fullmatch(text)
     if found is None:
         return None
-    name = found["name"]
-    if _NEGATIVE.search(name):
-        return name, False
-    return name, True if _POSITIVE.search(name) else None
+    return found["name"], tone(found["name"])
+
+
+def tone(text: str) -> bool | None:
+    """Whether a title speaks of cases that are to be copied; None where it doesn't say."""
+    if _NEGATIVE.search(text):
+        return False
+    return True if _POSITIVE.search(text) else None
 
 
 def title_field(text: str) -> tuple[int, int] | None:

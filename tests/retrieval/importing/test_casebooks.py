@@ -3,13 +3,14 @@
 from pathlib import PurePosixPath
 
 import pytest
+from docx import Document
 
 from retrieval.content.cases import read_case
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
-from retrieval.importing import Draft, DraftKind, draft
+from retrieval.importing import Draft, DraftKind, draft, read_document
 from retrieval.model import CaseKind, KnowledgeBase
-from tests.retrieval.importing.documents import source
+from tests.retrieval.importing.documents import saved, source
 
 _BODY = "抄表员刘某估抄电量，客户投诉到公司。"
 _LESSON = "抄表必须到位，严禁估抄。"
@@ -187,6 +188,37 @@ def test_cases_that_are_forms_are_read() -> None:
             ("案例点评", _LESSON),
         ]
     assert [part.text for part in result.left_out][:3] == ["表1 编号：SQ-1", "服务事件分析表", "事件名称"]
+
+
+def test_a_form_in_word_keeps_its_paragraphs() -> None:
+    """A name that is broken or spread over its cell is one word, and what stands beside it keeps its paragraphs."""
+    document = Document()
+    table = document.add_table(rows=0, cols=2)
+    for name, text in (
+        ("事 件 名 称", "估抄"),
+        ("事件\n简述", f"1.{_BODY}\n2.{_BODY}"),
+        ("教\n训", _LESSON),
+        ("点评", _LESSON),
+    ):
+        row = table.add_row()
+        row.cells[0].text, row.cells[1].text = name, text
+    (read,) = read_document("表.docx", saved(document))
+
+    (case,) = draft(read, KnowledgeBase()).cases
+
+    assert case.title == "估抄"
+    assert [(section.title, section.text) for section in case.sections] == [
+        ("事件过程", f"1.{_BODY}\n2.{_BODY}"),
+        ("案例点评", _LESSON),
+        ("点评", _LESSON),
+    ]
+
+
+def test_a_collection_that_sounds_positive_is_a_doubt() -> None:
+    """Nothing else says which cases are to be copied; they are written down as negative, and that is told."""
+    result = made(f"优质服务案例选编\n案例一：抢修\n案情：{_BODY}\n点评：{_LESSON}")
+
+    assert any("像是正面的" in doubt.message for doubt in result.doubts)
 
 
 def test_cases_whose_titles_have_a_name_of_their_own_are_read() -> None:
