@@ -95,17 +95,20 @@ class ClauseNumber:
     Attributes:
         article: 条, from 1.
         inserted: 之一, 之二 … of an article that was put in later; 0 for none.
-        item: 项 (in some company rules called 款), from 1; 0 for the whole article.
+        item: 项 (in some company rules called 款), from 1; 0 for the whole article. In 4.2 it is the 2.
+        point: What an item is divided into in books that count 3.1.1; 0 for the whole item.
     """
 
     article: int
     inserted: int = 0
     item: int = 0
+    point: int = 0
 
     def __str__(self) -> str:
         inserted = f"-{self.inserted}" if self.inserted else ""
         item = f"({self.item})" if self.item else ""
-        return f"{self.article}{inserted}{item}"
+        point = f"({self.point})" if self.point else ""
+        return f"{self.article}{inserted}{item}{point}"
 
 
 @dataclass(frozen=True, slots=True)

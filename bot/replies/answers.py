@@ -303,6 +303,8 @@ def _not_held(lookup: NumberLookup) -> str:
 def _number(number: ClauseNumber) -> str:
     inserted = f"之{to_chinese(number.inserted)}" if number.inserted else ""
     item = f"({to_chinese(number.item)})" if number.item else ""
+    if number.point:
+        return f"{number.article}.{number.item}.{number.point}"
     article = to_chinese(number.article) if number.article <= 9999 else str(number.article)
     return f"第{article}条{inserted}{item}"
 

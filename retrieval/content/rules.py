@@ -39,6 +39,12 @@ _HEADINGS = (
     ),
     # 案例之一, 案例三 标题
     re.compile(rf"(?P<label>案例之?(?P<article>{NUMERAL}))(?:[\s::、]+(?P<heading>.*))?"),
+    # 3.1.1 标题, 4.2: books that count in decimals
+    re.compile(
+        r"(?P<label>(?P<article>[0-9]{1,3})\.(?P<item>[0-9]{1,3})(?:\.(?P<point>[0-9]{1,3}))?)(?:[\s::、]+(?P<heading>.*))?"
+    ),
+    # 二、（三） 标题
+    re.compile(rf"(?P<label>(?P<article>{NUMERAL})、\s*[((](?P<item>{NUMERAL})[))])[\s::、]*(?P<heading>.*)"),
     # 一、标题; 3. 标题; 3.
     re.compile(rf"(?P<label>(?P<article>{NUMERAL}))(?:[、..]\s*|\s+|$)(?P<heading>.*)"),
 )
@@ -66,9 +72,12 @@ def parse_clause_heading(title: str) -> tuple[ClauseNumber, str, str] | None:
         article = parse_numeral(groups["article"])
         inserted = parse_numeral(groups["inserted"]) if groups.get("inserted") else 0
         written_item = next((group for group in found.groups()[3:5] if group), None) if "inserted" in groups else None
+        written_item = written_item or groups.get("item")
         item = parse_numeral(written_item) if written_item else 0
-        if article and inserted is not None and item is not None and not (written_item and item == 0):
-            return ClauseNumber(article, inserted, item), groups["label"].strip(), (groups["heading"] or "").strip()
+        point = parse_numeral(groups["point"]) if groups.get("point") else 0
+        if article and None not in {inserted, item, point} and not (written_item and item == 0):
+            place = ClauseNumber(article, inserted or 0, item or 0, point or 0)
+            return place, groups["label"].strip(), (groups["heading"] or "").strip()
     return None
 
 

@@ -13,6 +13,7 @@ from retrieval.importing import markdown
 from retrieval.importing.citing import CitationFinder
 from retrieval.importing.cleaning import Change, Doubt
 from retrieval.importing.drafts import Citation, DraftCase, Drafted, DraftFile, NotHeld
+from retrieval.importing.endings import ending
 from retrieval.importing.headings import (
     CATEGORY_NAMES,
     COURSE_NAMES,
@@ -26,13 +27,18 @@ from retrieval.importing.headings import (
     Numbered,
     case_heading,
     division_heading,
+    form_number,
     group_heading,
+    has_leader,
+    is_caption,
     is_closing,
     is_contents,
     is_title,
     numbered,
     part_heading,
     section_heading,
+    title_field,
+    tone,
 )
 from retrieval.importing.naming import propose_id
 from retrieval.importing.passages import Passage
@@ -50,6 +56,15 @@ _SENTENCE = re.compile(f"[^{END_MARKS}]+[{END_MARKS}]*[”』」]?")
 _SHALL = re.compile("必须|不得|不准|严禁|应当|应该|不能|要(?!求|么|不是)|务必|绝不|切勿|应(?!急|用|对)")
 _EMPTY_WORDS = re.compile("深思|反思|[吗呢][。？]?$|[？?：:]$|可就难了|何来")
 _ITEM_NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[、.．])\s*")
+_FIELD_NAME = f"[{HAN}]{{2,{SECTION_LENGTH}}}"
+_LEAST_ROWS = 2
+"""As many rows with usual names make a form; in one, every name is a section's."""
+
+_COLLECTION = re.compile(
+    "(?:汇编|选编|摘编|案例|案例集|选集|分析|剖析|材料|教材|读本|专辑|集锦|警示录|事例|通报|手册)(?:[（(][^（()）]*[)）])?$"
+)
+_HALF = re.compile("(?:年度|[0-9〇零一二三四五六七八九]年|季度|半年|关于.{0,20}|[及和与、])$")
+_HEAD = 8
 _TWIN = 0.6
 _SHINGLE = 8
 
@@ -82,13 +97,17 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where a case begins: `consumed` paragraphs are its heading, `body` is what the heading's line goes on with."""
+    """Where a case begins: `consumed` paragraphs are its heading, `body` is what the heading's line goes on with.
+
+    Of a form's heading `beside` is what is neither title nor number.
+    """
 
     place: int
     heading: Numbered
     title: str
     consumed: int
     body: Passage | None
+    beside: tuple[Passage, ...] = ()
 
 
 # ---- finding ----
@@ -115,7 +134,31 @@ def _starts(passages: Sequence[Passage]) -> list[_Start]:
     sections = [place for place, passage in enumerate(passages) if _is_section(passage.text)]
     if len(sections) < 2:
         return []
-    return _numbered_starts(passages, sections) or _cyclic_starts(passages, sections)
+    return (
+        _form_starts(passages, sections) or _numbered_starts(passages, sections) or _cyclic_starts(passages, sections)
+    )
+
+
+def _form_starts(passages: Sequence[Passage], sections: Sequence[int]) -> list[_Start]:
+    """Cases that are forms: each has a row 事件名称, and above it perhaps the form's name and number."""
+    rows = [(place, span) for place, passage in enumerate(passages) if (span := title_field(passage.text)) is not None]
+    edges = [*(place for place, _ in rows), len(passages)]
+    if not all(any(begin < section < end for section in sections) for begin, end in pairwise(edges)):
+        return []
+    starts: list[_Start] = []
+    for number, (place, (begin, end)) in enumerate(rows, 1):
+        first = place
+        while first and is_caption(passages[first - 1].text):
+            first -= 1
+        captions = passages[first:place]
+        label = next(filter(None, (form_number(caption.text) for caption in captions)), "")
+        row = passages[place]
+        name, rest = row.cut(0, begin), row.cut(end)
+        title = row.text[begin:end]
+        heading = Numbered(label, number, 0, title, 0, True)
+        beside = (*captions, *([name] if name.text else []))
+        starts.append(_Start(first, heading, title, place - first + 1, rest if rest.text else None, beside))
+    return starts
 
 
 def _explicit(passages: Sequence[Passage], place: int, heading: Numbered | None) -> _Start | None:
@@ -171,24 +214,37 @@ def _bare(title: str) -> str:
 
 def _numbered_starts(passages: Sequence[Passage], sections: Sequence[int]) -> list[_Start]:
     """一、标题 with sections below: cases that are only numbered."""
+    opening = section_heading(passages[sections[0]].text)
+    name = opening[0] if opening else ""
+    openings = sum(1 for place in sections if (found := section_heading(passages[place].text)) and found[0] == name)
     for way in range(NUMBERINGS):
         starts: list[_Start] = []
-        for place, passage in enumerate(passages):
-            found = numbered(passage.text, way)
-            if (
-                found is None
-                or found[0] != len(starts) + 1
-                or _is_section(passage.text)
-                or not is_title(found[1], _TITLE)
-            ):
-                continue
-            label = passage.text[: len(passage.text) - len(found[1])].strip(" 、.．：:")
-            starts.append(_Start(place, Numbered(label, found[0], 0, found[1], 0, True), found[1], 1, None))
+        for place in sections:
+            start = _numbered_start(passages, place - 1, way) if place else None
+            if start is not None and start.heading.number == len(starts) + 1:
+                starts.append(start)
+        if len(starts) == openings:  # each opens with the same section
+            return starts
+    for way in range(NUMBERINGS):
+        starts = []
+        for place in range(len(passages)):
+            start = _numbered_start(passages, place, way)
+            if start is not None and start.heading.number == len(starts) + 1:
+                starts.append(start)
         edges = [*(start.place for start in starts), len(passages)]
         filled = sum(1 for begin, end in pairwise(edges) if any(begin < section < end for section in sections))
         if starts and filled >= max(1, len(starts) - 1) and starts[0].place < sections[0]:
             return [start for start, end in zip(starts, edges[1:], strict=True) if end - start.place > 1]
     return []
+
+
+def _numbered_start(passages: Sequence[Passage], place: int, way: int) -> _Start | None:
+    text = passages[place].text
+    found = numbered(text, way)
+    if found is None or _is_section(text) or has_leader(text) or not is_title(found[1], _TITLE):
+        return None
+    label = text[: len(text) - len(found[1])].strip(" 、.．：:")
+    return _Start(place, Numbered(label, found[0], 0, found[1], 0, True), found[1], 1, None)
 
 
 def _cyclic_starts(passages: Sequence[Passage], sections: Sequence[int]) -> list[_Start]:
@@ -222,24 +278,12 @@ def _read_cases(passages: Sequence[Passage], title: str) -> tuple[list[_Case], l
         passage = passages[place]
         start = at.get(place)
         if start is not None:
-            body = [start.body] if start.body is not None and start.body.text else []
-            cases.append(
-                _Case(
-                    start.heading.label,
-                    start.heading.number,
-                    start.title,
-                    passage.line(),
-                    body,
-                    positive,
-                    chapter,
-                    collection,
-                )
-            )
+            body = _first_words_of(start, passage)
+            number, label = start.heading.number, start.heading.label
+            cases.append(_Case(label, number, start.title, passage.line(), body, positive, chapter, collection))
+            left_out += [LeftOut(piece.line(), piece.text, "案例的栏目名和表格的名称、编号") for piece in start.beside]
             inside = True
-            place += max(start.consumed, 1) if start.consumed or start.body is not None else 0
-            if start.consumed == 0 and start.body is None:
-                cases[-1].body.append(passage)
-                place += 1
+            place += max(start.consumed, 1)
             continue
         boundary = _boundary(passages, place, at)
         if boundary:
@@ -257,9 +301,29 @@ def _read_cases(passages: Sequence[Passage], title: str) -> tuple[list[_Case], l
         elif inside:
             cases[-1].body.append(passage)
         else:
-            left_out.append(LeftOut(passage.line(), passage.text, "案例以外的文字"))
+            why = "目录" if has_leader(passage.text) or is_contents(passage.text) else "案例以外的文字"
+            left_out.append(LeftOut(passage.line(), passage.text, why))
         place += 1
-    return cases, left_out
+    for case in cases:
+        left_out += _take_ending(case)
+    return cases, sorted(left_out, key=lambda part: part.line)
+
+
+def _first_words_of(start: _Start, passage: Passage) -> list[Passage]:
+    """What the first line of a case holds behind its heading; the line itself where the case has none."""
+    if start.body is not None:
+        return [start.body] if start.body.text else []
+    return [] if start.consumed else [passage]
+
+
+def _take_ending(case: _Case) -> list[LeftOut]:
+    """Take a signature, a list of contributors and the like out of a case."""
+    begin, why = ending([passage.text for passage in case.body])
+    if not why or not begin:
+        return []
+    taken = [LeftOut(passage.line(), passage.text, why) for passage in case.body[begin:]]
+    del case.body[begin:]
+    return taken
 
 
 def _boundary(passages: Sequence[Passage], place: int, starts: dict[int, _Start]) -> str:
@@ -275,11 +339,18 @@ def _boundary(passages: Sequence[Passage], place: int, starts: dict[int, _Start]
         chapter = (
             division_heading(text) is not None
             or re.search("[类篇]$", text)
-            or any(numbered(text, way) for way in range(NUMBERINGS))
+            or any(_numbers_anew(passages, place, way) for way in range(NUMBERINGS))
         )
         if chapter or before_group or place == 0:
             return "分组的标题"
     return ""
+
+
+def _numbers_anew(passages: Sequence[Passage], place: int, way: int) -> bool:
+    """Whether a paragraph is numbered and does not go on with the list above it."""
+    found = numbered(passages[place].text, way)
+    above = numbered(passages[place - 1].text, way) if place else None
+    return found is not None and (above is None or above[0] + 1 != found[0])
 
 
 def _collection(title: str) -> str:
@@ -298,7 +369,12 @@ def _cut_sections(case: _Case, doubts: list[Doubt], changes: list[Change]) -> No
         for way in range(NUMBERINGS)
         if numbered(passage.text, way) is not None
     }
+    form = sum(1 for passage in case.body if "\t" in passage.text and _is_section(passage.text)) >= _LEAST_ROWS
     for passage in case.body:
+        fields = _fields(passage) if form else []
+        if fields:
+            case.parts += [_Part(name.text, name.line(), [value] if value.text else []) for name, value in fields]
+            continue
         found = section_heading(passage.text) or _like_its_siblings(passage.text, ways)
         if found is not None:
             part = _Part(found[0], passage.line())
@@ -317,6 +393,17 @@ def _cut_sections(case: _Case, doubts: list[Doubt], changes: list[Change]) -> No
         for part in case.parts
         if part.name and not part.passages
     ]
+
+
+def _fields(row: Passage) -> list[tuple[Passage, Passage]]:
+    """发生时间⇥…⇥涉及班组⇥…: the names and values of a form's row; empty where it is no such row."""
+    edges = [found.end() for found in re.finditer("^|\t", row.text)]
+    pieces = [row.cut(begin, end) for begin, end in pairwise([*edges, len(row.text)])]
+    pieces = [piece.cut(0) for piece in pieces]
+    names = pieces[::2]
+    if len(pieces) % 2 or not pieces or not all(re.fullmatch(_FIELD_NAME, name.text) for name in names):
+        return []
+    return list(zip(names, pieces[1::2], strict=True))
 
 
 def _like_its_siblings(text: str, ways: Collection[int]) -> tuple[str, str, bool] | None:
@@ -344,7 +431,7 @@ def draft_cases(source: SourceText, passages: Sequence[Passage], knowledge: Know
         knowledge: What is there already; clauses in it are cited.
         taken: Ids that can't be used; gets the new ones.
     """
-    title = next((_bare_title(passage.text) for passage in passages[:3] if _may_be_title(passage.text)), source.stem)
+    title = _title(passages) or source.stem
     cases, left_out = _read_cases(passages, title)
     doubts: list[Doubt] = []
     finder = CitationFinder(knowledge)
@@ -378,6 +465,10 @@ def draft_cases(source: SourceText, passages: Sequence[Passage], knowledge: Know
         drafts.append(draft)
         files.append(_write(source, case, draft))
     _note_numbers(cases, doubts)
+    if tone(title) and drafts and not any(case.kind is CaseKind.POSITIVE for case in drafts):
+        doubts.append(
+            Doubt(cases[0].line, f"“{title}”像是正面的，案例都先按反面案例写了（kind: negative），请看哪些要改")
+        )
     return Drafted(
         title,
         tuple(files),
@@ -388,6 +479,18 @@ def draft_cases(source: SourceText, passages: Sequence[Passage], knowledge: Know
         changes=tuple(changes),
         left_out=tuple(left_out),
     )
+
+
+def _title(passages: Sequence[Passage]) -> str:
+    """What a collection calls itself, over one line or two; empty where it doesn't say."""
+    starts = _starts(passages)
+    head = passages[: min(starts[0].place if starts else _HEAD, _HEAD)]
+    for place, passage in enumerate(head):
+        if _may_be_title(passage.text) and _COLLECTION.search(passage.text):
+            above = head[place - 1].text if place else ""
+            half = _may_be_title(above) and _HALF.search(above) is not None
+            return _bare_title((above if half else "") + passage.text)
+    return next((_bare_title(passage.text) for passage in passages[:3] if _may_be_title(passage.text)), "")
 
 
 def _bare_title(text: str) -> str:
@@ -511,10 +614,13 @@ def _takeaway(case: _Case) -> tuple[str, int]:
         for passage in part.passages:
             for found in _SENTENCE.finditer(passage.text):
                 text = found[0].strip()
-                bare = re.sub(r"^(?:[（(]?[一二三四五六七八九十0-9]{1,2}[)）]?[、.．]?)\s*", "", text).strip('“”"')
+                bare = _ITEM_NUMBER.sub("", text).strip('“”"')
                 if not _LEAST_TAKEAWAY <= len(bare) <= TAKEAWAY_LENGTH:
                     continue
-                score = weight + 2 * min(len(_SHALL.findall(bare)), 2) - (3 if _EMPTY_WORDS.search(bare) else 0)
+                torn = any(bare.count(opening) != bare.count(closing) for opening, closing in ("“”", "《》"))
+                score = (
+                    weight - 3 * torn + 2 * min(len(_SHALL.findall(bare)), 2) - (3 if _EMPTY_WORDS.search(bare) else 0)
+                )
                 if best is None or score > best[0]:
                     best = (score, bare, passage.line(found.start()))
     if best is not None:

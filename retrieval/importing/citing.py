@@ -16,7 +16,12 @@ _ONE = (
     rf"(?:\s*第\s*{NUMERAL}\s*[款项目])*(?:\s*第?[（(]\s*{NUMERAL}\s*[)）]\s*项?)?"
 )
 _MORE = rf"(?:\s*[、，,和及与]\s*(?:{_ONE}|第\s*{NUMERAL}\s*[款项](?:第\s*{NUMERAL}\s*项)?|第?\s*{NUMERAL}\s*条))*"
-_NUMBERS = re.compile(_ONE + _MORE)
+# 《…规定》第二部分（四）, 《…细则》3.2.1: books without articles
+_PART = rf"第\s*{NUMERAL}\s*部分(?=\s*[（(])(?:\s*[（(]\s*{NUMERAL}\s*[)）])"
+_DECIMAL = r"(?<=》)\s*第?\s*[0-9]{1,2}(?:[.．][0-9]{1,2}){1,2}(?![0-9.．%％])"
+_NUMBERS = re.compile(f"(?:{_ONE}|{_PART}|{_DECIMAL}){_MORE}")
+# 该办法第二十四条: the book that was named last
+_THAT = re.compile("[该上前]述?(法|条例|规则|规定|规范|办法|细则|制度|标准|准则|守则|章程|规程)$")
 _BOUNDARY = re.compile("[。；;！？!?\n\t]")
 # 第十八条供电方案答复及送电时限之(三): an article's heading between its number and the item
 _ITEM_BEHIND = re.compile(rf"[{HAN}]{{0,20}}之?\s*[（(]\s*({NUMERAL})\s*[)）]")
@@ -81,20 +86,19 @@ class CitationFinder:
         doubts: list[tuple[int, str]],
     ) -> None:
         text, line = passage.text, passage.line(found.start())
-        before = text[start : found.start()]
+        before, marked, note = _book(text, start, found.start())
         if _OWN.search(re.sub(r"[\s《》]", "", before)):
             return
-        written = (before + found[0]).lstrip("（()） ，,、：:0123456789一二三四五六七八九十")
+        written = (before + found[0] + note).lstrip("（()） ，,、：:0123456789一二三四五六七八九十")
         behind = _ITEM_BEHIND.match(text, found.end())
-        asked = before + found[0]
+        asked = (marked[0] if marked and note else before) + found[0]
         if behind and not re.search("[款项)）]$", found[0]):
             asked += f"({behind[1]})"
-        marked = _MARKED.search(before)
         if marked and not self._is_held(marked[1]):
             missing.setdefault(written, NotHeld(line, written))
             return
         quoted = _QUOTE.match(text, behind.end() if behind else found.end())
-        for lookup in self._finder.find(asked):
+        for lookup in self._finder.find(re.sub("部分(?=\\s*[（(])", "条", asked)):
             if lookup.unknown or (lookup.rules and not lookup.clauses):
                 name = lookup.unknown or lookup.rules[0].title
                 label = written if marked or lookup.unknown else f"{name} {lookup.number}"
@@ -111,6 +115,21 @@ class CitationFinder:
     def _is_held(self, name: str) -> bool:
         plain = _plain(name)
         return any(plain == held or (len(plain) > 3 and held.endswith(plain)) for held in self._names)
+
+
+def _book(text: str, start: int, end: int) -> tuple[str, re.Match[str] | None, str]:
+    """The words before a number, the rule book that they name in title marks, and what is to be added to make it clear.
+
+    该办法 is the last book named before whose name ends so.
+    """
+    before = text[start:end]
+    marked = _MARKED.search(before)
+    that = None if marked else _THAT.search(before.rstrip())
+    if that is not None:
+        named = [found for found in _MARKED.finditer(text, 0, end) if found[1].endswith(that[1])]
+        if named:
+            return that[0], named[-1], f"（{named[-1][0]}）"
+    return before, marked, ""
 
 
 def _meant(lookup: NumberLookup, quote: str) -> Sequence[Clause]:

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from retrieval.importing.headings import (
     END_MARKS,
@@ -12,6 +13,7 @@ from retrieval.importing.headings import (
     article_heading,
     case_heading,
     division_heading,
+    has_leader,
     is_annex,
     is_closing,
     is_contents,
@@ -23,16 +25,20 @@ from retrieval.importing.pages import (
     MARKS_WHY,
     bare_numbers,
     decorated_numbers,
+    lines_beside,
     page_marks,
     repeated_edges,
     repeated_lines,
     unsure_numbers,
 )
 from retrieval.importing.passages import Passage, joined
-from retrieval.importing.source import Form, SourceText
+from retrieval.importing.radicals import RADICALS, plain_characters
+from retrieval.importing.source import Form, SourceLine, SourceText
 from retrieval.importing.wrapping import Wrapping, find_wrapping
 
+_T = TypeVar("_T")
 _ROUNDS = 30
+_HEADER = "重复的页眉或页脚"
 _AROUND = 6
 _WINDOW = 40
 """Characters that a change shows on each side, so that a person finds the place."""
@@ -88,11 +94,18 @@ def clean(source: SourceText) -> Cleaned:
 
     The words themselves stay as they are. Cleaning what was cleaned changes nothing.
     """
-    work = _Work([Passage(line.text, ((0, number),), line.page) for number, line in enumerate(source.lines, 1)])
+    work = _Work(
+        [
+            Passage(text, ((0, number),), line.page)
+            for number, line in enumerate(source.lines, 1)
+            for text in _paragraphs(line, source.form)
+        ]
+    )
     sheet = source.form is Form.SHEET  # its rows are no lines of a page
     work.each(_plain_letters)
+    work.each(_ordinary_characters)
     if any(line.page for line in source.lines):
-        work.drop(repeated_edges(work.passages), "重复的页眉或页脚")
+        work.drop(repeated_edges(work.passages), _HEADER)
         work.drop(bare_numbers(work.passages), "页码")
         work.drop_blank_at_page_ends()
     wrapped = source.form is Form.PDF
@@ -100,8 +113,10 @@ def clean(source: SourceText) -> Cleaned:
         before = [passage.text for passage in work.passages]
         work.drop(_lines_that_are(_PASSED_ON, work.passages), "下载网站的字样")
         if not sheet:
-            work.drop(decorated_numbers(work.passages), "页码")
-            work.drop(repeated_lines(work.passages), "重复的页眉或页脚")
+            numbers = decorated_numbers(work.passages)
+            beside = lines_beside(work.passages, numbers)
+            work.drop_with_blanks({**dict.fromkeys(beside, _HEADER), **dict.fromkeys(numbers, "页码")})
+            work.drop(repeated_lines(work.passages), _HEADER)
             # Before the page marks go: where they stood, two half lines make one that is too long.
             wrapping = find_wrapping([passage.text for passage in work.passages], printed=wrapped)
             _take_out_page_marks(work)
@@ -122,6 +137,15 @@ def clean(source: SourceText) -> Cleaned:
     return Cleaned(passages, tuple(work.changes), tuple(sorted(set(work.doubts + doubts))))
 
 
+def _paragraphs(line: SourceLine, form: Form) -> list[str]:
+    """A line; of a form's row, a name with a text beside it, as many as the text has paragraphs."""
+    if form is Form.WORD and len(line.cells) == 2 and line.cells[0] and "\n" in line.cells[1]:
+        name, text = line.cells
+        first, *others = text.split("\n")
+        return [" ".join(f"{name}\t{first}".split("\n")), *others]
+    return [line.text]
+
+
 @dataclass(slots=True)
 class _Work:
     """A document on the bench: passages change, and what changes is noted."""
@@ -129,6 +153,15 @@ class _Work:
     passages: list[Passage]
     changes: list[Change] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    _known: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def once(self, look: Callable[..., _T], *text: object) -> _T:
+        """What looking at a text came to. Most passages are the same in the next round, and are not looked at again."""
+        key = (look, *text)
+        if key not in self._known:
+            self._known[key] = look(*text)
+        found: _T = self._known[key]
+        return found
 
     def drop(self, places: Iterable[int], why: str) -> None:
         """Take out whole passages."""
@@ -139,6 +172,25 @@ class _Work:
                 for place in sorted(gone)
             ]
             self.passages = [passage for place, passage in enumerate(self.passages) if place not in gone]
+
+    def drop_with_blanks(self, gone: Mapping[int, str]) -> None:
+        """Take out lines between two pages, with the blank lines around them, which part no paragraphs."""
+        blank: set[int] = set()
+        for place in gone:
+            for step in (-1, 1):
+                beside = place + step
+                while 0 <= beside < len(self.passages) and not self.passages[beside].text.strip():
+                    blank.add(beside)
+                    beside += step
+        for why in dict.fromkeys(gone.values()):
+            self.changes += [
+                Change(self.passages[place].line(), self.passages[place].text.strip(), "", why)
+                for place in sorted(gone)
+                if gone[place] == why
+            ]
+        if gone:
+            left = [passage for place, passage in enumerate(self.passages) if place not in gone.keys() | blank]
+            self.passages = left
 
     def drop_blank_at_page_ends(self) -> None:
         """Blank lines at the edges of pages part no paragraphs."""
@@ -157,7 +209,7 @@ class _Work:
             edits: Gives start, end, what comes there, and why, in order, not overlapping; without a why nothing is noted.
         """
         for place, passage in enumerate(self.passages):
-            found = edits(passage.text)
+            found = self.once(edits, passage.text)
             if found:
                 self.changes += [
                     Change(passage.line(start), *_shown(passage.text, start, end, new), why)
@@ -181,19 +233,23 @@ _ODD_BLANK = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\r\n\x85\u2028\u2029]")
 _WIDE = re.compile(
     "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a](?:[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]*[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05])?"
 )
-# Radicals and compatibility forms that some PDF writers put in the place of ordinary characters; they look the same.
-_RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]+")
 
 
 def _plain_letters(text: str) -> list[tuple[int, int, str, str]]:
     edits = [(*found.span(), "", "看不见的字符") for found in _INVISIBLE.finditer(text)]
     edits += [(*found.span(), " ", "") for found in _ODD_BLANK.finditer(text)]
-    for pattern, why in ((_WIDE, "全角数字和字母"), (_RADICALS, "字形一样、编码不同的字")):
-        for found in pattern.finditer(text):
-            plain = unicodedata.normalize("NFKC", found[0])
-            if plain != found[0]:
-                edits.append((*found.span(), plain, why))
+    edits += [
+        (*found.span(), unicodedata.normalize("NFKC", found[0]), "全角数字和字母") for found in _WIDE.finditer(text)
+    ]
     return sorted(edits)
+
+
+def _ordinary_characters(text: str) -> list[tuple[int, int, str, str]]:
+    return [
+        (*found.span(), plain, "字形一样、编码不同的字")
+        for found in RADICALS.finditer(text)
+        if (plain := plain_characters(found[0])) != found[0]
+    ]
 
 
 # ---- advertising ----
@@ -284,7 +340,7 @@ def _join(work: _Work, wrapping: Wrapping | None) -> None:
             passages.append(passage)
             continue
         if run:
-            belongs, doubt = _belongs(run[-1].text, passage.text, wrapping)
+            belongs, doubt = work.once(_belongs, run[-1].text, passage.text, wrapping)
             if doubt:
                 work.doubts.append(Doubt(passage.line(), doubt))
             if belongs:
@@ -323,6 +379,8 @@ def _belongs(left: str, right: str, wrapping: Wrapping | None) -> tuple[bool, st
 def _shown_by_marks(left: str, right: str, *, indented: bool, ended: bool) -> bool | None:
     """What the marks at the joint say, whatever the lines' width; None for nothing."""
     if not left or not right or "\t" in left + right:  # a table's row stays one
+        return False
+    if has_leader(left):  # 停电不通知……2: the next entry of a list of contents is another one
         return False
     if left[-1] in "案事实" and right[0] == "例":
         return True
@@ -382,6 +440,7 @@ def _begins(text: str, *, sure: bool) -> bool:
 # ---- several paragraphs on one line ----
 
 _KNOWN_HEADING = re.compile(f"[【〖][{HAN} 、]{{2,12}}[】〗]")
+_PARTED = re.compile(f"[\\s{END_MARKS}：:，,”》）)】〗\\]]")
 _CASE_INSIDE = re.compile(f"(?<=[\\s{END_MARKS}”》）)])(?:案例|事例)\\s*之?[一二三四五六七八九十0-9]{{1,3}}\\s*[：:]")
 _PART_INSIDE = re.compile(f"(?<=[\\s{END_MARKS}”》）),，])第[一二三四五六七八九十]{{1,3}}篇[：:]")
 _CLOSING_INSIDE = re.compile("(?<=[\\s。])(?:以上|上述)[一二三四五六七八九十0-9]{1,3}[个起则]案例")
@@ -404,7 +463,7 @@ def _split(work: _Work) -> None:
     # A blank behind nearly every sentence is somebody's habit.
     habit = sentences >= 5 and pauses > 0.8 * sentences
     for passage in work.passages:
-        places = _breaks(passage.text, habit=habit)
+        places = work.once(_breaks, passage.text, habit)
         if not places:
             passages.append(passage)
             continue
@@ -423,9 +482,11 @@ def _split(work: _Work) -> None:
     work.passages = passages
 
 
-def _breaks(text: str, *, habit: bool) -> list[int]:
+def _breaks(text: str, habit: bool) -> list[int]:
     places: set[int] = set()
     for found in _KNOWN_HEADING.finditer(text):
+        if found.start() and not _PARTED.search(text[found.start() - 1]):
+            continue  # 与【案例一】一样: a heading is quoted
         heading = section_heading(found[0])
         if (heading is not None and heading[2]) or case_heading(found[0]) is not None:
             places.add(found.start())
@@ -438,7 +499,7 @@ def _breaks(text: str, *, habit: bool) -> list[int]:
     if len(text) >= _FLAT and not habit:
         pauses = [found.end() for found in _PAUSE.finditer(text)]
         places |= set(pauses)
-    begin, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    begin, end = len(text) - len(text.lstrip("# \u3000\t")), len(text.rstrip())
     return sorted(place for place in places if begin < place < end)
 
 

@@ -13,6 +13,7 @@ from retrieval.importing.citing import CitationFinder
 from retrieval.importing.cleaning import Change, Doubt, clean
 from retrieval.importing.drafts import Draft, Drafted, DraftFile, DraftKind
 from retrieval.importing.marks import restore_title_marks
+from retrieval.importing.outlines import outline
 from retrieval.importing.passages import Passage
 from retrieval.importing.questions import count_questions, draft_questions
 from retrieval.importing.rulebooks import article_places, draft_rules, numbered_places
@@ -22,7 +23,9 @@ from retrieval.model import KnowledgeBase
 _MANY_ARTICLES = 10
 _PLACES = 8
 _COMMENT = re.compile("<!--.*?-->")
-_MARKUP = re.compile(r"^#{1,6}\s*|^>\s+|\*\*|__|\s#+$")
+_MARKUP = re.compile(
+    r"^#{1,6}\s*|^>\s+|^[-*+]\s+(?=\S)|\*\*|__|\s#+$|(?<![*\w])\*(?=[^\s*])|(?<=[^\s*])\*(?![*\w])|^(?:[-*_]\s*){3,}$"
+)
 _FIELD = re.compile("(id|takeaway):\\s*(.*)")
 
 
@@ -144,7 +147,7 @@ def _kind(source: SourceText, passages: Sequence[Passage]) -> DraftKind:
         return DraftKind.QUESTIONS
     if cases and not a_book and (cases >= 2 or sections or not articles):
         return DraftKind.CASES
-    if articles or numbered_places(passages)[1]:
+    if articles or numbered_places(passages)[1] or outline([passage.text for passage in passages]):
         return DraftKind.RULES
     return DraftKind.QUESTIONS if questions else DraftKind.UNKNOWN
 

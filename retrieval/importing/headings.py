@@ -32,7 +32,9 @@ _DIVISION = re.compile(
     f"第{_BLANK}*({NUMERAL}){_BLANK}*(分编|编|章|节|部分|篇)(?!的|规定|所[列述称]|[^：: \u3000\t]*[，。；])[：:、{_BLANK[1:-1]}]*(.*)"
 )
 _CONTENTS = re.compile(f"(?:目{_BLANK}*录|目{_BLANK}*次|contents)", re.IGNORECASE)
-_LEADER = re.compile(r"(?:[.．·…。\-_—]{3,}|…+|\t| {2,})\s*[\(（]?\d{1,4}[\)）]?\s*$|[.．·…]{3,}\s*\d*$")
+_LEADER = re.compile(
+    r"(?:[.．·…。\-_—]{3,}|…+|\t| {2,})\s*[\(（]?(?:\d{1,4}|[ivxIVX]{1,6}|[Ⅰ-Ⅻ])[\)）]?\s*$|[.．·…]{3,}\s*\d*$"
+)
 _ANNEX = re.compile(
     f"(?:附{_BLANK}*[件录表图则](?![的中里])|附(?=[：:]))(?:{_BLANK}*(?:{NUMERAL}|[A-Z]))?(?:{_BLANK}*[：:.、]|{_BLANK}+|$)"
 )
@@ -73,8 +75,18 @@ _CLOSING = re.compile(
     f"(?:以上|上述|上面|综上){_BLANK}*(?:这)?(?:{NUMERAL})?{_BLANK}*(?:多)?[个起则类]?(?:典型|服务)*(?:案例|事例)"
 )
 
+_TITLE_FIELD = re.compile(
+    f"(?:(?:事件|案例|案件|事故|问题|故事)(?:名称|标题|题目|主题)|标题|题目){_BLANK}*(?:[：:]|\t){_BLANK}*(?P<title>[^\t]+?){_BLANK}*(?:\t|$)"
+)
+_CAPTION = re.compile(r"^(?:附?表|案例)\s*[0-9一二三四五六七八九十]{1,3}(?![0-9个份])|编\s*号\s*[：:]|(?:表|单|卡)$")
+_FORM_NUMBERS = (
+    re.compile(f"编\\s*号\\s*[：:]\\s*([A-Za-z0-9{HAN}〔〕\\[\\]（()）/.—–-]+)"),
+    re.compile("^((?:附?表|案例)\\s*[0-9一二三四五六七八九十]{1,3})"),
+)
+
 CATEGORY_NAMES = frozenset(
     {"案例分类", "分类", "类别", "案例类别", "业务类别", "业务分类", "业务类型", "案例类型", "类型"}
+    | {"事件类别", "事件类型", "事件分类", "问题类别", "问题类型", "诉求类别", "诉求类型"}
 )
 RULE_NAMES = frozenset(
     {
@@ -366,10 +378,30 @@ def group_heading(text: str) -> tuple[str, bool | None] | None:
     found = _GROUP.fullmatch(text)
     if found is None:
         return None
-    name = found["name"]
-    if _NEGATIVE.search(name):
-        return name, False
-    return name, True if _POSITIVE.search(name) else None
+    return found["name"], tone(found["name"])
+
+
+def tone(text: str) -> bool | None:
+    """Whether a title speaks of cases that are to be copied; None where it doesn't say."""
+    if _NEGATIVE.search(text):
+        return False
+    return True if _POSITIVE.search(text) else None
+
+
+def title_field(text: str) -> tuple[int, int] | None:
+    """事件名称：…, or the same in a form's row: where the title of a case begins and ends."""
+    found = _TITLE_FIELD.match(text)
+    return found.span("title") if found else None
+
+
+def is_caption(text: str) -> bool:
+    """表1 编号：SQ-2021-01, 服务事件分析表: what stands above a form."""
+    return is_title(text, TITLE_LENGTH) and "\t" not in text and _CAPTION.search(text) is not None
+
+
+def form_number(text: str) -> str:
+    """SQ-2021-01 of 编号：SQ-2021-01, else 表1; empty where a caption has neither."""
+    return next((found[1] for pattern in _FORM_NUMBERS if (found := pattern.search(text))), "")
 
 
 def is_closing(text: str) -> bool:

@@ -110,6 +110,37 @@ def decorated_numbers(passages: Sequence[Passage]) -> list[int]:
     return sorted(set(sure))
 
 
+def lines_beside(passages: Sequence[Passage], numbers: Sequence[int]) -> list[int]:
+    """Places of a short line that stands beside page numbers again and again: a header or footer of a text without pages.
+
+    Args:
+        passages: The text.
+        numbers: The places of its page numbers.
+    """
+    written = [place for place, passage in enumerate(passages) if passage.text.strip()]
+    order = {place: position for position, place in enumerate(written)}
+    # Where a page begins and where one ends; the first and the last page have a number on one side only.
+    tops = [0, *(order[place] + 1 for place in numbers)]
+    bottoms = [*(order[place] - 1 for place in numbers), len(written) - 1]
+    gone: set[int] = set()
+    for beside in (tops, bottoms):
+        places = [written[position] for position in beside if 0 <= position < len(written)]
+        seen = Counter(_squeezed(passages[place]) for place in places)
+        gone |= {
+            place
+            for place in places
+            if seen[_squeezed(passages[place])] >= max(2, len(numbers) / 2)
+            and _may_be_header(passages[place].text.strip())
+            and section_heading(passages[place].text.strip()) is None
+            and not re.search(f"[{END_MARKS}，、：:]\\s*$", passages[place].text)
+        }
+    return sorted(gone - set(numbers))
+
+
+def _squeezed(passage: Passage) -> str:
+    return re.sub(r"\s", "", passage.text)
+
+
 def unsure_numbers(passages: Sequence[Passage]) -> list[Passage]:
     """Lines that consist of a number and may be page numbers."""
     return [passages[place] for place, _ in _bare(passages)]

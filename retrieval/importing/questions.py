@@ -22,6 +22,7 @@ _BOTH = re.compile(r"(.*?[？?])\s*答\s*[：:]\s*(.*)")
 _COLUMNS = {
     "question": re.compile("问题|题目|题干|提问|试题|问|客户问法|常见问题|问题描述|题目内容"),
     "answer": re.compile("(?:参考|标准|正确)?(?:答案|回答|答复|解答|答)(?:内容)?|标准话术|话术|应答"),
+    "number": re.compile("序号|题号|编号|NO[.．]?", re.IGNORECASE),
     "explanation": re.compile("(?:答案)?解析|说明|依据|政策依据|出处|来源|备注|规定依据"),
 }
 _OPTION = re.compile("(?:选项|备选项?|答案)?\\s*([A-HＡ-Ｈ])(?:选项)?")
@@ -36,7 +37,7 @@ class _Pair:
     """A question and its answer.
 
     Attributes:
-        labels: What was printed before them, 问： or 3、, with its line.
+        labels: What was printed before them, 问： or 3、 or a number in a column of its own, with its line.
     """
 
     question: str
@@ -149,13 +150,16 @@ def _from_rows(source: SourceText) -> tuple[list[_Pair], list[LeftOut], bool]:
         lines.append(f"答案：{answer}" if lines else answer)
         if explanation := _cell(cells, columns.get("explanation")):
             lines.append(explanation)
+        count = _cell(cells, columns.get("number"))
         used = {*columns.values(), *options.values()}
         rest = [cell for place, cell in enumerate(cells) if cell and place not in used]
+        if count and not count.isdecimal():
+            rest.insert(0, count)
         if rest:
             left_out.append(LeftOut(number, " ".join(rest), "别的列"))
-        pairs.append(
-            _Pair(" ".join(question.split()), tuple(part for text in lines for part in text.split("\n")), number)
-        )
+        answers = tuple(part for text in lines for part in text.split("\n"))
+        labels = ((number, count),) if count.isdecimal() else ()
+        pairs.append(_Pair(" ".join(question.split()), answers, number, labels))
     return pairs, left_out, bool(options)
 
 

@@ -12,6 +12,7 @@ from retrieval.importing import markdown
 from retrieval.importing.chains import Candidate, best_chain
 from retrieval.importing.cleaning import Change, Doubt
 from retrieval.importing.drafts import DraftClause, Drafted, DraftFile, DraftItem, DraftParagraph
+from retrieval.importing.endings import ending
 from retrieval.importing.facts import Facts, read_facts
 from retrieval.importing.headings import (
     HAN,
@@ -28,6 +29,7 @@ from retrieval.importing.headings import (
     spread_closed,
 )
 from retrieval.importing.naming import propose_id
+from retrieval.importing.outlines import Entry, heads_others, is_outlined, outline
 from retrieval.importing.passages import Passage
 from retrieval.importing.source import LeftOut, SourceText
 from retrieval.model import ClauseNumber, KnowledgeBase, RuleKind
@@ -40,6 +42,11 @@ _TITLE_REACH = 14
 _NOTE = re.compile(
     r"[（(]|\d{4}\s*年|[〇零一二三四五六七八九]{4}年|第\d+号|^(?:发布|实施|编制|批准|审核|版本|文号|编号)"
 )
+_NEAR = 2
+"""Lines from one half of a title to the other: there may be a blank one between them."""
+
+_HALF_TITLE = 36
+_UNFINISHED = re.compile("关于(?!印发|转发|修订|修改|颁发|发布)[^的]{0,30}$|(?:年度|及|和|与|、|的|关于)$")
 _SHORTENED = re.compile("^(?:中华人民共和国|国家电网有限公司|国家电网公司)")
 # 第一条【适用范围】…, 第一条（目的和依据）…
 _MARKED_HEADING = re.compile(r"[【〔（(]((?!以下|含|包括)[^】〕）)，。；、：]{2,15})[】〕）)]\s*")
@@ -63,21 +70,26 @@ class _Book:
         title: Empty where none was found.
         head: What stands before the first article, without the title and the chapters.
         parts: In order: the title of a chapter, or a clause.
+        clauses: Those of the parts that are no titles.
         annex: What stands behind the last article under a heading of its own.
+        signature: What stands below the last article: who signed, and when.
     """
 
     title: str = ""
     title_line: int = 0
     head: list[Passage] = field(default_factory=list)
     parts: list[str | _Clause] = field(default_factory=list)
+    clauses: list[_Clause] = field(default_factory=list)
     annex: list[Passage] = field(default_factory=list)
+    signature: list[Passage] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
-    @property
-    def clauses(self) -> list[_Clause]:
-        return [part for part in self.parts if isinstance(part, _Clause)]
+    def open(self, clause: _Clause) -> None:
+        """Begin a clause."""
+        self.parts.append(clause)
+        self.clauses.append(clause)
 
 
 def article_places(passages: Sequence[Passage]) -> tuple[int, ...]:
@@ -231,6 +243,7 @@ def _is_entry(text: str) -> bool:
         or is_annex(text)
         or (article_heading(text) is not None and is_title(text))
         or any(numbered(text, way) for way in range(NUMBERINGS))
+        or is_outlined(text)
     )
 
 
@@ -242,7 +255,7 @@ def _title_place(passages: Sequence[Passage], first: int) -> int | None:
         if article_heading(text) is not None or item_number(text) is not None:
             break
         if _is_book_title(text):
-            found = place
+            found = place - 1 if place and _goes_on(passages[place - 1], passages[place]) else place
         elif is_annex(text) and found is not None:
             return place
         elif found is not None or not (
@@ -250,6 +263,27 @@ def _title_place(passages: Sequence[Passage], first: int) -> int | None:
         ):
             break
     return found
+
+
+def _goes_on(above: Passage, title: Passage) -> bool:
+    """Whether a line is the first half of the title below it: ××供电所关于规范营业窗口 / 服务工作的若干规定."""
+    text = _bare(above)
+    return (
+        0 <= title.line() - above.line() <= _NEAR
+        and is_title(text, _HALF_TITLE)
+        and _UNFINISHED.search(text) is not None
+        and (RULE_NAME.search(text) is None or re.search("关于规范$", text) is not None)
+        and _can_be_half(text)
+    )
+
+
+def _can_be_half(text: str) -> bool:
+    return not (
+        is_annex(text)
+        or is_contents(text)
+        or division_heading(text) is not None
+        or re.search(r"[〔［\[\]］〕《》\t]|文件$|第\s*\d+\s*号", text)
+    )
 
 
 def _chapter_place(passages: Sequence[Passage], first: int) -> int:
@@ -277,7 +311,7 @@ def _read_book(passages: Sequence[Passage], begin: int, end: int, places: set[in
     for place in range(begin, end):
         passage = passages[place]
         if place in places:
-            book.parts.append(_open_clause(passage))
+            book.open(_open_clause(passage))
             continue
         division = division_heading(passage.text)
         if book.annex or (place > last and is_annex(passage.text)):
@@ -293,12 +327,24 @@ def _read_book(passages: Sequence[Passage], begin: int, end: int, places: set[in
     _take_title(book)
     for clause in book.clauses:
         _take_heading(clause)
-    book.parts = [part for part in book.parts if isinstance(part, str) or _is_written(part, book)]
+    book.clauses = [clause for clause in book.clauses if _is_written(clause, book)]
+    book.parts = [part for part in book.parts if isinstance(part, str) or part.passages]
     _note_gaps(book)
+    _take_ending(book)
     if book.annex:
         line = book.annex[0].line()
         book.doubts.append(Doubt(line, f"“{book.annex[0].text[:20]}”以后的附件放在文件末尾，机器人查不到附件里的内容"))
     return book
+
+
+def _take_ending(book: _Book) -> None:
+    """Take what stands below the last article, and below the annexes, out of them."""
+    for passages in (book.clauses[-1].passages if book.clauses else [], book.annex):
+        place, why = ending([passage.text for passage in passages])
+        if why and place:
+            book.left_out += [LeftOut(passage.line(), passage.text, why) for passage in passages[place:]]
+            book.signature += passages[place:]
+            del passages[place:]
 
 
 def _names_chapter(chapter: str, text: str) -> bool:
@@ -358,11 +404,28 @@ def _take_title(book: _Book) -> None:
         )
     place = places[-1]
     title, taken = _bare(book.head[place]), [place]
-    # 中华人民共和国民法典 / 合同编
-    if title.endswith("编") and place and place - 1 in places:
+    if (place and _is_half_title(book, place)) or (title.endswith("编") and place and place - 1 in places):
         title, taken = _bare(book.head[place - 1]) + title, [place - 1, place]
     book.title, book.title_line = title, book.head[taken[0]].line()
     book.head = [passage for number, passage in enumerate(book.head) if number not in taken]
+
+
+def _is_half_title(book: _Book, place: int) -> bool:
+    """Whether the line above the title belongs to it.
+
+    The name of an office above a title is the issuer's, as in 国家电网公司 / 供电服务规范; where the issuer is named
+    once more, it is part of the title.
+    """
+    above, title = book.head[place - 1], book.head[place]
+    if _goes_on(above, title):
+        return True
+    name = _bare(above)
+    others = [passage.text for number, passage in enumerate(book.head) if number not in {place - 1, place}]
+    return (
+        0 <= title.line() - above.line() <= _NEAR
+        and re.fullmatch(f"[{HAN}]{{4,30}}(?:公司|局|所|部|站|中心)", name) is not None
+        and any(name in other for other in others)
+    )
 
 
 def _bare(passage: Passage) -> str:
@@ -398,6 +461,9 @@ def _note_mentions(passages: Sequence[Passage], places: set[int], books: Sequenc
 
 def _numbered_book(passages: Sequence[Passage]) -> _Book:
     """A list of rules without 条: 一、不准… and so on."""
+    entries = outline([passage.text for passage in passages])
+    if entries:
+        return _outlined_book(passages, entries)
     way, places = numbered_places(passages)
     book = _Book()
     for place, passage in enumerate(passages):
@@ -409,7 +475,7 @@ def _numbered_book(passages: Sequence[Passage]) -> _Book:
                 if "第" in printed:
                     book.changes.append(Change(passage.line(), printed, label, "条号的写法"))
                 body = passage.cut(len(passage.text) - len(found[1]))
-                book.parts.append(_Clause(ClauseNumber(found[0]), label, "", [body], passage.line()))
+                book.open(_Clause(ClauseNumber(found[0]), label, "", [body], passage.line()))
         elif book.annex or (places and place > places[-1] and is_annex(passage.text)):
             book.annex.append(passage)
         elif book.clauses:
@@ -419,8 +485,51 @@ def _numbered_book(passages: Sequence[Passage]) -> _Book:
     _take_title(book)
     for clause in book.clauses:
         _take_heading(clause)
+    _take_ending(book)
     if book.clauses:
         book.doubts.append(Doubt(book.clauses[0].line, "没有“第几条”，按“一、二、三”的编号分条，请看分得对不对"))
+    return book
+
+
+def _outlined_book(passages: Sequence[Passage], entries: Sequence[Entry]) -> _Book:
+    """A book whose clauses are numbered 3.1.2 or 二、（三）; what only heads others is a chapter."""
+    texts = [passage.text for passage in passages]
+    at = {entry.place: position for position, entry in enumerate(entries)}
+    book = _Book()
+    for place, passage in enumerate(passages):
+        position = at.get(place)
+        if position is not None:
+            entry = entries[position]
+            body = passage.cut(entry.start)
+            if heads_others(entries, position, texts):
+                book.parts.append(f"{entry.printed}{'' if entry.printed.endswith('、') else ' '}{body.text}")
+            else:
+                number = ClauseNumber(entry.number[0], 0, *entry.number[1:])
+                book.open(_Clause(number, entry.label, "", [body], passage.line()))
+        elif book.annex or (place > entries[-1].place and is_annex(passage.text)):
+            book.annex.append(passage)
+        elif book.clauses:
+            book.clauses[-1].passages.append(passage)
+        else:
+            book.head.append(passage)
+    _take_title(book)
+    for clause in book.clauses:
+        _take_heading(clause)
+    _take_ending(book)
+    leaps = [
+        f"{one.label}后面是{other.label}"
+        for one, other in pairwise(entries)
+        if len(other.number) <= len(one.number) and other.number[-1] > one.number[len(other.number) - 1] + 1
+    ]
+    if leaps:
+        book.doubts.append(Doubt(book.clauses[0].line, f"编号不连续：{'、'.join(leaps[:5])}，请看是不是漏了"))
+    shape = "一、（一）" if any("（" in entry.label for entry in entries) else "1.1、1.1.1"
+    book.doubts.append(
+        Doubt(book.clauses[0].line, f"没有“第几条”，按“{shape}”的编号分条，只有名称的编号当作章节，请看分得对不对")
+    )
+    if book.annex:
+        line = book.annex[0].line()
+        book.doubts.append(Doubt(line, f"“{book.annex[0].text[:20]}”以后的附件放在文件末尾，机器人查不到附件里的内容"))
     return book
 
 
@@ -431,7 +540,8 @@ def _write(
     source: SourceText, book: _Book, knowledge: KnowledgeBase, taken: set[str]
 ) -> tuple[DraftFile, list[DraftClause], list[Doubt]]:
     closing = ["\n".join(passage.text for passage in clause.passages) for clause in book.clauses[-5:]]
-    facts = read_facts(book.title, [passage.text for passage in book.head], closing, source.name)
+    signed = [passage.text for passage in book.signature]
+    facts = read_facts(book.title, [passage.text for passage in book.head], closing, source.name, signed)
     identifier = propose_id(book.title, taken, syllables=8, tail=re.sub(r"\D", "", facts.edition)[:4], otherwise="rule")
     taken.add(identifier)
     doubts = [Doubt(book.title_line, message) for message in facts.doubts]
@@ -469,11 +579,12 @@ def _write(
 
 
 def _heading_line(clause: _Clause, drafted: DraftClause) -> str:
-    separator = " " if clause.label.startswith("第") else "、"
+    separator = " " if re.match("第|[0-9]+[.]", clause.label) else "" if clause.label.endswith("）") else "、"
     line = markdown.heading(2, f"{drafted.label}{separator}{drafted.heading}" if drafted.heading else drafted.label)
     parsed = parse_clause_heading(line[3:])
     if parsed is None or parsed[0] != drafted.number:  # the label is printed in a way that the loader would not count
-        return markdown.heading(2, f"第{drafted.number.article}条 {drafted.heading}".strip())
+        item = f"（{drafted.number.item}）" if drafted.number.item else ""
+        return markdown.heading(2, f"第{drafted.number.article}条{item} {drafted.heading}".strip())
     return line
 
 

@@ -1,6 +1,7 @@
 """Word documents."""
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,12 +12,15 @@ from docx.opc.exceptions import OpcError
 
 from retrieval.importing.containers import check_office_file
 from retrieval.importing.errors import ImportingError, saying
+from retrieval.importing.headings import HAN, SECTION_NAMES, spread_closed
 from retrieval.importing.numbering import Numbering, W, read_numbering
 from retrieval.importing.source import MAX_PARAGRAPHS, Form, LeftOut, SourceLine, SourceText
 
 # Word draws a text box twice, once for programs that don't know the newer way.
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PASSED_OVER = {_FALLBACK, *(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr"))}
+# 事件⏎简述: a name that was too wide for its column, or was written downwards; 是⏎否 are two words.
+_NARROW = re.compile(f"(?=(?:\n?[{HAN}]){{4}})[{HAN}]{{1,4}}(?:\n[{HAN}]{{1,4}}){{1,5}}")
 _BREAKS = {f"{W}br", f"{W}cr"}
 _PICTURES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic",
@@ -119,8 +123,17 @@ class _Walk:
                 for cell in row
             )
             if any(cells):
+                cells = (*map(_closed, cells[:-1]), cells[-1])
                 text = " ".join("\t".join(cells).split("\n"))
                 self.add(text, f"第 {self.paragraphs} 段（表格第 {number} 行）", cells)
+
+
+def _closed(cell: str) -> str:
+    """A cell whose name was broken or spread over its width, in one piece."""
+    closed = re.sub(r"\s", "", cell)
+    if closed in SECTION_NAMES or _NARROW.fullmatch(cell):
+        return closed
+    return cell if "\n" in cell else spread_closed(cell)
 
 
 def _texts(element: Any) -> Iterator[str]:

@@ -18,6 +18,7 @@ _ENOUGH = 5
 _WIDE = re.compile(
     "[\u00b7\u2014\u2018-\u201d\u2026\u2460-\u24ff\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]"
 )
+_INDENTS = ("\u3000", "  ", "\t")
 _ENDED = re.compile("[。！？!?；;：:”…]\\s*$")
 
 
@@ -71,20 +72,33 @@ def find_wrapping(lines: Sequence[str], *, printed: bool) -> Wrapping | None:
     counted = length >= 15 and often >= max(_ENOUGH, 0.4 * len(written))
     if printed and not any(width_of(line) >= width - _SLACK and not _ENDED.search(line) for line in written):
         return None
-    if not printed and (width < _LEAST_WIDTH or widths[-1] > width + _SLACK or not _is_broken(written, width)):
-        return None
-    indents = sum(1 for line in written if line.startswith(("\u3000", "  ", "\t")))
-    articles = sum(1 for line in written if (found := article_heading(line.strip())) is not None and found.sure)
+    indents = sum(1 for line in written if line.startswith(_INDENTS))
     indented = 0.1 * len(written) <= indents <= 0.9 * len(written)
+    if not printed and (
+        width < _LEAST_WIDTH or widths[-1] > width + _SLACK or not _is_broken(lines, width, indented=indented)
+    ):
+        return None
+    articles = sum(1 for line in written if (found := article_heading(line.strip())) is not None and found.sure)
     return Wrapping(width, length if counted else 0, indented, articles >= 3)
 
 
-def _is_broken(written: Sequence[str], width: int) -> bool:
+def _is_broken(lines: Sequence[str], width: int, *, indented: bool) -> bool:
     """Whether lines stop inside sentences, and stop at one width.
 
     Whole paragraphs are of every length; broken lines crowd below a width, and those that stop inside a sentence lie there.
+    A line before a blank or an indented one is a heading or the like.
     """
-    stopping = [line for line in written if not _ENDED.search(line) and width_of(line) >= _LEAST_WIDTH / 2]
+    written = [line for line in lines if line.strip()]
+    parted = len(lines) - len(written) < len(written) / 2
+    goes_on = [
+        bool(following.strip() or not parted) and not (indented and following.startswith(_INDENTS))
+        for following in [*lines[1:], ""]
+    ]
+    stopping = [
+        line
+        for line, on in zip(lines, goes_on, strict=True)
+        if line.strip() and on and not _ENDED.search(line) and width_of(line) >= _LEAST_WIDTH / 2
+    ]
     at_margin = sum(1 for line in stopping if width_of(line) >= width - _SLACK)
     if at_margin >= max(_ENOUGH, 0.1 * len(written), 0.7 * len(stopping)):
         return True

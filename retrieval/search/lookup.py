@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     rf"第?(?P<article>[头首]?{NUMERAL}|[头首])(?:{_ARTICLE}|(?P<loose>[个项款点号]))(?:之(?P<inserted>[一二三四五六七八九]))?{_ITEM}"
 )
 _BARE = re.compile(
-    rf"第?(?P<article>{NUMERAL})(?:[((](?P<bracket>{NUMERAL})[))]|[.-](?P<item>{NUMERAL}))?(?=$|[,。?!;,?!;是说讲写咋怎啥的])"
+    rf"第?(?P<article>{NUMERAL})(?:、?[((](?P<bracket>{NUMERAL})[))]|[.-](?P<item>{NUMERAL})(?:[.-](?P<point>{NUMERAL}))?)?(?=$|[,。?!;,?!;是说讲写咋怎啥的])"
 )
 _MARKS = re.compile(r"[\s《》“”\"'‘’「」『』〈〉<>]")
 # Blanks inside 第 四 条 mean nothing; others part what stands beside them.
@@ -217,7 +217,11 @@ class ClauseFinder:
 def _exactly(article: Sequence[Clause], number: ClauseNumber) -> list[Clause]:
     """The very item; else the article that holds it; for a whole article that is held only in items, all of them."""
     return [clause for clause in article if clause.number == number] or [
-        clause for clause in article if number.item == 0 or clause.number.item == 0
+        clause
+        for clause in article
+        if number.item == 0
+        or clause.number.item == 0
+        or (clause.number.item == number.item and 0 in {clause.number.point, number.point})
     ]
 
 
@@ -262,9 +266,10 @@ def _number(groups: Mapping[str, str | None]) -> ClauseNumber | None:
     article = parse_numeral(_FIRST.get(written, written.lstrip("头首")))
     inserted = parse_numeral(groups.get("inserted") or "零")
     item = parse_numeral(groups.get("bracket") or groups.get("item") or groups.get("bare") or "零")
-    if not article or inserted is None or item is None:
+    point = parse_numeral(groups.get("point") or "零")
+    if not article or inserted is None or item is None or point is None:
         return None
-    return ClauseNumber(article, inserted, item)
+    return ClauseNumber(article, inserted, item, point)
 
 
 def _names(rules: Sequence[Rule]) -> tuple[dict[str, tuple[Rule, ...]], dict[str, tuple[Rule, ...]]]:

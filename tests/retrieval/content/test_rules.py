@@ -84,6 +84,11 @@ source: 引文
         ("一、要有服务意识", ClauseNumber(1), "一", "要有服务意识"),
         ("3. 时限", ClauseNumber(3), "3", "时限"),
         ("3", ClauseNumber(3), "3", ""),
+        ("3.2", ClauseNumber(3, 0, 2), "3.2", ""),
+        ("3.2.1 退库", ClauseNumber(3, 0, 2, 1), "3.2.1", "退库"),
+        ("３．２．１", ClauseNumber(3, 0, 2, 1), "3.2.1", ""),
+        ("二、（三）", ClauseNumber(2, 0, 3), "二、(三)", ""),
+        ("二、(三)收费管理", ClauseNumber(2, 0, 3), "二、(三)", "收费管理"),
         ("案例之一", ClauseNumber(1), "案例之一", ""),
         ("案例十二 楼道灯", ClauseNumber(12), "案例十二", "楼道灯"),
     ],
@@ -149,6 +154,7 @@ def test_any_heading_gives_a_number_or_none(title: str) -> None:
         (ClauseNumber(19, 0, 1), "19(1)"),
         (ClauseNumber(10, 1), "10-1"),
         (ClauseNumber(10, 1, 2), "10-1(2)"),
+        (ClauseNumber(3, 0, 2, 1), "3(2)(1)"),
     ],
 )
 def test_a_number_is_written_as_ids_write_it(number: ClauseNumber, text: str) -> None:

@@ -3,13 +3,14 @@
 from pathlib import PurePosixPath
 
 import pytest
+from docx import Document
 
 from retrieval.content.cases import read_case
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
-from retrieval.importing import Draft, DraftKind, draft
+from retrieval.importing import Draft, DraftKind, draft, read_document
 from retrieval.model import CaseKind, KnowledgeBase
-from tests.retrieval.importing.documents import source
+from tests.retrieval.importing.documents import saved, source
 
 _BODY = "抄表员刘某估抄电量，客户投诉到公司。"
 _LESSON = "抄表必须到位，严禁估抄。"
@@ -167,3 +168,107 @@ def test_words_that_the_format_uses_do_no_harm() -> None:
 
     assert result.cases[0].title == "'估抄': A1 #1 投诉"
     assert [section.title for section in result.cases[0].sections] == ["案情", "原文问法"]
+
+
+def test_cases_that_are_forms_are_read() -> None:
+    """One table a case: its title stands in a row, its number above it, and short rows hold two fields each."""
+    form = "表{0} 编号：SQ-{0}\n服务事件分析表\n事件名称\t{1}\n发生时间\t5月9日\t涉及班组\t计量班\n事件类别\t抄表收费\t客户性质\t居民\n事件简述\t{2}\n教训\t{3}\n填表人：王某"
+    result = made("\n".join(form.format(number, title, _BODY, _LESSON) for number, title in ((1, "估抄"), (2, "漏抄"))))
+
+    assert [(case.label, case.title, case.category) for case in result.cases] == [
+        ("SQ-1", "估抄", "抄表收费"),
+        ("SQ-2", "漏抄", "抄表收费"),
+    ]
+    for case in result.cases:
+        assert [(section.title, section.text) for section in case.sections] == [
+            ("发生时间", "5月9日"),
+            ("涉及班组", "计量班"),
+            ("客户性质", "居民"),
+            ("事件过程", _BODY),
+            ("案例点评", _LESSON),
+        ]
+    assert [part.text for part in result.left_out][:3] == ["表1 编号：SQ-1", "服务事件分析表", "事件名称"]
+
+
+def test_a_form_in_word_keeps_its_paragraphs() -> None:
+    """A name that is broken or spread over its cell is one word, and what stands beside it keeps its paragraphs."""
+    document = Document()
+    table = document.add_table(rows=0, cols=2)
+    for name, text in (
+        ("事 件 名 称", "估抄"),
+        ("事件\n简述", f"1.{_BODY}\n2.{_BODY}"),
+        ("教\n训", _LESSON),
+        ("点评", _LESSON),
+    ):
+        row = table.add_row()
+        row.cells[0].text, row.cells[1].text = name, text
+    (read,) = read_document("表.docx", saved(document))
+
+    (case,) = draft(read, KnowledgeBase()).cases
+
+    assert case.title == "估抄"
+    assert [(section.title, section.text) for section in case.sections] == [
+        ("事件过程", f"1.{_BODY}\n2.{_BODY}"),
+        ("案例点评", _LESSON),
+        ("点评", _LESSON),
+    ]
+
+
+def test_a_collection_that_sounds_positive_is_a_doubt() -> None:
+    """Nothing else says which cases are to be copied; they are written down as negative, and that is told."""
+    result = made(f"优质服务案例选编\n案例一：抢修\n案情：{_BODY}\n点评：{_LESSON}")
+
+    assert any("像是正面的" in doubt.message for doubt in result.doubts)
+
+
+def test_cases_whose_titles_have_a_name_of_their_own_are_read() -> None:
+    """案例名称：… begins a case where nothing is numbered."""
+    result = made(f"案例名称：估抄\n案例描述：{_BODY}\n工作启示：{_LESSON}\n案例名称：漏抄\n案例描述：{_BODY}")
+
+    assert [case.title for case in result.cases] == ["估抄", "漏抄"]
+
+
+def test_a_list_of_contents_without_dots_holds_no_cases() -> None:
+    """Titles with their page come first; a case is where its first section follows, and a list in it begins none."""
+    result = made(
+        f"案例汇编\n目录\n一、估抄 1\n二、漏抄 3\n一、估抄\n案情：{_BODY}\n防范措施：\n1、到位\n2、复核\n二、漏抄\n案情：{_BODY}"
+    )
+
+    assert [(case.title, case.line) for case in result.cases] == [("估抄", 5), ("漏抄", 10)]
+    assert result.cases[0].sections[1].text == "1、到位\n2、复核"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "某供电所综合班\n2021年11月",
+        "某供电所营业班　2021年12月",
+        "编写人员名单\n主　编：王某某\n编　写：（按姓氏笔画排序）\n李某某　张某某　赵　某",
+        "编写：王某\n审核：李某\n2022年6月",
+        "填表人：综合班　　审核人：",
+    ],
+)
+def test_what_stands_below_a_case_is_no_part_of_it(tail: str) -> None:
+    """Signatures, lists of contributors and the feet of forms are listed as left out."""
+    result = made(f"案例一：估抄\n案情：{_BODY}\n点评：{_LESSON}\n{tail}")
+
+    assert result.cases[0].sections[-1].text == _LESSON
+    assert len(result.left_out) == len(tail.split("\n"))
+
+
+@pytest.mark.parametrize("tail", ["客户罗某", "2021年11月的投诉由综合班答复", "某供电公司", "供电所 营业班"])
+def test_a_last_line_that_may_be_text_stays(tail: str) -> None:
+    """Without a date, or something that says what it is, a short line is part of the case."""
+    result = made(f"案例一：估抄\n案情：{_BODY}\n点评：{_LESSON}\n{tail}")
+
+    assert result.cases[0].sections[-1].text == f"{_LESSON}\n{tail}"
+
+
+def test_a_collection_s_title_of_two_lines_is_one() -> None:
+    """A line that ends with a year belongs to the title below it; an office's name doesn't."""
+    case = f"案例一：估抄\n案情：{_BODY}"
+
+    assert (
+        made(f"某县供电公司2022年度\n违规事件警示教育汇编\n{case}").title == "某县供电公司2022年度违规事件警示教育汇编"
+    )
+    assert made(f"某县供电公司\n违规事件警示教育汇编\n{case}").title == "违规事件警示教育汇编"

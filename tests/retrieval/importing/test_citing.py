@@ -50,9 +50,22 @@ def test_what_is_held_is_cited(finder: CitationFinder, text: str, clauses: list[
     assert cited(finder, text) == (clauses, [])
 
 
+def test_that_book_is_the_one_named_last(finder: CitationFinder) -> None:
+    """该规则第八十三条 is an article of the rules that were named before it."""
+    text = "违反《供电营业规则》第六十七条，该规则第八十三条也有规定。"
+
+    assert cited(finder, text) == (["supply-business-rules-1996#67", "supply-business-rules-1996#83"], [])
+
+
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
+        ("《抄表管理细则》3.2.1的要求", ["《抄表管理细则》3.2.1"]),
+        ("《窗口服务规定》第二部分（四）写明", ["《窗口服务规定》第二部分（四）"]),
+        (
+            "《抄表管理办法》第三条，该办法第五条又规定",
+            ["《抄表管理办法》第三条", "该办法第五条（《抄表管理办法》）"],
+        ),
         ("《供电营业规则》第一百条", ["《供电营业规则》第一百条"]),
         ("依据《居民用电服务质量监管专项行动办法》第三条", ["《居民用电服务质量监管专项行动办法》第三条"]),
         ("《河南省供电营业规则》第六十七条", ["《河南省供电营业规则》第六十七条"]),

@@ -156,6 +156,52 @@ def test_characters_that_only_look_right_are_put_right() -> None:
 
 
 @pytest.mark.parametrize(
+    ("odd", "plain"),
+    [("⻓⻘⻋⻔⻅⻚⻢⻛", "长青车门见页马风"), ("客⼾", "客户"), ("⼀⽇⽤電", "一日用電"), ("⻓，３号⻋", "长，3号车")],
+)
+def test_every_radical_becomes_its_character(odd: str, plain: str) -> None:
+    """Also those that NFKC leaves, and 户 in the form of simplified characters; it is told once for what stands together."""
+    cleaned = clean(source(odd))
+
+    assert texts(cleaned) == [plain]
+    assert [change.after for change in cleaned.changes if "字形一样" in change.why] == [plain]
+
+
+def test_a_header_beside_page_numbers_goes() -> None:
+    """A text without pages shows by its page numbers where they end; the sentence that ran over is whole again."""
+    cleaned = clean(
+        source(
+            "学习园地\n停电要\n\n第1页 共3页\n学习园地\n\n，通知。\n第2页 共3页\n学习园地\n送电要确认。\n第3页 共3页"
+        )
+    )
+
+    assert texts(cleaned) == ["停电要，通知。", "送电要确认。"]
+    assert [change.before for change in cleaned.changes if "页眉" in change.why] == ["学习园地"] * 3
+
+
+def test_what_stands_beside_one_page_number_stays() -> None:
+    """A heading at the top of a page is text; only what comes again and again is a header."""
+    text = "停电管理\n停电要通知。\n第1页\n送电管理\n送电要确认。\n第2页\n抄表管理\n抄表要到位。"
+
+    assert texts(clean(source(text))) == [line for line in text.split("\n") if "页" not in line]
+
+
+def test_entries_of_a_list_of_contents_stay_apart() -> None:
+    """Each is a line of its own, however full the lines are, and none runs over into the text."""
+    entries = [f"{number}.停电不通知客户的货物受损之{number}……………………{number}" for number in range(1, 9)]
+    (read,) = read_document("a.pdf", pdf([*entries, *wrapped([_LONG * 8], 60)]))
+
+    assert texts(clean(read)) == [*entries, _LONG * 8]
+
+
+def test_a_heading_that_is_quoted_parts_nothing() -> None:
+    """与【案例一】一样: only behind a sentence, or a mark, a heading begins a paragraph."""
+    text = "与【案例一】一样，客户要看【处理结果】才罢休。"
+
+    assert texts(clean(source(text))) == [text]
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "《规范.doc》由会员分享,可在线阅读,更多相关《规范.doc》请在淘文阁 - 分享文档赚钱的网站上搜索。",

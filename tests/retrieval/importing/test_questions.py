@@ -37,11 +37,14 @@ def test_a_text_with_questions_becomes_clauses_that_are_found_by_them() -> None:
 
 
 def test_a_question_bank_keeps_its_options(knowledge: KnowledgeBase) -> None:
-    """Columns are found by their names, wherever they stand; options, answer and reason are text; other columns are listed."""
+    """Columns are found by their names, wherever they stand; options, answer and reason are text; other columns are listed.
+
+    The numbers of the rows are among the changes, since the draft numbers anew.
+    """
     data = sheet(
         ["供电所题库"],
-        ["序号", "题目", "选项A", "选项B", "答案", "解析"],
-        [1, "欠费停电前几天送达通知？", "一天", "三至七天", "B", "《供电营业规则》第六十七条"],
+        ["序号", "题目", "选项A", "选项B", "答案", "解析", "难度"],
+        [1, "欠费停电前几天送达通知？", "一天", "三至七天", "B", "《供电营业规则》第六十七条", "易"],
         [2, "停电前几分钟再通知一次？", 10, 30, "B", None],
         [3, "没有答案的题", None, None, None, None],
     )
@@ -57,9 +60,9 @@ def test_a_question_bank_keeps_its_options(knowledge: KnowledgeBase) -> None:
         "没有问题或答案的行",
         "表头",
         "别的列",
-        "别的列",
         "没有问题或答案的行",
     ]
+    assert [change.before for change in result.changes] == ["1", "2"]
     assert any("选择题" in doubt.message for doubt in result.doubts)
 
 

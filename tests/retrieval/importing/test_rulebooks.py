@@ -154,6 +154,123 @@ def test_a_list_without_articles_is_a_book_of_its_numbers() -> None:
     assert problems(result.files[0].text, result.files[0].path) == []
 
 
+_STANDARD = """\
+国家电网公司企业标准
+Q/GDW 1403—2014
+供电服务质量标准
+2014-05-01发布　2014-06-01实施
+国家电网公司　发布
+目次
+1 范围……1
+2 要求……1
+2.1 电压……2
+1 范围
+本标准适用于各供电企业。
+2 要求
+2.1 电压
+2.1.1 电压要合格。
+2.1.2 供电企业应做到：
+1. 公开；
+2. 便捷；
+3. 规范。
+2.1.2.1 农村另行规定。
+2.2 停电要通知，3.5千伏除外。
+2.3 送电按照2.2确认。
+附录A 用语
+您好
+"""
+
+
+def test_a_standard_is_a_book_of_its_decimal_numbers() -> None:
+    """Sentences are clauses, names with clauses below are chapters; a list inside a clause is none of them."""
+    result = made(_STANDARD)
+    (file,) = result.files
+
+    assert [(clause.label, str(clause.number), clause.text) for clause in result.clauses] == [
+        ("1", "1", "本标准适用于各供电企业。"),
+        ("2.1.1", "2(1)(1)", "电压要合格。"),
+        ("2.1.2", "2(1)(2)", "供电企业应做到：\n1. 公开；\n2. 便捷；\n3. 规范。\n2.1.2.1 农村另行规定。"),
+        ("2.2", "2(2)", "停电要通知，3.5千伏除外。"),
+        ("2.3", "2(3)", "送电按照2.2确认。"),
+    ]
+    assert [line for line in file.text.splitlines() if line.startswith("# ")] == [
+        "# 2 要求",
+        "# 2.1 电压",
+        "# 附录A 用语",
+    ]
+    assert problems(file.text, file.path) == []
+    assert [part.why for part in result.left_out] == ["目录"] * 4
+    for line in ("document: Q/GDW 1403—2014", "issuer: 国家电网公司", "in_force: 2014-06-01", "kind: company"):
+        assert line in file.text
+
+
+def test_a_decimal_number_that_is_missing_is_told() -> None:
+    """2.1, 2.3: one may have been lost."""
+    result = made("抄表规定\n1.1 抄表。\n1.2 记录。\n2.1 复核。\n2.3 归档。")
+
+    assert [clause.label for clause in result.clauses] == ["1.1", "1.2", "2.1", "2.3"]
+    assert any("2.1后面是2.3" in doubt.message for doubt in result.doubts)
+
+
+def test_brackets_below_names_are_clauses() -> None:
+    """（一） counts anew below 二、, and is cited with it; where 三、 has text of its own it is a clause; 1. is part of one."""
+    result = made(
+        "窗口服务规定\n一、行为\n（一）着装整齐。\n（二）用语文明：\n1.您好；\n2.再见。\n二、时限\n（一）三天装表。\n三、自2022年1月1日起试行。"
+    )
+    (file,) = result.files
+
+    assert [(clause.label, clause.id.partition("#")[2]) for clause in result.clauses] == [
+        ("一、（一）", "1(1)"),
+        ("一、（二）", "1(2)"),
+        ("二、（一）", "2(1)"),
+        ("三", "3"),
+    ]
+    assert result.clauses[1].text == "用语文明：\n1.您好；\n2.再见。"
+    assert "in_force: 2022-01-01" in file.text
+    assert problems(file.text, file.path) == []
+
+
+def test_brackets_below_a_sentence_are_its_items() -> None:
+    """一、不得有下列行为：（一）…: the clause is 一, as it has always been."""
+    result = made("员工禁令\n一、不得有下列行为：\n（一）估抄；\n（二）漏抄。\n二、不得收礼。\n三、不得指定施工单位。")
+
+    assert [clause.label for clause in result.clauses] == ["一", "二", "三"]
+    assert [item.number for item in result.clauses[0].paragraphs[0].items] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "某县供电公司\n二〇二二年六月一日",
+        "某县供电公司　2022年6月1日",
+        "抄送：某市供电公司。\n某县供电公司办公室　2022年6月1日印发",
+    ],
+)
+def test_what_stands_below_the_last_article_is_no_part_of_it(tail: str) -> None:
+    """A signature, or who gets copies, is listed as left out; year and issuer are taken from it."""
+    result = made(f"抄表办法\n第一条 抄表。\n第二条 下列单位适用：\n城东供电所\n城西供电所\n第三条 记录。\n{tail}")
+
+    assert [clause.text for clause in result.clauses] == ["抄表。", "下列单位适用：\n城东供电所\n城西供电所", "记录。"]
+    assert [part.text for part in result.left_out] == tail.split("\n")
+    assert "edition: 2022版" in result.files[0].text
+    assert "issuer: 某县供电公司" in result.files[0].text
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("某供电所关于规范\n窗口服务的若干规定", "某供电所关于规范窗口服务的若干规定"),
+        ("某县供电公司\n抄表管理办法", "抄表管理办法"),
+        ("某县供电公司\n抄表管理办法\n发布单位：某县供电公司", "某县供电公司抄表管理办法"),
+        ("规章制度汇编\n抄表管理办法", "抄表管理办法"),
+        ("关于印发《抄表管理办法》的通知\n抄表管理办法", "抄表管理办法"),
+    ],
+)
+def test_a_title_of_two_lines_is_one(head: str, title: str) -> None:
+    """A line that breaks off, or an office that is named once more as the issuer, belongs to the title below it."""
+    assert made(f"{head}\n第一条 抄表。\n第二条 记录。").title == title
+
+
 def test_headings_below_numbers_are_kept() -> None:
     """一、服务意识 with paragraphs below is a clause with a heading."""
     text = "优质服务要求\n一、服务意识\n要有意识。\n二、服务本领\n要有本领。\n三、服务行动\n要有行动。"
@@ -242,6 +359,15 @@ def test_a_title_that_is_missing_is_guessed_from_the_name() -> None:
         (
             "（1996年4月17日国务院令第196号发布 根据2016年2月6日《关于修改的决定》第一次修订 根据2019年3月2日决定第二次修订）",
             ["issuer: 国务院", "edition: 2019修订"],
+        ),
+        ("（2019年3月1日发布　2021年修订）", ["edition: 2021修订"]),
+        (
+            "文件编号\tQ/SX-JL-012-2022\n发布单位\t某供电营业所\t发布日期\t2021年4月28日",
+            ["issuer: 某供电营业所", "document: Q/SX-JL-012-2022", "edition: 2021版"],
+        ),
+        (
+            "某县供电公司文件\n某电营〔2022〕5号",
+            ["issuer: 某县供电公司", "document: 某电营〔2022〕5号", "kind: company"],
         ),
         ("二〇〇三年十二月一日国家电网公司发布", ["issuer: 国家电网公司", "edition: 2003版"]),
     ],

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from datetime import date
+from pathlib import PurePath
 from types import FrameType
 
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.answer import Answerer, Tier
+from retrieval.content.rules import read_rule
+from retrieval.content.textfile import TextFile
+from retrieval.errors import Problem
 from retrieval.model import ClauseNumber, KnowledgeBase
 from retrieval.numerals import to_chinese
 from retrieval.search.lookup import ClauseFinder
@@ -477,3 +481,44 @@ def test_knowledge_without_rules_has_nothing_to_look_up() -> None:
     (lookup,) = ClauseFinder(KnowledgeBase()).find("第六十七条")
 
     assert (lookup.number, lookup.clauses, lookup.held) == (ClauseNumber(67), (), ())
+
+
+_LEVELS = """---
+id: meters
+title: 封印管理细则
+kind: company
+verified: no
+source: 试验
+---
+## 3.1
+领用。
+## 3.2.1
+退库。
+## 3.2.2
+存放。
+## 五、（二）
+检查。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "clauses"),
+    [
+        ("封印管理细则3.2.1", ["meters#3(2)(1)"]),
+        ("《封印管理细则》3.2.2怎么说", ["meters#3(2)(2)"]),
+        ("封印管理细则3.1", ["meters#3(1)"]),
+        ("封印管理细则3.2", ["meters#3(2)(1)", "meters#3(2)(2)"]),
+        ("封印管理细则五、（二）", ["meters#5(2)"]),
+        ("封印管理细则五（二）", ["meters#5(2)"]),
+        ("封印管理细则3.2.7", []),
+    ],
+)
+def test_numbers_in_levels_are_looked_up(question: str, clauses: list[str]) -> None:
+    """3.2.1 is that very clause, 3.2 all below it, and 五、（二） is found as it is printed."""
+    problems: list[Problem] = []
+    rule, held = read_rule(TextFile(PurePath("rules/meters.md"), tuple(_LEVELS.split("\n")), "utf-8"), problems)
+    assert problems == []
+
+    (lookup,) = ClauseFinder(KnowledgeBase(rules=(rule,), clauses=held)).find(question)
+
+    assert [clause.id for clause in lookup.clauses] == clauses
