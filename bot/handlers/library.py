@@ -37,11 +37,9 @@ async def outcome(services: Services, report: Report, by: Editor, what: str) -> 
         by: Who did it.
         what: In a few Chinese words.
     """
-    entry = services.library.in_use
-    live = report.verdict is Verdict.LIVE and entry is not None
-    about = f"{report.verdict.value} {f'#{entry.number} ' if live and entry is not None else ''}{what}"
+    about = f"{report.verdict.value} {f'#{report.number} ' if report.number else ''}{what}"
     await services.people.store.note(by.id, "knowledge", about, services.clock())
-    return words.report_reply(report, entry.number if live and entry is not None else None)
+    return words.report_reply(report)
 
 
 async def outcome_for(context: Context, report: Report, by: Editor, what: str) -> Reply:

@@ -31,13 +31,8 @@ _REASONS: Mapping[str, str] = {
 }
 
 
-def report_reply(report: Report, number: int | None = None) -> Reply:
-    """What a reading of the folder, or a change of it, has brought.
-
-    Args:
-        report: As the library gives it.
-        number: Of the step in the history, where it is in use now: then it can be undone by one tap.
-    """
+def report_reply(report: Report) -> Reply:
+    """What a reading of the folder, or a change of it, has brought; what is in use now can be undone by one tap."""
     html = "\n".join(_cut(_report(report)))
     keyboard: Keyboard = ()
     if report.verdict is Verdict.WORSE and report.reason != REFUSED:
@@ -46,8 +41,8 @@ def report_reply(report: Report, number: int | None = None) -> Reply:
             (Button("先不启用，文件留着", f"lx{report.snapshot}"),),
             (Button("不启用，文件也还原", f"lX{report.snapshot}"),),
         )
-    elif report.verdict is Verdict.LIVE and number is not None:
-        keyboard = ((Button("↩ 撤销", f"lu{number}"),),)
+    elif report.verdict is Verdict.LIVE and report.number:
+        keyboard = ((Button("↩ 撤销", f"lu{report.number}"),),)
     return Reply(html, keyboard)
 
 

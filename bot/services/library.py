@@ -99,6 +99,7 @@ class Report:
         notices: What an editor should know though nothing is wrong.
         seconds: From the wish to the end.
         snapshot: Its id; empty where none was taken.
+        number: Of the step in the history that it is; 0 where it is none.
         undone: Whether the files of the folder were put back as they were.
     """
 
@@ -113,6 +114,7 @@ class Report:
     reason: str = ""
     seconds: float = 0.0
     snapshot: str = ""
+    number: int = 0
     undone: bool = False
 
 
@@ -188,7 +190,7 @@ class Library:
             LIVE or SAME where the folder is in use; else why it is not, and what was in use last is in use again.
 
         Raises:
-            KnowledgeError: Where the folder has Problems and nothing was ever in use.
+            KnowledgeError: Where the folder has Problems and nothing was ever in use, or nothing that can be read any more.
             SnapshotError: Where copies can't be kept.
             SnapshotsInUseError: Where another process has the same data folder.
         """
@@ -229,13 +231,13 @@ class Library:
 
     def _open_changed(self, last: str, build: Callable[[Path], Generation]) -> Report:
         """The folder was changed while the bot was down, or has not come into use for a reason."""
-        snapshot = self._snapshots.load(last)
-        if snapshot is None:  # somebody has tidied up the data folder; the folder alone is left
+        try:
+            self._use(self._built_again(last, build), last, None)
+        except (SnapshotError, KnowledgeError) as error:
+            _log.warning("What was in use last can't be read any more, the folder alone is left: %s", error)
             generation = build(self.folder)
             self._set_live(self._snapshots.take(self.folder), generation, None, BOT, _FIRST)
             return Report(Verdict.LIVE, notices=generation.knowledge.notices)
-        with self._snapshots.laid_out(snapshot) as folder:
-            self._use(build(folder), last, None)
         now = self._snapshots.identify(self.folder)
         if now in self._snapshots.refused():
             return Report(Verdict.WORSE, reason=REFUSED, snapshot=now)
@@ -249,7 +251,19 @@ class Library:
         self._set_live(reading.snapshot, reading.generation, reading.outcomes, BOT, _AT_START)
         return reading.report
 
+    def _built_again(self, snapshot_id: str, build: Callable[[Path], Generation]) -> Generation:
+        snapshot = self._snapshots.load(snapshot_id)
+        if snapshot is None:
+            message = "副本找不到了"
+            raise SnapshotError(message)
+        with self._snapshots.laid_out(snapshot) as folder:
+            return build(folder)
+
     # ---- reading anew
+
+    def waits(self, snapshot_id: str) -> bool:
+        """Whether a reading waits for an admin's decision."""
+        return snapshot_id in self._pending
 
     async def reload(self, by: Editor, why: str = "重新载入") -> Report:
         """Read the folder anew; it is in use at the end where nothing is wrong with it and nothing is answered worse."""
@@ -262,19 +276,28 @@ class Library:
             await asyncio.to_thread(self._finish_restoring)
             reading = await asyncio.to_thread(self._read, begun)
             if isinstance(reading, Report):
+                if reading.verdict is Verdict.SAME:
+                    self._pending = {}
                 return reading
+            # What waits already keeps its reason, and the files that are to be committed, though it is read once more.
+            known = self._pending.get(reading.snapshot.id)
+            if known is not None:
+                why, paths = known.why, known.paths
             return await self._take_in(replace(reading, why=why, paths=tuple(paths)), by, begun)
         except SnapshotError as error:
             return Report(Verdict.FAILED, reason=str(error), seconds=time.monotonic() - begun)
 
     async def _take_in(self, reading: _Reading, by: Editor, begun: float) -> Report:
-        """Put a reading in use, or keep it until an admin has decided."""
+        """Put a reading in use, or keep it until an admin has decided; what waited before is overtaken in both cases."""
         if reading.report.verdict is Verdict.WORSE:
             self._pending = {reading.snapshot.id: reading}
             return reading.report
-        await asyncio.to_thread(self._set_live, reading.snapshot, reading.generation, reading.outcomes, by, reading.why)
+        entry = await asyncio.to_thread(
+            self._set_live, reading.snapshot, reading.generation, reading.outcomes, by, reading.why
+        )
+        self._pending = {}
         await commit_files(self.folder, reading.paths, by.id, by.name, reading.why)
-        return replace(reading.report, seconds=time.monotonic() - begun)
+        return replace(reading.report, seconds=time.monotonic() - begun, number=entry.number)
 
     async def accept(self, snapshot_id: str, by: Editor) -> Report:
         """Put a reading in use that an admin has seen to be worse, and wants all the same.
@@ -284,7 +307,7 @@ class Library:
         """
         begun = time.monotonic()
         async with self._lock:
-            reading = self._pending.pop(snapshot_id, None)
+            reading = self._pending.get(snapshot_id)
             if reading is None:
                 return Report(Verdict.FAILED, reason=STALE)
             try:
@@ -299,10 +322,17 @@ class Library:
         Args:
             snapshot_id: Of the reading.
             undo: Whether the folder's files are put back, too, as they are in use.
+
+        Returns:
+            FAILED with the reason `STALE` where the reading is in use by now, or the folder holds something else: what was saved into it
+            since, nobody has seen, and putting it back would lose that.
         """
         async with self._lock:
-            self._pending.pop(snapshot_id, None)
             try:
+                now = await asyncio.to_thread(self._snapshots.identify, self.folder)
+                if snapshot_id == self._live or snapshot_id != now:
+                    return Report(Verdict.FAILED, reason=STALE)
+                self._pending.pop(snapshot_id, None)
                 await asyncio.to_thread(self._snapshots.refuse, snapshot_id)
                 if undo:
                     await asyncio.to_thread(self._put_back)
@@ -353,11 +383,17 @@ class Library:
 
         Args:
             path: Relative to the folder.
+
+        Raises:
+            SnapshotError: Where there is one that can't be read now.
         """
         try:
             return (self.folder / path).read_bytes()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            message = f"{path} 读不了：{error.strerror or error}"
+            raise SnapshotError(message) from error
 
     async def edit(self, path: str, make: Callable[[bytes | None], bytes], by: Editor, why: str) -> Report:
         """Change one file as `change` does, from what it is at that moment: nobody's saving is lost.
@@ -375,7 +411,10 @@ class Library:
         async with self._lock:
             if (found := await self._take_in_what_others_saved(begun)) is not None:
                 return found
-            made = await asyncio.to_thread(lambda: make(self.content(path)))
+            try:
+                made = await asyncio.to_thread(lambda: make(self.content(path)))
+            except SnapshotError as error:
+                return Report(Verdict.FAILED, reason=str(error))
             return await self._change({path: made}, by, why, begun)
 
     async def _change(self, files: Mapping[str, str | bytes | None], by: Editor, why: str, begun: float) -> Report:
@@ -392,7 +431,10 @@ class Library:
             await self._take_back(before, Report(Verdict.FAILED))
             raise
         if isinstance(reading, Report):
-            return reading if reading.verdict is Verdict.SAME else await self._take_back(before, reading)
+            if reading.verdict is not Verdict.SAME:
+                return await self._take_back(before, reading)
+            self._pending = {}
+            return reading
         try:
             return await self._take_in(replace(reading, why=why, paths=tuple(files)), by, begun)
         except SnapshotError as error:
@@ -444,7 +486,7 @@ class Library:
         return self._snapshots.in_use()
 
     async def differences(self, number: int) -> tuple[str, ...]:
-        """The files in which the folder differs from what was in use under a number."""
+        """The files in which the folder differs from what was in use under a number. Raises `SnapshotError` where it can't be read."""
         snapshot = self._snapshot_of(number)
         return await asyncio.to_thread(self._snapshots.differences, snapshot, self.folder) if snapshot else ()
 
@@ -458,17 +500,18 @@ class Library:
         after = self._snapshots.load(entries[number].snapshot)
         if before is None or after is None:
             return ()
-        return tuple(
-            FileChange(path, self._held(before, path), self._held(after, path))
-            for path in sorted(set(before.files) | set(after.files))
-            if before.files.get(path) != after.files.get(path)
-        )
+        try:
+            return tuple(
+                FileChange(path, self._held(before, path), self._held(after, path))
+                for path in sorted(set(before.files) | set(after.files))
+                if before.files.get(path) != after.files.get(path)
+            )
+        except SnapshotError as error:
+            _log.warning("%s", error)
+            return ()
 
     def _held(self, snapshot: Snapshot, path: str) -> bytes | None:
-        try:
-            return self._snapshots.read(snapshot, path) if path in snapshot.files else None
-        except OSError:
-            return b""
+        return self._snapshots.read(snapshot, path) if path in snapshot.files else None
 
     async def undo(self, number: int, by: Editor) -> Report:
         """Take back what one step has changed, and nothing that was changed since.
@@ -479,26 +522,31 @@ class Library:
         """
         begun = time.monotonic()
         async with self._lock:
-            changes = await asyncio.to_thread(self.files_changed, number)
-            if not changes:
-                return Report(Verdict.FAILED, reason=STALE)
-            for change in changes:
-                path = self.folder / change.path
-                now = path.read_bytes() if path.is_file() else None
-                if now != change.after:
+            try:
+                changes = await asyncio.to_thread(self.files_changed, number)
+                if not changes:
+                    return Report(Verdict.FAILED, reason=STALE)
+                if await asyncio.to_thread(self._is_overtaken, changes):
                     return Report(Verdict.FAILED, reason=OVERTAKEN)
+            except SnapshotError as error:
+                return Report(Verdict.FAILED, reason=str(error))
+            if (found := await self._take_in_what_others_saved(begun)) is not None:
+                return found
             return await self._change(
                 {change.path: change.before for change in changes}, by, f"撤销第 {number} 次的改动", begun
             )
+
+    def _is_overtaken(self, changes: Sequence[FileChange]) -> bool:
+        return any(self.content(change.path) != change.after for change in changes)
 
     async def roll_back(self, number: int, by: Editor) -> Report:
         """Put in use, and into the folder, what was in use under a number; what is in the folder now is kept in the history first."""
         begun = time.monotonic()
         async with self._lock:
-            snapshot = self._snapshot_of(number)
-            if snapshot is None:
-                return Report(Verdict.FAILED, reason=STALE)
             try:
+                snapshot = self._snapshot_of(number)
+                if snapshot is None:
+                    return Report(Verdict.FAILED, reason=STALE)
                 return await self._roll_back(snapshot, by, f"退回到第 {number} 次", begun)
             except SnapshotError as error:
                 return Report(Verdict.FAILED, reason=str(error))
@@ -513,7 +561,14 @@ class Library:
         now = await asyncio.to_thread(self._snapshots.take, self.folder)
         if now.id not in {self._live, snapshot.id}:
             await asyncio.to_thread(
-                self._snapshots.put_in_use, now, self._clock(), by.id, by.name, _ASIDE, was_used=False
+                self._snapshots.put_in_use,
+                now,
+                self._clock(),
+                by.id,
+                by.name,
+                _ASIDE,
+                was_used=False,
+                needed=snapshot,  # it may be the oldest, which would go to make room
             )
         await asyncio.to_thread(self._snapshots.restore, snapshot, self.folder)
         self._pending = {}
@@ -589,10 +644,11 @@ class Library:
         outcomes: tuple[Outcome, ...] | None,
         by: Editor,
         why: str,
-    ) -> None:
+    ) -> Entry:
         """Note on the disk what is in use, then use it."""
-        self._snapshots.put_in_use(snapshot, self._clock(), by.id, by.name, why)
+        entry = self._snapshots.put_in_use(snapshot, self._clock(), by.id, by.name, why)
         self._use(generation, snapshot.id, outcomes)
+        return entry
 
     def _use(self, generation: Generation, snapshot_id: str, outcomes: tuple[Outcome, ...] | None) -> None:
         if self._knowledge is None:

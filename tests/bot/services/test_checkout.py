@@ -142,6 +142,7 @@ async def test_a_name_with_marks_means_that_file(station: Checkout) -> None:
     station.writes("cases/a.md", "新")
     assert await commit(station.root, "cases/*.md")
     assert station.last[2:] == ["cases/*.md"]
+    assert station.git("status", "--short") == " M cases/a.md\n"
 
 
 @pytest.mark.parametrize(
