@@ -216,9 +216,13 @@ def confirm_rolling_back(entry: Entry, moment: datetime) -> Reply:
 def _cut_diff(changes: Sequence[FileChange]) -> list[str]:
     lines: list[str] = []
     length = 0
-    for change in changes:
+    for place, change in enumerate(changes):
         before, after = _lines(change.before), _lines(change.after)
         what = "新文件" if change.before is None else "去掉" if change.after is None else "改动"
+        length += len(change.path) + 8
+        if length > _LONGEST // 2:
+            lines.append(f"……另外 {len(changes) - place} 个文件")
+            return lines
         lines.append(f"📄 <b>{escape(change.path)}</b>（{what}）")
         if change.before is None or change.after is None:
             continue

@@ -162,12 +162,12 @@ class Library:
         self.folder = folder
         self._snapshots = snapshots
         self._clock = clock
-        self._today = today
+        self.today = today
         self._lock = asyncio.Lock()
         self._knowledge = KnowledgeService(generation) if generation is not None else None
         self._live = ""
         self._outcomes: tuple[Outcome, ...] | None = None
-        self._pending: dict[str, _Reading] = {}
+        self._pending: _Reading | None = None
         self._books = BookCache()
         self.at_start = Report(Verdict.SAME)
         """What `open` has brought."""
@@ -246,7 +246,7 @@ class Library:
             return reading
         reading = replace(reading, why=_AT_START)
         if reading.report.verdict is Verdict.WORSE:
-            self._pending = {reading.snapshot.id: reading}
+            self._pending = reading
             return reading.report
         self._set_live(reading.snapshot, reading.generation, reading.outcomes, BOT, _AT_START)
         return reading.report
@@ -261,9 +261,10 @@ class Library:
 
     # ---- reading anew
 
-    def waits(self, snapshot_id: str) -> bool:
-        """Whether a reading waits for an admin's decision."""
-        return snapshot_id in self._pending
+    @property
+    def waiting(self) -> str:
+        """The snapshot that waits for an admin's decision; empty where none does."""
+        return self._pending.snapshot.id if self._pending is not None else ""
 
     async def reload(self, by: Editor, why: str = "重新载入") -> Report:
         """Read the folder anew; it is in use at the end where nothing is wrong with it and nothing is answered worse."""
@@ -277,12 +278,11 @@ class Library:
             reading = await asyncio.to_thread(self._read, begun)
             if isinstance(reading, Report):
                 if reading.verdict is Verdict.SAME:
-                    self._pending = {}
+                    self._pending = None
                 return reading
             # What waits already keeps its reason, and the files that are to be committed, though it is read once more.
-            known = self._pending.get(reading.snapshot.id)
-            if known is not None:
-                why, paths = known.why, known.paths
+            if self._pending is not None and reading.snapshot.id == self.waiting:
+                why, paths = self._pending.why, self._pending.paths
             return await self._take_in(replace(reading, why=why, paths=tuple(paths)), by, begun)
         except SnapshotError as error:
             return Report(Verdict.FAILED, reason=str(error), seconds=time.monotonic() - begun)
@@ -290,12 +290,12 @@ class Library:
     async def _take_in(self, reading: _Reading, by: Editor, begun: float) -> Report:
         """Put a reading in use, or keep it until an admin has decided; what waited before is overtaken in both cases."""
         if reading.report.verdict is Verdict.WORSE:
-            self._pending = {reading.snapshot.id: reading}
+            self._pending = reading
             return reading.report
         entry = await asyncio.to_thread(
             self._set_live, reading.snapshot, reading.generation, reading.outcomes, by, reading.why
         )
-        self._pending = {}
+        self._pending = None
         await commit_files(self.folder, reading.paths, by.id, by.name, reading.why)
         return replace(reading.report, seconds=time.monotonic() - begun, number=entry.number)
 
@@ -307,8 +307,8 @@ class Library:
         """
         begun = time.monotonic()
         async with self._lock:
-            reading = self._pending.get(snapshot_id)
-            if reading is None:
+            reading = self._pending
+            if reading is None or snapshot_id != self.waiting:
                 return Report(Verdict.FAILED, reason=STALE)
             try:
                 report = replace(reading.report, verdict=Verdict.LIVE)
@@ -332,7 +332,7 @@ class Library:
                 now = await asyncio.to_thread(self._snapshots.identify, self.folder)
                 if snapshot_id == self._live or snapshot_id != now:
                     return Report(Verdict.FAILED, reason=STALE)
-                self._pending.pop(snapshot_id, None)
+                self._pending = None
                 await asyncio.to_thread(self._snapshots.refuse, snapshot_id)
                 if undo:
                     await asyncio.to_thread(self._put_back)
@@ -433,7 +433,7 @@ class Library:
         if isinstance(reading, Report):
             if reading.verdict is not Verdict.SAME:
                 return await self._take_back(before, reading)
-            self._pending = {}
+            self._pending = None
             return reading
         try:
             return await self._take_in(replace(reading, why=why, paths=tuple(files)), by, begun)
@@ -571,7 +571,7 @@ class Library:
                 needed=snapshot,  # it may be the oldest, which would go to make room
             )
         await asyncio.to_thread(self._snapshots.restore, snapshot, self.folder)
-        self._pending = {}
+        self._pending = None
         report = replace(reading.report, verdict=Verdict.LIVE)
         return await self._take_in(replace(reading, report=report, why=why, paths=paths), by, begun)
 
@@ -609,7 +609,7 @@ class Library:
                 seconds=time.monotonic() - begun,
                 snapshot=snapshot.id,
             )
-        old, today = self.knowledge.current, self._today()
+        old, today = self.knowledge.current, self.today()
         new_outcomes = judge(questions, generation.answerer, generation.knowledge, today) if questions else ()
         known = self._outcomes
         if known is None or [each.question for each in known] != list(questions):

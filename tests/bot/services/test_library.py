@@ -535,11 +535,11 @@ async def test_what_one_admin_took_another_cant_refuse(library: Library) -> None
 async def test_what_waits_keeps_its_reason_when_it_is_read_again(library: Library) -> None:
     """Somebody's /reload, or a look at the folder, makes no other step of it."""
     waited = await worse(library)
-    assert library.waits(waited)
+    assert library.waiting == waited
     assert (await library.reload(SUN, "重新载入")).snapshot == waited
     await library.accept(waited, SUN)
     assert library.history()[0].why == "改说法"
-    assert not library.waits(waited)
+    assert not library.waiting
 
 
 async def test_a_yes_that_the_disk_has_lost_can_be_said_again(library: Library, root: Path) -> None:
