@@ -122,7 +122,7 @@ class RunningBot:
         chores = [rounds, parts.services.questions.run(), tell_at_start(bot, parts.services)]
         if self._watch is not None:
             chores.append(self._watch.run(parts.settings.watch_seconds))
-        self._chores = [asyncio.create_task(_told_of(chore)) for chore in chores]
+        self._chores = [asyncio.create_task(told_of(chore)) for chore in chores]
         if left := await parts.intake.resume():
             _log.info("%d updates of an earlier run are dealt with now", left)
         if self._webhook is None:
@@ -155,7 +155,7 @@ class RunningBot:
         await parts.gate.shutdown()
 
 
-async def _told_of(chore: Coroutine[Any, Any, None]) -> None:
+async def told_of(chore: Coroutine[Any, Any, None]) -> None:
     """Do something beside the rest; where it fails the log says so, since nobody waits for it."""
     try:
         await chore

@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.handlers.library import Watch, appearance, reload_from_outside, tell_at_start
 from bot.replies import people as people_words
 from bot.roles import Role
+from bot.running import told_of
 from bot.services.library import Library
 from bot.storage.people import Person, PersonState
 from tests.bot.conftest import ADMIN, Telegram
@@ -248,12 +249,18 @@ async def test_the_command_line_decides_by_an_option(parts: Parts, library: Libr
 
 
 async def test_names_and_reasons_show_as_they_are(boss: Phone, library: Library) -> None:
-    """Markup in a name, a reason or a file is text."""
+    """Markup in a name, a reason, a file or an acceptance question is text."""
+    asked = {"question": "没说一声<就>把电停了", "cases": ["no-notice"], "clauses": []}
+    await library.change({GOLDEN: json.dumps(asked)}, ZHAO, "验收问题")
+    write(library.folder, {CASE: LOST, RULE: rule(3)})
+    await boss.says("/reload")
+    assert "· “没说一声<就>把电停了”" in boss.text
+    await boss.presses("不启用，文件也还原")
     await library.change(files(2), replace(ZHAO, name="<b>赵</b>"), "改<i>了</i>&")
     await boss.says("/history")
     assert "<b>赵</b> · 改<i>了</i>&" in boss.text
     await library.change({CASE: case(2).replace("没有通知就停了电。", "没有<通知>就停了&电。")}, ZHAO, "改")
-    await boss.says("/rollback 3")
+    await boss.says("/rollback 4")
     assert "+没有<通知>就停了&电。" in boss.text
 
 
@@ -318,3 +325,15 @@ async def test_git_and_hidden_files_are_no_look_of_the_folder(library: Library) 
     assert appearance(library.folder) == before
     write(library.folder, {"golden.jsonl": ""})
     assert appearance(library.folder) != before
+
+
+async def test_what_the_bot_does_by_itself_ends_not_in_silence(
+    boss: Phone, parts: Parts, library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where admins could not be told at the start, the log says why, and nothing else stops."""
+    write(library.folder, BROKEN)
+    library.close()
+    library.open()
+    await told_of(tell_at_start(parts.application.bot, replace(parts.services, people=None)))  # type: ignore[arg-type] # as broken as can be
+    assert "by itself has ended" in caplog.text
+    assert boss.shown

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from bot.services.asking import AskingService
 from bot.services.generations import build_generation
 from bot.services.library import OVERTAKEN, REFUSED, STALE, Library, Verdict
-from bot.storage.errors import SnapshotsInUseError
+from bot.storage.errors import SnapshotError, SnapshotsInUseError
 from bot.storage.snapshots import KEPT, SnapshotStore
 from retrieval.errors import KnowledgeError
 from tests.bot.services.sabotage import Sabotage
@@ -492,6 +492,57 @@ async def test_taking_back_a_change_leaves_what_a_clerk_has_saved(library: Libra
     write(library.folder, {"cases/other.md": other.replace("kind: negative", "kind: 坏")})
     refused = await library.change(files(3), ZHAO, "改")
     assert (refused.verdict, version_in(library.folder)) == (Verdict.PROBLEMS, 1)
+
+
+async def test_questions_of_the_same_change_are_held_against_what_was_in_use(library: Library) -> None:
+    """A question that is new is worse where it was answered before it was asked of the knowledge."""
+    report = await library.change({GOLDEN: json.dumps(QUESTION), CASE: LOST, RULE: rule(3)}, SUN, "改")
+    assert report.verdict is Verdict.WORSE
+    await library.refuse(report.snapshot, undo=True)
+    await library.change({GOLDEN: json.dumps(QUESTION)}, SUN, "验收问题")
+    other = QUESTION | {"question": "没有通知就停了电", "cases": ["no-notice"]}
+    both = "\n".join(map(json.dumps, (other, QUESTION)))
+    report = await library.change({GOLDEN: both, CASE: LOST, RULE: rule(4)}, SUN, "改")
+    assert {judged.question for judged in report.worse} == {"没有通知就停了电", "没说一声就把电停了"}
+
+
+async def test_a_file_keeps_its_mode(library: Library) -> None:
+    """Who may read a file is for the station to say."""
+    path = library.folder / CASE
+    path.chmod(0o640)
+    await library.change(files(2), SUN, "改")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+async def test_going_back_touches_nothing_where_a_copy_is_lost(library: Library, root: Path) -> None:
+    """Not the half whose copies are there, either."""
+    await library.change(files(2), SUN, "改")
+    for path in (root / "data/contents").glob("*/*"):
+        if path.read_text("utf-8") == rule(1):
+            path.unlink()
+    first = SnapshotStore(root / "data").load(library.history()[-1].snapshot)
+    assert first is not None
+    with pytest.raises(SnapshotError):
+        SnapshotStore(root / "data").restore(first, library.folder)
+    assert version_in(library.folder) == 2
+
+
+def test_what_is_in_use_is_never_forgotten(root: Path) -> None:
+    """However much was only kept aside since; and what was refused once and is wanted now is refused no more."""
+    store = SnapshotStore(root / "data")
+    used = store.take(root / "knowledge")
+    store.refuse(used.id)
+    assert store.refused() == {used.id}
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    store.put_in_use(used, now, 0, "机器人", "改")
+    assert store.refused() == frozenset()
+    for version in range(2, KEPT + 5):
+        write(root / "knowledge", files(version))
+        store.put_in_use(store.take(root / "knowledge"), now, 0, "机器人", "存下", was_used=False)
+    entry = store.in_use()
+    assert entry is not None
+    assert entry.snapshot == used.id
+    assert [store.read(used, path).decode() for path in (CASE, RULE)] == [case(1), rule(1)]
 
 
 # ---- between two admins, and between the chat and the folder
