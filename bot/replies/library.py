@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.buttons import Button, Keyboard
 from bot.markup import escape
-from bot.replies.message import Reply, rows
+from bot.replies.message import NEWER_OLDER, Reply, rows, turning
 from bot.services.library import OVERTAKEN, REFUSED, STALE, Differences, FileChange, Judged, Report, Verdict
 from bot.storage.snapshots import Entry
 from retrieval.errors import Problem
@@ -164,13 +164,7 @@ def history_page(entries: Sequence[tuple[Entry, datetime]], page: int) -> Reply:
     lines = ["<b>知识库用过的各次内容</b>（点编号看改了什么、退回去）", ""]
     lines += [f"{_step(entry, moment)}{' ← 现在用的' if entry.number == live else ''}" for entry, moment in shown]
     buttons = [Button(str(entry.number), f"ld{entry.number}") for entry, _ in shown]
-    keyboard = [*rows(buttons, 4)]
-    turn = []
-    if page:
-        turn.append(Button("◀ 新一些", f"lh{page - 1}"))
-    if page < pages - 1:
-        turn.append(Button("旧一些 ▶", f"lh{page + 1}"))
-    return Reply("\n".join(lines), (*keyboard, *([tuple(turn)] if turn else [])))
+    return Reply("\n".join(lines), (*rows(buttons, 4), *turning("lh", page, pages, *NEWER_OLDER)))
 
 
 def _step(entry: Entry, moment: datetime) -> str:

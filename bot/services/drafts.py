@@ -21,7 +21,9 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.services.library import Editor, Library, Report, Verdict
+from bot.services.editing import name_of
+from bot.services.generations import Record
+from bot.services.library import Editor, Library, Report, Verdict, within
 from bot.storage.errors import SnapshotError
 from bot.storage.snapshots import members, write_file
 from retrieval.answer import Tier
@@ -389,11 +391,9 @@ class Drafts:
             answer = answerer.answer(question, today=today)
             if answer.tier is not Tier.DIRECT:
                 continue
-            if answer.clauses:
-                clause = answer.clauses[0].record
-                known.append(Known(question, f"《{clause.rule.title}》{clause.label}"))
-            elif answer.cases:
-                known.append(Known(question, answer.cases[0].record.title))
+            records: list[Record] = [*(hit.record for hit in answer.clauses), *(hit.record for hit in answer.cases)]
+            if records:
+                known.append(Known(question, name_of(records[0])))
         return tuple(known)
 
     def _lint(self, texts: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -709,8 +709,5 @@ def _problems(folder: Path) -> set[Problem]:
     try:
         load_folder(folder)
     except KnowledgeError as error:
-        return {
-            replace(each, path=each.path.relative_to(folder) if each.path.is_relative_to(folder) else each.path)
-            for each in error.problems
-        }
+        return set(within(folder, error.problems))
     return set()

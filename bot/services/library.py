@@ -5,7 +5,7 @@ import contextlib
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,8 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from bot.services.checkout import commit_files
-from bot.services.generations import Generation, KnowledgeService, build_generation
+from bot.services.editing import name_of
+from bot.services.generations import Generation, KnowledgeService, Record, build_generation
 from bot.storage.errors import SnapshotError
 from bot.storage.snapshots import Entry, Snapshot, SnapshotStore, write_file
 from retrieval.answer import Tier
@@ -605,7 +606,7 @@ class Library:
         except KnowledgeError as error:
             return Report(
                 Verdict.PROBLEMS,
-                problems=tuple(replace(each, path=_within(folder, each.path)) for each in error.problems),
+                problems=within(folder, error.problems),
                 seconds=time.monotonic() - begun,
                 snapshot=snapshot.id,
             )
@@ -625,7 +626,7 @@ class Library:
                 repr,
             ),
             clauses=_differences(
-                old.knowledge.clause_by_id, generation.knowledge.clause_by_id, _clause_title, _clause_content
+                old.knowledge.clause_by_id, generation.knowledge.clause_by_id, name_of, _clause_content
             ),
             cases=_differences(
                 old.knowledge.case_by_id, generation.knowledge.case_by_id, lambda case: case.title, repr
@@ -669,8 +670,12 @@ def _letting_others_in() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def _within(folder: Path, path: PurePath) -> PurePath:
-    return path.relative_to(folder) if path.is_relative_to(folder) else path
+def within(folder: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems with their paths relative to the knowledge folder, as people know them."""
+    return tuple(
+        replace(each, path=each.path.relative_to(folder)) if each.path.is_relative_to(folder) else each
+        for each in problems
+    )
 
 
 def _golden(folder: Path) -> Sequence[LabelledQuestion]:
@@ -691,15 +696,9 @@ def _answered(outcome: Outcome) -> str:
     answer = outcome.answer
     if answer.tier is Tier.NONE:
         return "没有答案"
-    first = answer.cases[0].record.title if answer.cases else ""
-    if not first and answer.clauses:
-        clause = answer.clauses[0].record
-        first = _clause_title(clause)
+    records: list[Record] = [*(hit.record for hit in answer.cases), *(hit.record for hit in answer.clauses)]
+    first = name_of(records[0]) if records else ""
     return first if answer.tier is Tier.DIRECT else f"请他挑，第一个是{first}"
-
-
-def _clause_title(clause: Clause) -> str:
-    return f"《{clause.rule.title}》{clause.label}"
 
 
 def _clause_content(clause: Clause) -> str:
