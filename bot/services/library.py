@@ -139,8 +139,8 @@ class _Reading:
 class Library:
     """Holds the folder, the generation in use and what was in use before.
 
-    A reading is made aside, from a copy, so that nobody's saving in the middle is seen; what is put in use is on the disk before it is in use;
-    the swap is one reference. One reading at a time.
+    A reading is made aside, from a copy (at an ordinary start from the folder, if that is the same behind it), so that nobody's saving in the
+    middle is seen; what is put in use is on the disk before it is in use; the swap is one reference. One reading at a time.
     """
 
     def __init__(
@@ -219,8 +219,9 @@ class Library:
         last = used.snapshot
         if self._snapshots.identify(self.folder) == last:
             generation = build(self.folder)
-            self._use(generation, last, None)
-            return Report(Verdict.SAME, notices=generation.knowledge.notices)
+            if self._snapshots.identify(self.folder) == last:  # nobody has saved into it meanwhile
+                self._use(generation, last, None)
+                return Report(Verdict.SAME, notices=generation.knowledge.notices)
         return self._open_changed(last, build)
 
     def _finish_restoring(self) -> None:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.services.asking import AskingService
-from bot.services.generations import build_generation
+from bot.services.generations import Generation, build_generation
 from bot.services.library import OVERTAKEN, REFUSED, STALE, Library, Verdict
 from bot.storage.errors import SnapshotError, SnapshotsInUseError
 from bot.storage.snapshots import KEPT, SnapshotStore
@@ -637,6 +637,23 @@ async def test_the_oldest_step_can_be_gone_back_to_past_what_is_kept_aside(libra
     assert oldest.number == 1
     assert (await library.roll_back(1, SUN)).verdict is Verdict.LIVE
     assert (in_use(library), version_in(library.folder)) == (1, 1)
+
+
+async def test_what_is_saved_during_the_start_is_no_half_of_anything(library: Library, root: Path) -> None:
+    """A folder that changes while it is read at the start is read from a copy instead."""
+    library.close()
+    restarted = library_in(root)
+
+    def build(folder: Path) -> Generation:
+        generation = build_generation(folder)
+        if folder == restarted.folder:
+            write(folder, files(2))
+        return generation
+
+    assert restarted.open(build).verdict is Verdict.LIVE
+    assert (in_use(restarted), version_in(restarted.folder)) == (2, 2)
+    assert await restarted.differences(restarted.history()[0].number) == ()
+    restarted.close()
 
 
 # ---- what can't be read
