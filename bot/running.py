@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
@@ -36,6 +36,9 @@ class RunningBot:
         self._phase = "starting"
         self._chores: list[asyncio.Task[None]] = []
         settings = parts.settings
+        look = partial(appearance, parts.services.library.folder)
+        # Made now: until Telegram can be reached, hours may pass in which somebody changes a file.
+        self._watch = Watch(parts.application.bot, parts.services, look) if settings.watch_seconds else None
         self._webhook = settings.webhook_url
         host, port = settings.listen_address
         self.web = WebServer(
@@ -116,14 +119,10 @@ class RunningBot:
         await bot.set_my_commands([BotCommand(name, description) for name, description in replies.COMMANDS])
         await refresh_menus(bot, parts.services)
         rounds = parts.rounds.run(alone=parts.store.database.is_sqlite)
-        self._chores = [
-            asyncio.create_task(rounds),
-            asyncio.create_task(parts.services.questions.run()),
-            asyncio.create_task(tell_at_start(bot, parts.services)),
-        ]
-        if seconds := parts.settings.watch_seconds:
-            watch = Watch(bot, parts.services, partial(appearance, parts.services.library.folder))
-            self._chores.append(asyncio.create_task(watch.run(seconds)))
+        chores = [rounds, parts.services.questions.run(), tell_at_start(bot, parts.services)]
+        if self._watch is not None:
+            chores.append(self._watch.run(parts.settings.watch_seconds))
+        self._chores = [asyncio.create_task(told_of(chore)) for chore in chores]
         if left := await parts.intake.resume():
             _log.info("%d updates of an earlier run are dealt with now", left)
         if self._webhook is None:
@@ -154,6 +153,14 @@ class RunningBot:
             async with asyncio.timeout(2):
                 await parts.application.shutdown()
         await parts.gate.shutdown()
+
+
+async def told_of(chore: Coroutine[Any, Any, None]) -> None:
+    """Do something beside the rest; where it fails the log says so, since nobody waits for it."""
+    try:
+        await chore
+    except Exception:  # noqa: BLE001 - the trace is logged, and the bot goes on
+        _log.exception("Something that the bot does by itself has ended")
 
 
 async def _cancel(*tasks: "asyncio.Task[Any]") -> None:

@@ -1,8 +1,10 @@
 """The knowledge folder, at an admin's hand: read anew, looked back on, taken back."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from bot.replies import Reply
 from bot.replies import library as words
 from bot.roles import Role
 from bot.services.library import BOT, REFUSED, STALE, Editor, Report, Verdict
+from bot.storage.snapshots import members
+
+_log = logging.getLogger(__name__)
 
 PATTERN = r"^l[hdrRaxX]"
 UNDO = r"^lu\d{1,9}$"
@@ -37,11 +42,9 @@ async def outcome(services: Services, report: Report, by: Editor, what: str) -> 
         by: Who did it.
         what: In a few Chinese words.
     """
-    entry = services.library.in_use
-    live = report.verdict is Verdict.LIVE and entry is not None
-    about = f"{report.verdict.value} {f'#{entry.number} ' if live and entry is not None else ''}{what}"
+    about = f"{report.verdict.value} {f'#{report.number} ' if report.number else ''}{what}"
     await services.people.store.note(by.id, "knowledge", about, services.clock())
-    return words.report_reply(report, entry.number if live and entry is not None else None)
+    return words.report_reply(report)
 
 
 async def outcome_for(context: Context, report: Report, by: Editor, what: str) -> Reply:
@@ -196,7 +199,7 @@ class Watch:
     """Looks at the folder again and again; what has changed, and then has not for one look, is read."""
 
     def __init__(self, bot: Bot, services: Services, look: Callable[[], object]) -> None:
-        """Nothing is looked at yet.
+        """Changes count from now on.
 
         Args:
             bot: The way to admins.
@@ -215,27 +218,29 @@ class Watch:
         if not settled or now == self._read:
             return
         self._read = now
-        report = await self._services.library.reload(BOT, "文件夹有改动")
-        if report.verdict is Verdict.SAME:
-            return
+        library = self._services.library
+        waiting = library.waiting
+        report = await library.reload(BOT, "文件夹有改动")
+        if report.verdict is Verdict.SAME or (report.verdict is Verdict.WORSE and report.snapshot == waiting):
+            return  # a change made in the chat, of which admins know already
         for admin in await self._services.people.admins():
             await tell(self._bot, admin, words.by_itself(report))
 
     async def run(self, seconds: float) -> None:
-        """Look until cancelled."""
+        """Look until cancelled; a look that fails is not the last one."""
         while True:
             await asyncio.sleep(seconds)
-            await self.once()
+            try:
+                await self.once()
+            except Exception:  # noqa: BLE001 - the trace is logged, and the folder is looked at again
+                _log.exception("The knowledge folder could not be looked at")
 
 
 def appearance(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of every file of a knowledge folder; costs no reading."""
+    """Name, size and time of every file of the knowledge; costs no reading."""
     found = []
-    for path in sorted(folder.rglob("*")):
-        try:
-            status = path.stat()
-        except OSError:  # gone between the two
-            continue
-        if path.is_file() and not path.name.startswith((".", "~")):
+    for path in sorted(members(folder)):
+        with suppress(OSError):  # gone between the two
+            status = (folder / path).stat()
             found.append((path.as_posix(), status.st_size, status.st_mtime_ns))
     return tuple(found)

@@ -10,7 +10,7 @@ from datetime import date
 from bot.buttons import Button, Keyboard
 from bot.markup import escape, split_html, utf16_length
 from bot.replies.answers import case_in_short, case_pages, clause_html
-from bot.replies.message import Reply, button_label, rows
+from bot.replies.message import Reply, button_label, rows, turning
 from bot.services.daily import Slot
 from bot.services.generations import record_key
 from bot.services.written_days import MOST as MOST_DAYS
@@ -254,14 +254,10 @@ def own_days(days: Sequence[tuple[date, bool]], page: int, note: str = "") -> Re
     if not days:
         lines.append("以后的日子都照国家的放假安排，没有另外登记的。")
     lines.append("没登记的日子照国家的放假和调休安排。休息的日子不发每日一案。")
-    turn = []
-    if page > 0:
-        turn.append(Button("◀ 上一页", f"tep{page - 1}"))
-    if page < pages - 1:
-        turn.append(Button("下一页 ▶", f"tep{page + 1}"))
+    turn = turning("tep", page, pages)
     remove = [Button(f"✕ {day.month}/{day.day} {_works(works)}", f"te-{day:%Y%m%d}") for day, works in here]
     add = (Button("＋ 加休息日", "te+0"), Button("＋ 加上班日", "te+1"))
-    return Reply("\n".join(lines), tuple(filter(None, (*rows(remove, 3), tuple(turn), add, (Button("↩ 返回", "th"),)))))
+    return Reply("\n".join(lines), (*rows(remove, 3), *turn, add, (Button("↩ 返回", "th"),)))
 
 
 def full_day(day: date) -> str:
@@ -355,12 +351,8 @@ def case_choice(prefix: str, cases: Sequence[Case], shown: Mapping[str, date], p
         for case in here
     ]
     buttons = [(Button(button_label(case.title), f"{prefix}{record_key(case)}"),) for case in here]
-    turn = []
-    if page > 0:
-        turn.append(Button("◀ 上一页", f"{prefix}-{page - 1}"))
-    if page < pages - 1:
-        turn.append(Button("下一页 ▶", f"{prefix}-{page + 1}"))
-    return Reply("\n".join(lines), tuple(filter(None, (*buttons, tuple(turn), (Button("↩ 返回", back),)))))
+    turn = turning(f"{prefix}-", page, pages)
+    return Reply("\n".join(lines), (*buttons, *turn, (Button("↩ 返回", back),)))
 
 
 def team_settings(team: Team) -> Reply:

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.buttons import Button, Keyboard
 from bot.markup import escape
 from bot.replies.answers import citation
-from bot.replies.message import Reply, button_label, rows
+from bot.replies.message import NEWER_OLDER, Reply, button_label, rows, turning
 from bot.services.editing import FOUND, LONGEST_QUESTION, LONGEST_WORD, Kind, Wish, name_of
 from bot.services.gaps import Gap
 from bot.services.generations import Record, record_key
@@ -68,7 +68,7 @@ def record_page(record: Record, *, admin: bool) -> Reply:
         keyboard = ((Button("改教训", f"et{key}"), *buttons),)
     else:
         lines.append(f"<blockquote expandable>{escape(_cut(record.text, 600))}</blockquote>")
-        lines.append(_verified(record.rule))
+        lines.append(checked(record.rule))
         if admin:
             keyboard = (tuple(buttons), (verify_button(record.rule),))
     lines.append(f"现有 {len(record.questions)} 条问法。文件：<code>{escape(record.path.as_posix())}</code>")
@@ -81,7 +81,8 @@ def verify_button(rule: Rule) -> Button:
     return Button("取消核对", f"eu{key}") if rule.verified else Button("✅ 整部标为已核对", f"ev{key}")
 
 
-def _verified(rule: Rule) -> str:
+def checked(rule: Rule) -> str:
+    """Whether a rule book was held against the official text, by whom and when, as HTML."""
     noted = " ".join(filter(None, [rule.verified_by, str(rule.verified_on or "")]))
     return f"已核对{f'：{escape(noted)}' if noted else ''}" if rule.verified else "〔未核对〕"
 
@@ -206,7 +207,7 @@ def verify_lines(rule: Rule, count: int, by: str, on: str) -> list[str]:
     return [
         f"📖 <b>{escape(name_of(rule))}</b>",
         f"✅ 整部规章 {count} 条都标成“已核对：{escape(by)} {on}”",
-        f"原来：{_verified(rule)}",
+        f"原来：{checked(rule)}",
         "",
         "⚠️ 这是说：每一条您都拿官方文本逐字对过。员工会照着给客户看，没有对完不要标。",
     ]
@@ -214,7 +215,7 @@ def verify_lines(rule: Rule, count: int, by: str, on: str) -> list[str]:
 
 def unverify_lines(rule: Rule, count: int) -> list[str]:
     """A rule book that isn't to count as checked any more."""
-    return [f"📖 <b>{escape(name_of(rule))}</b>", f"整部规章 {count} 条改回〔未核对〕", f"原来：{_verified(rule)}"]
+    return [f"📖 <b>{escape(name_of(rule))}</b>", f"整部规章 {count} 条改回〔未核对〕", f"原来：{checked(rule)}"]
 
 
 def answered(answer: Answer) -> str:
@@ -252,9 +253,7 @@ def gaps_page(gaps: Sequence[tuple[Gap, datetime]], page: int, *, undo: str = ""
         lines.append(f"<b>{place}</b>. {escape(_cut(gap.text))}\n   {_counts(gap)} · 最近 {moment:%m-%d}")
     lines += ["", "点编号看细节、加成问法。"]
     buttons = [Button(str(place), f"ed{gap.key}") for place, (gap, _) in enumerate(shown, page * _GAPS + 1)]
-    turn = [Button("◀ 新一些", f"eg{page - 1}")] if page else []
-    turn += [Button("旧一些 ▶", f"eg{page + 1}")] if page < pages - 1 else []
-    return Reply("\n".join(lines), (*rows(buttons, 6), *([tuple(turn)] if turn else []), *back))
+    return Reply("\n".join(lines), (*rows(buttons, 6), *turning("eg", page, pages, *NEWER_OLDER), *back))
 
 
 def _counts(gap: Gap) -> str:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.buttons import Button, Keyboard
 from bot.markup import escape, utf16_length
-from bot.replies.message import Reply
+from bot.replies.message import Reply, turning
 from bot.services.drafts import CaseFound, Found, HeldDraft, Note, Notes, RuleFound, Standing, Way
 from retrieval.errors import Problem
 from retrieval.importing import DraftKind
@@ -75,11 +75,7 @@ def preview(held: HeldDraft, standing: Standing, page: int = 0, head: str = "") 
     count = f"（第 {page + 1} 页，共 {len(pages)} 页）" if len(pages) > 1 else ""
     first = f"📄 <b>{escape(held.name)}</b>{count}"
     html = "\n".join(filter(None, [head, first, *pages[page]]))
-    turn = [
-        *([Button("◀ 上一页", f"ip{held.ticket}.{page - 1}")] if page else []),
-        *([Button("下一页 ▶", f"ip{held.ticket}.{page + 1}")] if page < len(pages) - 1 else []),
-    ]
-    return Reply(html, (*([tuple(turn)] if turn else []), *decisions(held, standing)))
+    return Reply(html, (*turning(f"ip{held.ticket}.", page, len(pages)), *decisions(held, standing)))
 
 
 def decisions(held: HeldDraft, standing: Standing) -> Keyboard:

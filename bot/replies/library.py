@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.buttons import Button, Keyboard
 from bot.markup import escape
-from bot.replies.message import Reply, rows
+from bot.replies.message import NEWER_OLDER, Reply, rows, turning
 from bot.services.library import OTHERS, OVERTAKEN, REFUSED, STALE, Differences, FileChange, Judged, Report, Verdict
 from bot.storage.snapshots import Entry
 from retrieval.errors import Problem
@@ -43,13 +43,8 @@ _NOT_HELD = "（验收问题里写着库里没有这方面的；新加的正好�
 _STILL_THERE = "文件夹里的改动还留着：改好了再发 /reload。留着不管，以后在聊天里改别的，也会连它一起等管理员定。"
 
 
-def report_reply(report: Report, number: int | None = None) -> Reply:
-    """What a reading of the folder, or a change of it, has brought.
-
-    Args:
-        report: As the library gives it.
-        number: Of the step in the history, where it is in use now: then it can be undone by one tap.
-    """
+def report_reply(report: Report) -> Reply:
+    """What a reading of the folder, or a change of it, has brought; what is in use now can be undone by one tap."""
     html = "\n".join(_cut(_report(report)))
     keyboard: Keyboard = ()
     if report.verdict is Verdict.WORSE and report.reason != REFUSED:
@@ -58,8 +53,8 @@ def report_reply(report: Report, number: int | None = None) -> Reply:
             (Button("先不启用，文件留着", f"lx{report.snapshot}"),),
             (Button("不启用，文件也还原", f"lX{report.snapshot}"),),
         )
-    elif report.verdict is Verdict.LIVE and number is not None:
-        keyboard = ((Button("↩ 撤销", f"lu{number}"),),)
+    elif report.verdict is Verdict.LIVE and report.number:
+        keyboard = ((Button("↩ 撤销", f"lu{report.number}"),),)
     return Reply(html, keyboard)
 
 
@@ -200,13 +195,7 @@ def history_page(entries: Sequence[tuple[Entry, datetime]], page: int) -> Reply:
     lines = ["<b>知识库用过的各次内容</b>（点编号看改了什么、退回去）", ""]
     lines += [f"{_step(entry, moment)}{' ← 现在用的' if entry.number == live else ''}" for entry, moment in shown]
     buttons = [Button(str(entry.number), f"ld{entry.number}") for entry, _ in shown]
-    keyboard = [*rows(buttons, 4)]
-    turn = []
-    if page:
-        turn.append(Button("◀ 新一些", f"lh{page - 1}"))
-    if page < pages - 1:
-        turn.append(Button("旧一些 ▶", f"lh{page + 1}"))
-    return Reply("\n".join(lines), (*keyboard, *([tuple(turn)] if turn else [])))
+    return Reply("\n".join(lines), (*rows(buttons, 4), *turning("lh", page, pages, *NEWER_OLDER)))
 
 
 def _step(entry: Entry, moment: datetime) -> str:
@@ -252,9 +241,13 @@ def confirm_rolling_back(entry: Entry, moment: datetime) -> Reply:
 def _cut_diff(changes: Sequence[FileChange]) -> list[str]:
     lines: list[str] = []
     length = 0
-    for change in changes:
+    for place, change in enumerate(changes):
         before, after = _lines(change.before), _lines(change.after)
         what = "新文件" if change.before is None else "去掉" if change.after is None else "改动"
+        length += len(change.path) + 8
+        if length > _LONGEST // 2:
+            lines.append(f"……另外 {len(changes) - place} 个文件")
+            return lines
         lines.append(f"📄 <b>{escape(change.path)}</b>（{what}）")
         if change.before is None or change.after is None:
             continue

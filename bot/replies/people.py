@@ -9,7 +9,7 @@ from urllib.parse import quote
 from bot.buttons import Button, Keyboard
 from bot.markup import escape
 from bot.replies.daily import team_key
-from bot.replies.message import Reply, button_label, rows
+from bot.replies.message import Reply, button_label, rows, turning
 from bot.replies.talk import welcome
 from bot.roles import Role
 from bot.services.introduction import Introduction
@@ -260,12 +260,7 @@ def _page(things: Sequence[T], page: int) -> Sequence[T]:
 
 
 def _turning(count: int, page: int, base: str) -> Keyboard:
-    row = []
-    if page > 0:
-        row.append(Button("◀ 上一页", f"{base}{page - 1}"))
-    if (page + 1) * ON_A_PAGE < count:
-        row.append(Button("下一页 ▶", f"{base}{page + 1}"))
-    return (tuple(row),) if row else ()
+    return turning(base, page, -(-count // ON_A_PAGE))
 
 
 def person_card(person: Person, since: datetime, note: str = "") -> Reply:
@@ -451,12 +446,8 @@ def invite_role(live: Sequence[LiveInvitation] = (), page: int = 0, note: str = 
     lines += [f"{number}. {_live_line(each)}" for number, each in enumerate(here, start + 1)]
     buttons = [Button(name, f"ui{int(role)}.0") for role, name in ROLE_NAMES.items()]
     void = [Button(f"作废第 {number} 个", f"uk{each.invitation.code}") for number, each in enumerate(here, start + 1)]
-    turn = []
-    if page > 0:
-        turn.append(Button("◀ 上一页", f"uj{page - 1}"))
-    if start + INVITATIONS_ON_A_PAGE < len(live):
-        turn.append(Button("下一页 ▶", f"uj{page + 1}"))
-    return Reply("\n".join(lines), (*rows(buttons, 3), *rows(void, 2), *((tuple(turn),) if turn else ())))
+    turn = turning("uj", page, -(-len(live) // INVITATIONS_ON_A_PAGE))
+    return Reply("\n".join(lines), (*rows(buttons, 3), *rows(void, 2), *turn))
 
 
 def _live_line(live: LiveInvitation) -> str:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from bot.buttons import Button, Keyboard
 from bot.markup import escape
 from bot.replies.answers import clause_pages
-from bot.replies.editing import edit_button, verify_button
-from bot.replies.message import Reply, button_label, rows
+from bot.replies.editing import checked, edit_button, verify_button
+from bot.replies.message import Reply, button_label, rows, turning
 from bot.services.generations import record_key
 from bot.services.rulebooks import Concerns, Turn
 from retrieval.model import Clause, Rule, RuleKind, Status
@@ -45,11 +45,11 @@ def rules_page(
         lines.append(f"……60 天内还有 {len(turns) - _TURNS} 部要施行或失效")
     for place, rule in shown:
         lines.append(
-            f"\n<b>{place}</b>. {escape(_name(rule))}\n   {_status(rule, today)} · {_checked(rule)} · {counts.get(rule.id, 0)} 条"
+            f"\n<b>{place}</b>. {escape(_name(rule))}\n   {_status(rule, today)} · {checked(rule)} · {counts.get(rule.id, 0)} 条"
         )
     lines.append("\n点编号看一部的条款。")
     buttons = [Button(str(place), f"gb{record_key(rule)}.0") for place, rule in shown]
-    return Reply("\n".join(lines), (*rows(buttons, _RULES), *_turning("gp", page, pages)))
+    return Reply("\n".join(lines), (*rows(buttons, _RULES), *turning("gp", page, pages)))
 
 
 def book_page(
@@ -73,7 +73,7 @@ def book_page(
     lines += [_turn_line(turn, today) for turn in turns]
     facts = (("发布", rule.issuer), ("文号", rule.document), ("来源", rule.source))
     lines += [f"{what}：{escape(text[:_FACT])}" for what, text in facts if text]
-    lines.append(_checked(rule) + ("" if rule.verified else "还没有人拿官方文本逐字对过"))
+    lines.append(checked(rule) + ("" if rule.verified else "还没有人拿官方文本逐字对过"))
     lines.append(f"共 {len(clauses)} 条{f'，第 {page + 1} 页，共 {pages} 页' if pages > 1 else ''}，点一条看全文：")
     shown = clauses[page * CLAUSES : (page + 1) * CLAUSES]
     buttons = [Button(button_label(_label(clause)), f"gc{record_key(clause)}.0") for clause in shown]
@@ -81,7 +81,7 @@ def book_page(
     last: Keyboard = ((verify_button(rule),),) if admin else ()
     back = (Button("◀ 全部规章", "gp0"),)
     return Reply(
-        "\n".join(lines), (*rows(buttons, across), *_turning(f"gb{record_key(rule)}.", page, pages), *last, back)
+        "\n".join(lines), (*rows(buttons, across), *turning(f"gb{record_key(rule)}.", page, pages), *last, back)
     )
 
 
@@ -101,24 +101,11 @@ def clause_page(clause: Clause, place: int, today: date, page: int, *, trainer: 
     back = [Button("◀ 返回", f"gb{record_key(clause.rule)}.{place // CLAUSES}")]
     if trainer:
         back.append(edit_button(clause))
-    return Reply(html, (*_turning(f"gc{record_key(clause)}.", page, len(pages)), tuple(back)))
+    return Reply(html, (*turning(f"gc{record_key(clause)}.", page, len(pages)), tuple(back)))
 
 
 def _label(clause: Clause) -> str:
     return f"{clause.label} {clause.heading}".strip()
-
-
-def _checked(rule: Rule) -> str:
-    if not rule.verified:
-        return "〔未核对〕"
-    noted = " ".join(filter(None, [rule.verified_by, str(rule.verified_on or "")]))
-    return f"已核对：{escape(noted)}" if noted else "已核对"
-
-
-def _turning(data: str, page: int, pages: int) -> Keyboard:
-    turn = [Button("◀ 上一页", f"{data}{page - 1}")] if page else []
-    turn += [Button("下一页 ▶", f"{data}{page + 1}")] if page < pages - 1 else []
-    return (tuple(turn),) if turn else ()
 
 
 def _name(rule: Rule) -> str:

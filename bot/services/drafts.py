@@ -21,8 +21,11 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.services.library import Editor, Library, Report, Verdict
-from bot.storage.snapshots import write_file
+from bot.services.editing import name_of
+from bot.services.generations import Record
+from bot.services.library import Editor, Library, Report, Verdict, within
+from bot.storage.errors import SnapshotError
+from bot.storage.snapshots import members, write_file
 from retrieval.answer import Tier
 from retrieval.content import load_folder
 from retrieval.content.cases import read_case
@@ -387,16 +390,14 @@ class Drafts:
 
     def _known(self, questions: Sequence[str]) -> tuple[Known, ...]:
         answerer, known = self._library.knowledge.current.answerer, []
-        today = self._clock().date()
+        today = self._library.today()
         for question in questions:
             answer = answerer.answer(question, today=today)
             if answer.tier is not Tier.DIRECT:
                 continue
-            if answer.clauses:
-                clause = answer.clauses[0].record
-                known.append(Known(question, f"《{clause.rule.title}》{clause.label}"))
-            elif answer.cases:
-                known.append(Known(question, answer.cases[0].record.title))
+            records: list[Record] = [*(hit.record for hit in answer.clauses), *(hit.record for hit in answer.cases)]
+            if records:
+                known.append(Known(question, name_of(records[0])))
         return tuple(known)
 
     def _lint(self, texts: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -409,7 +410,10 @@ class Drafts:
     def _lint_copy(self, texts: Mapping[str, str]) -> tuple[Problem, ...]:
         folder = self._library.folder
         with tempfile.TemporaryDirectory(prefix="policybot-", ignore_cleanup_errors=True) as name:
-            copy = Path(shutil.copytree(folder, Path(name) / "knowledge", ignore=shutil.ignore_patterns(".*", "~*")))
+            copy = Path(name)
+            for member in members(folder):
+                (copy / member).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / member, copy / member)
             for path, text in texts.items():
                 (copy / path).parent.mkdir(parents=True, exist_ok=True)
                 (copy / path).write_text(text, encoding="utf-8", newline="\n")
@@ -495,10 +499,13 @@ class Drafts:
 
     def standing(self, held: HeldDraft) -> Standing:
         """How a draft stands beside the folder and what is in use now."""
+        return self._standing(self.texts(held))
+
+    def _standing(self, texts: Mapping[str, str]) -> Standing:
         knowledge = self._library.knowledge.current.knowledge
         clashes: list[Clash] = []
         twins: list[Twin] = []
-        for path, text in self.texts(held).items():
+        for path, text in texts.items():
             there = self._there(path)
             if there is not None:
                 if there != text.encode():
@@ -511,9 +518,9 @@ class Drafts:
 
     def _there(self, path: str) -> bytes | None:
         try:
-            return (self._library.folder / path).read_bytes()
-        except OSError:
-            return None
+            return self._library.content(path)
+        except SnapshotError:  # it can't be read, so its place is taken
+            return b""
 
     @asynccontextmanager
     async def _alone(self, ticket: str) -> AsyncIterator[HeldDraft | None]:
@@ -537,10 +544,11 @@ class Drafts:
         async with self._alone(ticket) as held:
             if held is None:
                 return None
-            if not self.texts(held):
+            texts = await asyncio.to_thread(self.texts, held)  # once: the same document sent again may take its place
+            if not texts:
                 return None
-            standing = await asyncio.to_thread(self.standing, held)
-            files = self._chosen(held, standing, way)
+            standing = await asyncio.to_thread(self._standing, texts)
+            files = self._chosen(texts, standing, way)
             if files is None:
                 return Taken(held, None)
             report = await self._library.change(files, by, f"导入 {held.name}")
@@ -548,19 +556,20 @@ class Drafts:
                 self._remove(ticket)
             return Taken(held, report)
 
-    def _chosen(self, held: HeldDraft, standing: Standing, way: Way) -> dict[str, str] | None:
+    def _chosen(self, texts: Mapping[str, str], standing: Standing, way: Way) -> dict[str, str] | None:
         """What is written; None where the person has to see first how things stand now."""
-        texts = self.texts(held)
         if way is Way.PLAIN and standing.paths:
             return None
         if way is Way.NEW_ONLY:
             return {path: text for path, text in texts.items() if path not in standing.paths} or None
         if way is Way.BESIDE:
             taken = {PurePosixPath(path).stem for path in texts}
+            renamed = dict(texts)
             for clash in standing.clashes:
-                path, text = self._renamed(clash.path, texts.pop(clash.path), taken)
-                texts[path] = text
-        return texts
+                path, text = self._renamed(clash.path, renamed.pop(clash.path), taken)
+                renamed[path] = text
+            return renamed
+        return dict(texts)
 
     def _renamed(self, path: str, text: str, taken: set[str]) -> tuple[str, str]:
         place, number = PurePosixPath(path), 2
@@ -573,7 +582,6 @@ class Drafts:
 
 
 def _no_room(error: OSError) -> KeepingError:
-    # shutil's error of a whole tree has no words of its own, but all of its files'
     reason = error.strerror or "写不进去"
     return KeepingError(f"草稿存不下，没有导入：{reason}。请看看机器人那台电脑的硬盘是不是满了")
 
@@ -710,8 +718,5 @@ def _problems(folder: Path) -> set[Problem]:
     try:
         load_folder(folder)
     except KnowledgeError as error:
-        return {
-            replace(each, path=each.path.relative_to(folder) if each.path.is_relative_to(folder) else each.path)
-            for each in error.problems
-        }
+        return set(within(folder, error.problems))
     return set()

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,8 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import TypeVar
 
 from bot.services.checkout import commit_files
-from bot.services.generations import Generation, KnowledgeService, build_generation
+from bot.services.editing import name_of
+from bot.services.generations import Generation, KnowledgeService, Record, build_generation
 from bot.storage.errors import SnapshotError
 from bot.storage.snapshots import Entry, Snapshot, SnapshotStore, write_file
 from retrieval.answer import Tier
@@ -105,6 +106,7 @@ class Report:
         seconds: From the wish to the end.
         others: The files besides rules and cases that were added, changed or removed, such as the synonyms.
         snapshot: Its id; empty where none was taken.
+        number: Of the step in the history that it is; 0 where it is none.
         undone: Whether the files of the folder were put back as they were.
     """
 
@@ -120,6 +122,7 @@ class Report:
     reason: str = ""
     seconds: float = 0.0
     snapshot: str = ""
+    number: int = 0
     undone: bool = False
 
 
@@ -143,8 +146,8 @@ class _Reading:
 class Library:
     """Holds the folder, the generation in use and what was in use before.
 
-    A reading is made aside, from a copy, so that nobody's saving in the middle is seen; what is put in use is on the disk before it is in use;
-    the swap is one reference. One reading at a time.
+    A reading is made aside, from a copy (at an ordinary start from the folder, if that is the same behind it), so that nobody's saving in the
+    middle is seen; what is put in use is on the disk before it is in use; the swap is one reference. One reading at a time.
     """
 
     def __init__(
@@ -167,12 +170,12 @@ class Library:
         self.folder = folder
         self._snapshots = snapshots
         self._clock = clock
-        self._today = today
+        self.today = today
         self._lock = asyncio.Lock()
         self._knowledge = KnowledgeService(generation) if generation is not None else None
         self._live = ""
         self._outcomes: tuple[Outcome, ...] | None = None
-        self._pending: dict[str, _Reading] = {}
+        self._pending: _Reading | None = None
         self._books = BookCache()
         self.at_start = Report(Verdict.SAME)
         """What `open` has brought."""
@@ -195,7 +198,7 @@ class Library:
             LIVE or SAME where the folder is in use; else why it is not, and what was in use last is in use again.
 
         Raises:
-            KnowledgeError: Where the folder has Problems and nothing was ever in use.
+            KnowledgeError: Where the folder has Problems and nothing was ever in use, or nothing that can be read any more.
             SnapshotError: Where copies can't be kept.
             SnapshotsInUseError: Where another process has the same data folder.
         """
@@ -223,8 +226,9 @@ class Library:
         last = used.snapshot
         if self._snapshots.identify(self.folder) == last:
             generation = build(self.folder)
-            self._use(generation, last, None)
-            return Report(Verdict.SAME, notices=generation.knowledge.notices)
+            if self._snapshots.identify(self.folder) == last:  # nobody has saved into it meanwhile
+                self._use(generation, last, None)
+                return Report(Verdict.SAME, notices=generation.knowledge.notices)
         return self._open_changed(last, build)
 
     def _finish_restoring(self) -> None:
@@ -236,13 +240,13 @@ class Library:
 
     def _open_changed(self, last: str, build: Callable[[Path], Generation]) -> Report:
         """The folder was changed while the bot was down, or has not come into use for a reason."""
-        snapshot = self._snapshots.load(last)
-        if snapshot is None:  # somebody has tidied up the data folder; the folder alone is left
+        try:
+            self._use(self._built_again(last, build), last, None)
+        except (SnapshotError, KnowledgeError) as error:
+            _log.warning("What was in use last can't be read any more, the folder alone is left: %s", error)
             generation = build(self.folder)
             self._set_live(self._snapshots.take(self.folder), generation, None, BOT, _FIRST)
             return Report(Verdict.LIVE, notices=generation.knowledge.notices)
-        with self._snapshots.laid_out(snapshot) as folder:
-            self._use(build(folder), last, None)
         now = self._snapshots.identify(self.folder)
         if now in self._snapshots.refused():
             return Report(Verdict.WORSE, reason=REFUSED, snapshot=now)
@@ -251,12 +255,25 @@ class Library:
             return reading
         reading = replace(reading, why=_AT_START)
         if reading.report.verdict is Verdict.WORSE:
-            self._pending = {reading.snapshot.id: reading}
+            self._pending = reading
             return reading.report
         self._set_live(reading.snapshot, reading.generation, reading.outcomes, BOT, _AT_START)
         return reading.report
 
+    def _built_again(self, snapshot_id: str, build: Callable[[Path], Generation]) -> Generation:
+        snapshot = self._snapshots.load(snapshot_id)
+        if snapshot is None:
+            message = "副本找不到了"
+            raise SnapshotError(message)
+        with self._snapshots.laid_out(snapshot) as folder:
+            return build(folder)
+
     # ---- reading anew
+
+    @property
+    def waiting(self) -> str:
+        """The snapshot that waits for an admin's decision; empty where none does."""
+        return self._pending.snapshot.id if self._pending is not None else ""
 
     async def reload(self, by: Editor, why: str = "重新载入") -> Report:
         """Read the folder anew; it is in use at the end where nothing is wrong with it and nothing is answered worse."""
@@ -269,19 +286,27 @@ class Library:
             await asyncio.to_thread(self._finish_restoring)
             reading = await asyncio.to_thread(self._read, begun)
             if isinstance(reading, Report):
+                if reading.verdict is Verdict.SAME:
+                    self._pending = None
                 return reading
+            # What waits already keeps its reason, and the files that are to be committed, though it is read once more.
+            if self._pending is not None and reading.snapshot.id == self.waiting:
+                why, paths = self._pending.why, self._pending.paths
             return await self._take_in(replace(reading, why=why, paths=tuple(paths)), by, begun)
         except SnapshotError as error:
             return Report(Verdict.FAILED, reason=str(error), seconds=time.monotonic() - begun)
 
     async def _take_in(self, reading: _Reading, by: Editor, begun: float) -> Report:
-        """Put a reading in use, or keep it until an admin has decided."""
+        """Put a reading in use, or keep it until an admin has decided; what waited before is overtaken in both cases."""
         if reading.report.verdict is Verdict.WORSE:
-            self._pending = {reading.snapshot.id: reading}
+            self._pending = reading
             return reading.report
-        await asyncio.to_thread(self._set_live, reading.snapshot, reading.generation, reading.outcomes, by, reading.why)
+        entry = await asyncio.to_thread(
+            self._set_live, reading.snapshot, reading.generation, reading.outcomes, by, reading.why
+        )
+        self._pending = None
         await commit_files(self.folder, reading.paths, by.id, by.name, reading.why)
-        return replace(reading.report, seconds=time.monotonic() - begun)
+        return replace(reading.report, seconds=time.monotonic() - begun, number=entry.number)
 
     async def accept(self, snapshot_id: str, by: Editor) -> Report:
         """Put a reading in use that an admin has seen to be worse, and wants all the same.
@@ -291,8 +316,8 @@ class Library:
         """
         begun = time.monotonic()
         async with self._lock:
-            reading = self._pending.pop(snapshot_id, None)
-            if reading is None:
+            reading = self._pending
+            if reading is None or snapshot_id != self.waiting:
                 return Report(Verdict.FAILED, reason=STALE)
             try:
                 report = replace(reading.report, verdict=Verdict.LIVE)
@@ -306,10 +331,17 @@ class Library:
         Args:
             snapshot_id: Of the reading.
             undo: Whether the folder's files are put back, too, as they are in use.
+
+        Returns:
+            FAILED with the reason `STALE` where the reading is in use by now, or the folder holds something else: what was saved into it
+            since, nobody has seen, and putting it back would lose that.
         """
         async with self._lock:
-            self._pending.pop(snapshot_id, None)
             try:
+                now = await asyncio.to_thread(self._snapshots.identify, self.folder)
+                if snapshot_id == self._live or snapshot_id != now:
+                    return Report(Verdict.FAILED, reason=STALE)
+                self._pending = None
                 await asyncio.to_thread(self._snapshots.refuse, snapshot_id)
                 if undo:
                     await asyncio.to_thread(self._put_back)
@@ -362,11 +394,17 @@ class Library:
 
         Args:
             path: Relative to the folder.
+
+        Raises:
+            SnapshotError: Where there is one that can't be read now.
         """
         try:
             return (self.folder / path).read_bytes()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            message = f"{path} 读不了：{error.strerror or error}"
+            raise SnapshotError(message) from error
 
     async def edit(self, path: str, make: Callable[[bytes | None], bytes], by: Editor, why: str) -> Report:
         """Change one file as `change` does, from what it is at that moment: nobody's saving is lost.
@@ -384,7 +422,10 @@ class Library:
         async with self._lock:
             if (found := await self._take_in_what_others_saved(begun)) is not None:
                 return found
-            made = await asyncio.to_thread(lambda: make(self.content(path)))
+            try:
+                made = await asyncio.to_thread(lambda: make(self.content(path)))
+            except SnapshotError as error:
+                return Report(Verdict.FAILED, reason=str(error))
             return await self._change({path: made}, by, why, begun)
 
     async def _change(self, files: Mapping[str, str | bytes | None], by: Editor, why: str, begun: float) -> Report:
@@ -401,7 +442,10 @@ class Library:
             await self._take_back(before, Report(Verdict.FAILED))
             raise
         if isinstance(reading, Report):
-            return reading if reading.verdict is Verdict.SAME else await self._take_back(before, reading)
+            if reading.verdict is not Verdict.SAME:
+                return await self._take_back(before, reading)
+            self._pending = None
+            return reading
         try:
             return await self._take_in(replace(reading, why=why, paths=tuple(files)), by, begun)
         except SnapshotError as error:
@@ -453,7 +497,7 @@ class Library:
         return self._snapshots.in_use()
 
     async def differences(self, number: int) -> tuple[str, ...]:
-        """The files in which the folder differs from what was in use under a number."""
+        """The files in which the folder differs from what was in use under a number. Raises `SnapshotError` where it can't be read."""
         snapshot = self._snapshot_of(number)
         return await asyncio.to_thread(self._snapshots.differences, snapshot, self.folder) if snapshot else ()
 
@@ -467,17 +511,18 @@ class Library:
         after = self._snapshots.load(entries[number].snapshot)
         if before is None or after is None:
             return ()
-        return tuple(
-            FileChange(path, self._held(before, path), self._held(after, path))
-            for path in sorted(set(before.files) | set(after.files))
-            if before.files.get(path) != after.files.get(path)
-        )
+        try:
+            return tuple(
+                FileChange(path, self._held(before, path), self._held(after, path))
+                for path in sorted(set(before.files) | set(after.files))
+                if before.files.get(path) != after.files.get(path)
+            )
+        except SnapshotError as error:
+            _log.warning("%s", error)
+            return ()
 
     def _held(self, snapshot: Snapshot, path: str) -> bytes | None:
-        try:
-            return self._snapshots.read(snapshot, path) if path in snapshot.files else None
-        except OSError:
-            return b""
+        return self._snapshots.read(snapshot, path) if path in snapshot.files else None
 
     async def undo(self, number: int, by: Editor) -> Report:
         """Take back what one step has changed, and nothing that was changed since.
@@ -488,26 +533,31 @@ class Library:
         """
         begun = time.monotonic()
         async with self._lock:
-            changes = await asyncio.to_thread(self.files_changed, number)
-            if not changes:
-                return Report(Verdict.FAILED, reason=STALE)
-            for change in changes:
-                path = self.folder / change.path
-                now = path.read_bytes() if path.is_file() else None
-                if now != change.after:
+            try:
+                changes = await asyncio.to_thread(self.files_changed, number)
+                if not changes:
+                    return Report(Verdict.FAILED, reason=STALE)
+                if await asyncio.to_thread(self._is_overtaken, changes):
                     return Report(Verdict.FAILED, reason=OVERTAKEN)
+            except SnapshotError as error:
+                return Report(Verdict.FAILED, reason=str(error))
+            if (found := await self._take_in_what_others_saved(begun)) is not None:
+                return found
             return await self._change(
                 {change.path: change.before for change in changes}, by, f"撤销第 {number} 次的改动", begun
             )
+
+    def _is_overtaken(self, changes: Sequence[FileChange]) -> bool:
+        return any(self.content(change.path) != change.after for change in changes)
 
     async def roll_back(self, number: int, by: Editor) -> Report:
         """Put in use, and into the folder, what was in use under a number; what is in the folder now is kept in the history first."""
         begun = time.monotonic()
         async with self._lock:
-            snapshot = self._snapshot_of(number)
-            if snapshot is None:
-                return Report(Verdict.FAILED, reason=STALE)
             try:
+                snapshot = self._snapshot_of(number)
+                if snapshot is None:
+                    return Report(Verdict.FAILED, reason=STALE)
                 return await self._roll_back(snapshot, by, f"退回到第 {number} 次", begun)
             except SnapshotError as error:
                 return Report(Verdict.FAILED, reason=str(error))
@@ -522,10 +572,17 @@ class Library:
         now = await asyncio.to_thread(self._snapshots.take, self.folder)
         if now.id not in {self._live, snapshot.id}:
             await asyncio.to_thread(
-                self._snapshots.put_in_use, now, self._clock(), by.id, by.name, _ASIDE, was_used=False
+                self._snapshots.put_in_use,
+                now,
+                self._clock(),
+                by.id,
+                by.name,
+                _ASIDE,
+                was_used=False,
+                needed=snapshot,  # it may be the oldest, which would go to make room
             )
         await asyncio.to_thread(self._snapshots.restore, snapshot, self.folder)
-        self._pending = {}
+        self._pending = None
         report = replace(reading.report, verdict=Verdict.LIVE)
         return await self._take_in(replace(reading, report=report, why=why, paths=paths), by, begun)
 
@@ -559,11 +616,11 @@ class Library:
         except KnowledgeError as error:
             return Report(
                 Verdict.PROBLEMS,
-                problems=tuple(replace(each, path=_within(folder, each.path)) for each in error.problems),
+                problems=within(folder, error.problems),
                 seconds=time.monotonic() - begun,
                 snapshot=snapshot.id,
             )
-        old, today = self.knowledge.current, self._today()
+        old, today = self.knowledge.current, self.today()
         new_outcomes = judge(questions, generation.answerer, generation.knowledge, today) if questions else ()
         known = self._outcomes
         if known is None or [each.question for each in known] != list(questions):
@@ -579,7 +636,7 @@ class Library:
                 repr,
             ),
             clauses=_differences(
-                old.knowledge.clause_by_id, generation.knowledge.clause_by_id, _clause_title, _clause_content
+                old.knowledge.clause_by_id, generation.knowledge.clause_by_id, name_of, _clause_content
             ),
             cases=_differences(
                 old.knowledge.case_by_id, generation.knowledge.case_by_id, lambda case: case.title, repr
@@ -612,10 +669,11 @@ class Library:
         outcomes: tuple[Outcome, ...] | None,
         by: Editor,
         why: str,
-    ) -> None:
+    ) -> Entry:
         """Note on the disk what is in use, then use it."""
-        self._snapshots.put_in_use(snapshot, self._clock(), by.id, by.name, why)
+        entry = self._snapshots.put_in_use(snapshot, self._clock(), by.id, by.name, why)
         self._use(generation, snapshot.id, outcomes)
+        return entry
 
     def _use(self, generation: Generation, snapshot_id: str, outcomes: tuple[Outcome, ...] | None) -> None:
         if self._knowledge is None:
@@ -636,8 +694,12 @@ def _letting_others_in() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def _within(folder: Path, path: PurePath) -> PurePath:
-    return path.relative_to(folder) if path.is_relative_to(folder) else path
+def within(folder: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems with their paths relative to the knowledge folder, as people know them."""
+    return tuple(
+        replace(each, path=each.path.relative_to(folder)) if each.path.is_relative_to(folder) else each
+        for each in problems
+    )
 
 
 def _golden(folder: Path) -> Sequence[LabelledQuestion]:
@@ -661,20 +723,14 @@ def _answered(outcome: Outcome) -> str:
     answer = outcome.answer
     if answer.tier is Tier.NONE:
         return "没有答案"
-    first = answer.cases[0].record.title if answer.cases else ""
-    if not first and answer.clauses:
-        clause = answer.clauses[0].record
-        first = _clause_title(clause)
+    records: list[Record] = [*(hit.record for hit in answer.cases), *(hit.record for hit in answer.clauses)]
+    first = name_of(records[0]) if records else ""
     return first if answer.tier is Tier.DIRECT else f"请他挑，第一个是{first}"
 
 
 def _place(outcome: Outcome) -> str:
     rank = outcome.case_rank if outcome.question.cases else outcome.clause_rank
     return f"对的排在第 {rank} 个" if rank else "对的没有排上"
-
-
-def _clause_title(clause: Clause) -> str:
-    return f"《{clause.rule.title}》{clause.label}"
 
 
 def _clause_content(clause: Clause) -> str:

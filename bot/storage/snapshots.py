@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -21,6 +22,8 @@ _PARTS = ("rules", "cases", "lexicon")
 _SINGLE = ("golden.jsonl", "README.md")
 _BESIDE = ".policybot-"
 """How the names of files begin that are being written."""
+_LEFT_BEHIND = frozenset({"thumbs.db", "desktop.ini"})
+"""What Windows puts into folders that somebody looks at; it may be locked, and nobody reads it as knowledge."""
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -114,7 +117,7 @@ class SnapshotStore:
         """
         try:
             files = {}
-            for path in sorted(_members(folder)):
+            for path in sorted(members(folder)):
                 content = (folder / path).read_bytes()
                 if len(content) > _LARGEST:
                     message = f"{path} 太大了，超过 64 MB"
@@ -123,11 +126,11 @@ class SnapshotStore:
                 files[path.as_posix()] = digest
                 target = self._content(digest)
                 if not target.exists():
-                    _write(target, content)
+                    write_file(target, content)
             snapshot = Snapshot(_identify(files), files)
             target = self._snapshots / f"{snapshot.id}.json"
             if not target.exists():
-                _write(target, json.dumps(dict(files), ensure_ascii=False, indent=0).encode())
+                write_file(target, json.dumps(dict(files), ensure_ascii=False, indent=0).encode())
         except OSError as error:
             message = f"知识文件夹的副本没有存上：{error}"
             raise SnapshotError(message) from error
@@ -140,9 +143,7 @@ class SnapshotStore:
             SnapshotError: Where it can't be read.
         """
         try:
-            return _identify(
-                {path.as_posix(): hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in _members(folder)}
-            )
+            return _identify(_hashes(folder))
         except OSError as error:
             message = f"知识文件夹读不了：{error}"
             raise SnapshotError(message) from error
@@ -156,8 +157,12 @@ class SnapshotStore:
         return Snapshot(snapshot_id, files)
 
     def read(self, snapshot: Snapshot, path: str) -> bytes:
-        """A file as it was."""
-        return self._content(snapshot.files[path]).read_bytes()
+        """A file as it was.
+
+        Raises:
+            SnapshotError: Where the content is lost or damaged.
+        """
+        return self._checked(path, snapshot.files[path])
 
     @contextlib.contextmanager
     def laid_out(self, snapshot: Snapshot) -> Iterator[Path]:
@@ -189,27 +194,57 @@ class SnapshotStore:
     # ---- what was in use
 
     def entries(self) -> tuple[Entry, ...]:
-        """What was put in use or set aside, oldest first."""
+        """What was put in use or set aside, oldest first.
+
+        Raises:
+            SnapshotError: Where it can't be read now; what can't be understood counts as none.
+        """
         try:
-            return tuple(Entry(**entry) for entry in json.loads(self._log.read_bytes())["entries"])
-        except (OSError, ValueError, KeyError, TypeError):
+            return tuple(Entry(**entry) for entry in self._read_log()["entries"])
+        except (ValueError, KeyError, TypeError):
             return ()
 
     def in_use(self) -> Entry | None:
-        """What was put in use last; None where nothing ever was."""
+        """What was put in use last; None where nothing ever was. Raises as `entries` does."""
         return next((entry for entry in reversed(self.entries()) if entry.was_used), None)
 
     def refused(self) -> frozenset[str]:
-        """Snapshots that an admin did not want."""
+        """Snapshots that an admin did not want. Raises as `entries` does."""
         try:
-            return frozenset(json.loads(self._log.read_bytes()).get("refused", []))
-        except (OSError, ValueError):
+            return frozenset(self._read_log().get("refused", []))
+        except (ValueError, AttributeError, TypeError):
             return frozenset()
 
+    def _read_log(self) -> Any:
+        try:
+            return json.loads(self._log.read_bytes())
+        except FileNotFoundError:
+            return {"entries": []}
+        except OSError as error:  # not the same as none: the next entry would take the place of all
+            message = f"知识库的记录读不出来：{error}"
+            raise SnapshotError(message) from error
+
     def put_in_use(
-        self, snapshot: Snapshot, at: datetime, who: int, name: str, why: str, *, was_used: bool = True
+        self,
+        snapshot: Snapshot,
+        at: datetime,
+        who: int,
+        name: str,
+        why: str,
+        *,
+        was_used: bool = True,
+        needed: Snapshot | None = None,
     ) -> Entry:
         """Note that a snapshot is in use from now on, or, where `was_used` is False, only kept; forget the oldest.
+
+        Args:
+            snapshot: The snapshot.
+            at: When, with its zone.
+            who: As `Entry` has it.
+            name: As `Entry` has it.
+            why: As `Entry` has it.
+            was_used: As `Entry` has it.
+            needed: One that is held for now though it is the oldest.
 
         Raises:
             SnapshotError: Where that can't be written; then the one before stays in use.
@@ -220,7 +255,7 @@ class SnapshotStore:
         used = next((each for each in reversed(everything) if each.was_used), None)
         kept = [each for each in everything[:-KEPT] if each is used] + everything[-KEPT:]
         self._write_log(kept, self.refused() - {snapshot.id})
-        self._forget({each.snapshot for each in kept})
+        self._forget({each.snapshot for each in kept} | ({needed.id} if needed is not None else set()))
         return entry
 
     def refuse(self, snapshot_id: str) -> None:
@@ -230,14 +265,14 @@ class SnapshotStore:
     def _write_log(self, entries: "tuple[Entry, ...] | list[Entry]", refused: "frozenset[str]") -> None:
         content = {"entries": [asdict(entry) for entry in entries], "refused": sorted(refused)[-100:]}
         try:
-            _write(self._log, json.dumps(content, ensure_ascii=False, indent=1).encode())
+            write_file(self._log, json.dumps(content, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             message = f"知识库的记录没有存上：{error}"
             raise SnapshotError(message) from error
 
     def _forget(self, kept: "set[str]") -> None:
         """Drop snapshots that nothing names, and contents that no snapshot names. What can't be dropped is left."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             wanted = set()
             for path in self._snapshots.glob("*.json"):
                 if path.stem in kept:
@@ -262,12 +297,12 @@ class SnapshotStore:
             self._checked(path, digest)  # before anything is touched
         try:
             self._note(snapshot, folder)
-            present = {path.as_posix() for path in _members(folder)}
+            present = {path.as_posix() for path in members(folder)}
             for path in snapshot.files:
                 content = self.read(snapshot, path)
                 target = folder / path
                 if not target.exists() or target.read_bytes() != content:
-                    _write(target, content)
+                    write_file(target, content)
             for path in present - set(snapshot.files):
                 (folder / path).unlink()
             self._restoring.unlink(missing_ok=True)
@@ -297,7 +332,7 @@ class SnapshotStore:
             raise SnapshotError(message) from error
 
     def _note(self, snapshot: Snapshot, folder: Path) -> None:
-        _write(self._restoring, json.dumps({"snapshot": snapshot.id, "folder": str(folder)}).encode())
+        write_file(self._restoring, json.dumps({"snapshot": snapshot.id, "folder": _place(folder)}).encode())
 
     def finish_restoring(self, folder: Path) -> bool:
         """Go on with what a crash, or a full disk, has cut short; gives whether there was anything.
@@ -307,10 +342,13 @@ class SnapshotStore:
         """
         try:
             note = json.loads(self._restoring.read_bytes())
-        except (OSError, ValueError):
+        except (FileNotFoundError, ValueError):
             return False
+        except OSError as error:
+            message = f"知识文件夹没有完全恢复：{error}"
+            raise SnapshotError(message) from error
         snapshot = self.load(str(note.get("snapshot")))
-        if snapshot is None or note.get("folder") != str(folder):
+        if snapshot is None or note.get("folder") != _place(folder):
             self._settle()
             return False
         self.restore(snapshot, folder)
@@ -324,8 +362,16 @@ class SnapshotStore:
                     path.unlink()
 
     def differences(self, snapshot: Snapshot, folder: Path) -> tuple[str, ...]:
-        """The files in which a folder differs from a snapshot."""
-        now = {path.as_posix(): hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in _members(folder)}
+        """The files in which a folder differs from a snapshot.
+
+        Raises:
+            SnapshotError: Where the folder can't be read.
+        """
+        try:
+            now = _hashes(folder)
+        except OSError as error:
+            message = f"知识文件夹读不了：{error}"
+            raise SnapshotError(message) from error
         paths = sorted(set(now) | set(snapshot.files))
         return tuple(path for path in paths if now.get(path) != snapshot.files.get(path))
 
@@ -333,7 +379,7 @@ class SnapshotStore:
         return self._contents / digest[:2] / digest
 
 
-def _members(folder: Path) -> Iterator[PurePosixPath]:
+def members(folder: Path) -> Iterator[PurePosixPath]:
     """What belongs to the knowledge: rules, cases, word lists and acceptance questions, without what programs leave behind."""
     for name in _SINGLE:
         if (folder / name).is_file():
@@ -343,8 +389,19 @@ def _members(folder: Path) -> Iterator[PurePosixPath]:
         if not directory.is_dir():
             continue
         for path in directory.rglob("*"):
-            if path.is_file() and not path.name.startswith((".", "~")):
-                yield PurePosixPath(path.relative_to(folder).as_posix())
+            inside = path.relative_to(folder)
+            left = path.name.lower() in _LEFT_BEHIND or any(part.startswith((".", "~")) for part in inside.parts)
+            if not left and path.is_file():
+                yield PurePosixPath(inside.as_posix())
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {path.as_posix(): hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in members(folder)}
+
+
+def _place(folder: Path) -> str:
+    """The same for one folder, however it is written and wherever the bot was started."""
+    return str(folder.resolve())
 
 
 def _identify(files: Mapping[str, str]) -> str:
@@ -358,10 +415,6 @@ def write_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: Where that can't be done; the old one is still there.
     """
-    _write(path, content)
-
-
-def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=_BESIDE, dir=path.parent)
     try:

@@ -108,8 +108,7 @@ class WebServer:
     async def _receive(self, request: web.Request) -> web.Response:
         """Take an update; only what is safe on the disk is answered with 200, so that Telegram sends again what is not."""
         assert self._take is not None  # noqa: S101 - the route exists only with it
-        given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+        if not _shows(request, SECRET_HEADER, self._secret):
             _log.warning("A call of the webhook without the right secret was refused")
             return web.Response(status=403)
         try:
@@ -127,8 +126,13 @@ class WebServer:
 
     async def _read_anew(self, request: web.Request) -> web.Response:
         assert self._reload is not None  # noqa: S101 - the route exists only with it
-        given = request.headers.get(RELOAD_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._reload_secret.encode()):
+        if not _shows(request, RELOAD_HEADER, self._reload_secret):
             _log.warning("A wish to reload without the right secret was refused")
             return web.Response(status=403)
         return web.json_response(await self._reload("worse" in request.query))
+
+
+def _shows(request: web.Request, header: str, secret: str) -> bool:
+    # A header may hold any bytes; those that are no UTF-8 come as halves of pairs.
+    given = request.headers.get(header, "").encode("utf-8", "surrogateescape")
+    return hmac.compare_digest(given, secret.encode())

@@ -1,6 +1,6 @@
 """A running bot with a Telegram of our own behind it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,9 +53,12 @@ def generation(knowledge: KnowledgeBase, cache: Path) -> Generation:
 
 
 @pytest.fixture
-def telegram() -> Telegram:
-    """An empty Telegram."""
-    return Telegram()
+def telegram(caplog: pytest.LogCaptureFixture) -> Iterator[Telegram]:
+    """An empty Telegram; at the end it must have taken all of the bot's markup, since plain text in its place would hide a missing escape."""
+    telegram = Telegram()
+    yield telegram
+    rejected = [record.getMessage() for record in caplog.get_records("call") if "rejects our markup" in record.msg]
+    assert telegram.reject_markup or not rejected, rejected
 
 
 @pytest.fixture

@@ -576,12 +576,16 @@ async def test_nonsense_in_buttons_is_answered(trainer: Phone, telegram: Telegra
 
 async def test_in_groups_nothing_is_changed(station: Parts, telegram: Telegram, library: Library) -> None:
     """Commands and buttons are for the private chat."""
-    telegram.add_group(GROUP, "抢修一班", [TRAINER]).bot_is_admin = True
+    telegram.add_group(GROUP, "抢修一班", [TRAINER, ADMIN]).bot_is_admin = True
     phone = Phone(station.application, telegram, TRAINER, GROUP)
     await phone.says("/help@policy_bot")
     await phone.presses_data(f"et{record_key(case_in_use(library))}")
     assert telegram.alerts[-1] == words.ONLY_PRIVATE
     assert await station.services.people.store.form(TRAINER) is None
+    telegram.alerts.clear()
+    boss = Phone(station.application, telegram, ADMIN, GROUP)
+    await boss.presses_data(f"ev{record_key(next(iter(library.knowledge.current.knowledge.rules)))}")
+    assert telegram.alerts == [words.ONLY_PRIVATE]
     await phone.says("@policy_bot 抄错电表多收了电费怎么办")
     await phone.presses("看全案")
     assert "✏️ 改" not in phone.labels

@@ -875,3 +875,15 @@ async def test_drafts_that_wait_share_no_id(shelf: Drafts) -> None:
     other = await shelf.make("乙.docx", word([*rules(1), "第十一条　另有规定的除外。"]), STAFF)
 
     assert not set(one.paths) & set(other.paths)
+
+
+async def test_what_one_admin_sends_takes_nothing_from_another(shelf: Drafts) -> None:
+    """The same document, or a mended file, of another admin's stands beside his draft."""
+    document = word(rules(1))
+    one = await shelf.make("甲.docx", document, ADMIN)
+    other = await shelf.make("甲.docx", document, STAFF)
+    assert {held.ticket for held in shelf.waiting()} == {one.ticket, other.ticket}
+    (path,) = one.paths
+    mended = await shelf.make(Path(path).name, shelf.texts(one)[path].encode(), STAFF)
+    assert mended.mends == ""
+    assert shelf.get(one.ticket) == one

@@ -1,6 +1,8 @@
 """What an admin does with the knowledge folder in the chat, and what everybody else then reads."""
 
+import asyncio
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ from bot.config import Settings
 from bot.handlers.library import Watch, appearance, reload_from_outside, tell_at_start
 from bot.replies import people as people_words
 from bot.roles import Role
+from bot.running import told_of
 from bot.services.library import Library
 from bot.storage.people import Person, PersonState
 from tests.bot.conftest import ADMIN, Telegram
@@ -260,10 +263,91 @@ async def test_the_command_line_decides_by_an_option(parts: Parts, library: Libr
 
 
 async def test_names_and_reasons_show_as_they_are(boss: Phone, library: Library) -> None:
-    """Markup in a name, a reason or a file is text."""
+    """Markup in a name, a reason, a file or an acceptance question is text."""
+    asked = {"question": "没说一声<就>把电停了", "cases": ["no-notice"], "clauses": []}
+    await library.change({GOLDEN: json.dumps(asked)}, ZHAO, "验收问题")
+    write(library.folder, {CASE: LOST, RULE: rule(3)})
+    await boss.says("/reload")
+    assert "· “没说一声<就>把电停了”" in boss.text
+    await boss.presses("不启用，文件也还原")
     await library.change(files(2), replace(ZHAO, name="<b>赵</b>"), "改<i>了</i>&")
     await boss.says("/history")
     assert "<b>赵</b> · 改<i>了</i>&" in boss.text
     await library.change({CASE: case(2).replace("没有通知就停了电。", "没有<通知>就停了&电。")}, ZHAO, "改")
-    await boss.says("/rollback 3")
+    await boss.says("/rollback 4")
     assert "+没有<通知>就停了&电。" in boss.text
+
+
+async def test_a_look_that_fails_is_not_the_last_one(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
+    """A folder that is away for a while, as on a network, is looked at again, and the log says what was wrong."""
+    looks = 0
+    looked_again = asyncio.Event()
+
+    def look() -> object:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            raise OSError("the share is away")
+        if looks == 3:
+            looked_again.set()
+        return 0
+
+    watch = asyncio.create_task(Watch(parts.application.bot, parts.services, look).run(0))
+    async with asyncio.timeout(10):
+        await asyncio.wait({watch, asyncio.create_task(looked_again.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    assert looked_again.is_set()
+    assert "could not be looked at" in caplog.text
+    watch.cancel()
+
+
+async def test_a_watched_folder_asks_no_second_time_about_what_waits(
+    boss: Phone, parts: Parts, library: Library
+) -> None:
+    """A change made in the chat that waits for a decision is no news to admins; another one is."""
+    watch = Watch(parts.application.bot, parts.services, partial(appearance, library.folder))
+    await library.change({CASE: LOST, RULE: rule(3)}, ZHAO, "改")
+    shown = len(boss.shown)
+    await watch.once()
+    await watch.once()
+    assert len(boss.shown) == shown
+    write(library.folder, {CASE: LOST.replace("第3版", "第4版"), RULE: rule(4)})
+    await watch.once()
+    await watch.once()
+    assert "还没有启用" in boss.text
+    assert len(boss.shown) == shown + 1
+
+
+async def test_a_step_of_many_new_files_can_be_looked_at(boss: Phone, library: Library) -> None:
+    """An import of a whole collection is shown as far as a message goes."""
+    many = {
+        f"cases/collection-{number:03}.md": case(1)
+        .replace("id: no-notice", f"id: collection-{number:03}")
+        .replace("没有通知就停电", f"第{number}件事")
+        for number in range(120)
+    }
+    assert (await library.change({**many, GOLDEN: None}, ZHAO, "导入")).number == 2
+    await boss.says("/history 2")
+    assert "cases/collection-000.md" in boss.text
+    assert re.search(r"……另外 \d+ 个文件", boss.text)
+    assert "退回到这一次" in boss.text or "文件夹现在就是这一次的样子" in boss.text
+
+
+async def test_git_and_hidden_files_are_no_look_of_the_folder(library: Library) -> None:
+    """A commit changes nothing that is read, and thousands of its files are not looked at."""
+    before = appearance(library.folder)
+    write(library.folder, {".git/objects/ab/cd": "1", "rules/.git/x": "1", "notes.txt": "1"})
+    assert appearance(library.folder) == before
+    write(library.folder, {"golden.jsonl": ""})
+    assert appearance(library.folder) != before
+
+
+async def test_what_the_bot_does_by_itself_ends_not_in_silence(
+    boss: Phone, parts: Parts, library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where admins could not be told at the start, the log says why, and nothing else stops."""
+    write(library.folder, BROKEN)
+    library.close()
+    library.open()
+    await told_of(tell_at_start(parts.application.bot, replace(parts.services, people=None)))  # type: ignore[arg-type] # as broken as can be
+    assert "by itself has ended" in caplog.text
+    assert boss.shown

@@ -17,7 +17,7 @@ from bot.services.rulebooks import coming_turns
 from bot.storage.people import Person, PersonState
 from bot.storage.questions import Asked
 from retrieval.model import KnowledgeBase
-from tests.bot.conftest import ADMIN, STAFF, Telegram
+from tests.bot.conftest import ADMIN, GROUP, STAFF, Telegram
 from tests.bot.phone import Phone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -199,6 +199,21 @@ async def test_what_each_role_gets_more(phone: Phone, trainer: Phone, admin: Pho
     }
 
 
+async def test_in_a_group_nobody_is_offered_more_than_reading(
+    parts: Parts, telegram: Telegram, admin: Phone, held: KnowledgeBase
+) -> None:
+    """What an admin may do is no button in front of everybody."""
+    await admin.says("/rules")
+    data = admin.buttons()[0]["callback_data"]
+    telegram.add_group(GROUP, "抢修一班", [ADMIN]).bot_is_admin = True
+    group = Phone(parts.application, telegram, ADMIN, GROUP)
+    await group.says("/help@policy_bot")
+    await group.presses_data(data)
+    assert group.text.startswith("📖 《")
+    assert held.rules
+    assert not any("核对" in label for label in group.labels)
+
+
 async def test_an_admin_marks_a_book_from_here(admin: Phone, library: Library) -> None:
     """Preview, yes, and the page says who and when."""
     await admin.says("/rules")
@@ -304,6 +319,8 @@ async def test_it_comes_on_monday_morning(admin: Phone, parts: Parts, clock: Clo
     await ask(parts, MONDAY - timedelta(days=1), ("ended#1",))
     clock.at(day, time)
     await parts.rounds.look()
+    if day != MONDAY:
+        await WeeklyWord(parts.application.bot, parts.services).once_a_week(clock())
     assert admin.shown == []
 
 

@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.services.asking import AskingService
-from bot.services.generations import build_generation
+from bot.services.generations import Generation, build_generation
 from bot.services.library import OVERTAKEN, REFUSED, STALE, Library, Verdict, _judged
-from bot.storage.errors import SnapshotsInUseError
+from bot.storage.errors import SnapshotError, SnapshotsInUseError
 from bot.storage.snapshots import KEPT, SnapshotStore
 from retrieval.answer import Answer, Tier
 from retrieval.errors import KnowledgeError
@@ -511,3 +511,232 @@ def test_what_has_moved_is_said_where_the_first_answer_is_the_same(knowledge: Kn
     assert worse.after == "请他挑，第一个是甲（对的排在第 3 个）"
     _, (worse,) = _judged([second], [none])
     assert worse.after == "请他挑，第一个是甲（对的没有排上）"
+
+
+async def test_questions_of_the_same_change_are_held_against_what_was_in_use(library: Library) -> None:
+    """A question that is new is worse where it was answered before it was asked of the knowledge."""
+    report = await library.change({GOLDEN: json.dumps(QUESTION), CASE: LOST, RULE: rule(3)}, SUN, "改")
+    assert report.verdict is Verdict.WORSE
+    await library.refuse(report.snapshot, undo=True)
+    await library.change({GOLDEN: json.dumps(QUESTION)}, SUN, "验收问题")
+    other = QUESTION | {"question": "没有通知就停了电", "cases": ["no-notice"]}
+    both = "\n".join(map(json.dumps, (other, QUESTION)))
+    report = await library.change({GOLDEN: both, CASE: LOST, RULE: rule(4)}, SUN, "改")
+    assert {judged.question for judged in report.worse} == {"没有通知就停了电", "没说一声就把电停了"}
+
+
+async def test_a_file_keeps_its_mode(library: Library) -> None:
+    """Who may read a file is for the station to say."""
+    path = library.folder / CASE
+    path.chmod(0o640)
+    await library.change(files(2), SUN, "改")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+async def test_going_back_touches_nothing_where_a_copy_is_lost(library: Library, root: Path) -> None:
+    """Not the half whose copies are there, either."""
+    await library.change(files(2), SUN, "改")
+    for path in (root / "data/contents").glob("*/*"):
+        if path.read_text("utf-8") == rule(1):
+            path.unlink()
+    first = SnapshotStore(root / "data").load(library.history()[-1].snapshot)
+    assert first is not None
+    with pytest.raises(SnapshotError):
+        SnapshotStore(root / "data").restore(first, library.folder)
+    assert version_in(library.folder) == 2
+
+
+def test_what_is_in_use_is_never_forgotten(root: Path) -> None:
+    """However much was only kept aside since; and what was refused once and is wanted now is refused no more."""
+    store = SnapshotStore(root / "data")
+    used = store.take(root / "knowledge")
+    store.refuse(used.id)
+    assert store.refused() == {used.id}
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    store.put_in_use(used, now, 0, "机器人", "改")
+    assert store.refused() == frozenset()
+    for version in range(2, KEPT + 5):
+        write(root / "knowledge", files(version))
+        store.put_in_use(store.take(root / "knowledge"), now, 0, "机器人", "存下", was_used=False)
+    entry = store.in_use()
+    assert entry is not None
+    assert entry.snapshot == used.id
+    assert [store.read(used, path).decode() for path in (CASE, RULE)] == [case(1), rule(1)]
+
+
+# ---- between two admins, and between the chat and the folder
+
+
+async def worse(library: Library) -> str:
+    """A change of 赵老师's, version 3, that waits for a decision; its snapshot."""
+    await library.change({GOLDEN: json.dumps(QUESTION)}, SUN, "验收问题")
+    report = await library.change({CASE: LOST, RULE: rule(3)}, ZHAO, "改说法")
+    assert report.verdict is Verdict.WORSE
+    return report.snapshot
+
+
+@pytest.mark.parametrize("mended", [4, 1])
+async def test_what_waited_is_overtaken_by_what_came_into_use(library: Library, mended: int) -> None:
+    """Whoever then presses the button of the old message puts nothing old in use, and takes nothing back."""
+    waited = await worse(library)
+    write(library.folder, files(mended))
+    assert (await library.reload(SUN)).verdict is (Verdict.LIVE if mended == 4 else Verdict.SAME)
+    assert (await library.accept(waited, SUN)).reason == STALE
+    assert (await library.refuse(waited, undo=True)).reason == STALE
+    assert (in_use(library), version_in(library.folder)) == (mended, mended)
+
+
+async def test_refusing_puts_back_only_what_was_seen(library: Library) -> None:
+    """What somebody has saved into the folder since is not lost by the old message's button."""
+    waited = await worse(library)
+    write(library.folder, files(5))
+    assert (await library.refuse(waited, undo=True)).reason == STALE
+    assert version_in(library.folder) == 5
+
+
+async def test_what_one_admin_took_another_cant_refuse(library: Library) -> None:
+    """The second one is told that it is too late, also where the files would be put back as they are."""
+    waited = await worse(library)
+    assert (await library.accept(waited, SUN)).verdict is Verdict.LIVE
+    for undo in (False, True):
+        assert (await library.refuse(waited, undo=undo)).reason == STALE
+
+
+async def test_what_waits_keeps_its_reason_when_it_is_read_again(library: Library) -> None:
+    """Somebody's /reload, or a look at the folder, makes no other step of it."""
+    waited = await worse(library)
+    assert library.waiting == waited
+    assert (await library.reload(SUN, "重新载入")).snapshot == waited
+    await library.accept(waited, SUN)
+    assert library.history()[0].why == "改说法"
+    assert not library.waiting
+
+
+async def test_a_yes_that_the_disk_has_lost_can_be_said_again(library: Library, root: Path) -> None:
+    """What waits goes on waiting where it could not be put in use."""
+    waited = await worse(library)
+    log = root / "data/log.json"
+    log.rename(log.with_suffix(".aside"))
+    log.mkdir()
+    assert (await library.accept(waited, SUN)).verdict is Verdict.FAILED
+    assert in_use(library) == 1
+    log.rmdir()
+    log.with_suffix(".aside").rename(log)
+    assert (await library.accept(waited, SUN)).verdict is Verdict.LIVE
+
+
+async def test_a_report_names_its_own_step(library: Library) -> None:
+    """Of two changes at the same time each is undone by its own number."""
+    other = case(1).replace("id: no-notice", "id: other").replace("title: 没有通知就停电", "title: 又一件")
+    one, two = await asyncio.gather(
+        library.change(files(2), SUN, "改"), library.change({"cases/other.md": other}, ZHAO, "加")
+    )
+    whose = {entry.number: entry.who for entry in library.history()}
+    assert (whose[one.number], whose[two.number]) == (SUN.id, ZHAO.id)
+    assert (await library.reload(SUN)).number == 0
+
+
+async def test_undoing_takes_in_what_others_saved_as_a_step_of_its_own(library: Library) -> None:
+    """Who then undoes the undoing takes nobody's saving along."""
+    other = case(1).replace("id: no-notice", "id: other").replace("title: 没有通知就停电", "title: 又一件")
+    added = await library.change({"cases/other.md": other}, SUN, "加")
+    write(library.folder, files(4))
+    undone = await library.undo(added.number, SUN)
+    assert (undone.verdict, undone.cases.removed, undone.cases.changed) == (Verdict.LIVE, ("又一件",), ())
+    assert [entry.why for entry in library.history()[:2]] == [f"撤销第 {added.number} 次的改动", "文件夹有改动"]
+    assert [change.path for change in library.files_changed(undone.number)] == ["cases/other.md"]
+
+
+async def test_the_oldest_step_can_be_gone_back_to_past_what_is_kept_aside(library: Library) -> None:
+    """Keeping aside what the folder holds makes room by forgetting the oldest, but not the one that is gone back to."""
+    for version in range(2, KEPT + 1):
+        await library.change(files(version), SUN, "改")
+    write(library.folder, files(99))
+    oldest = library.history()[-1]
+    assert oldest.number == 1
+    assert (await library.roll_back(1, SUN)).verdict is Verdict.LIVE
+    assert (in_use(library), version_in(library.folder)) == (1, 1)
+
+
+async def test_what_is_saved_during_the_start_is_no_half_of_anything(library: Library, root: Path) -> None:
+    """A folder that changes while it is read at the start is read from a copy instead."""
+    library.close()
+    restarted = library_in(root)
+
+    def build(folder: Path) -> Generation:
+        generation = build_generation(folder)
+        if folder == restarted.folder:
+            write(folder, files(2))
+        return generation
+
+    assert restarted.open(build).verdict is Verdict.LIVE
+    assert (in_use(restarted), version_in(restarted.folder)) == (2, 2)
+    assert await restarted.differences(restarted.history()[0].number) == ()
+    restarted.close()
+
+
+# ---- what can't be read
+
+
+async def test_a_step_whose_copy_is_lost_is_not_undone(library: Library, root: Path) -> None:
+    """An empty file is not what was there before."""
+    words = "lexicon/synonyms.txt"
+    await library.change({words: "掐电 => 停电\n"}, SUN, "加")
+    step = await library.change({words: "掐电, 拉闸 => 停电\n"}, SUN, "改")
+    lost = next(path for path in (root / "data/contents").glob("*/*") if path.read_text("utf-8") == "掐电 => 停电\n")
+    lost.write_text("", "utf-8")
+    assert (await library.undo(step.number, SUN)).reason == STALE
+    assert library.content(words) == "掐电, 拉闸 => 停电\n".encode()
+
+
+async def test_a_history_that_cant_be_read_is_not_begun_anew(library: Library, root: Path) -> None:
+    """Another program may hold the file: nothing comes into use meanwhile, and no step is forgotten."""
+    await library.change(files(2), SUN, "改")
+    log = root / "data/log.json"
+    log.rename(log.with_suffix(".aside"))
+    log.symlink_to(log)  # can't be read, and could be replaced
+    report = await library.change(files(3), SUN, "改")
+    assert (report.verdict, report.undone, in_use(library), version_in(library.folder)) == (Verdict.FAILED, True, 2, 2)
+    log.unlink()
+    log.with_suffix(".aside").rename(log)
+    assert [entry.number for entry in library.history()] == [2, 1]
+    assert (await library.roll_back(1, SUN)).verdict is Verdict.LIVE
+
+
+async def test_a_file_that_cant_be_read_is_not_taken_for_missing(library: Library) -> None:
+    """An edit begins nothing anew where there is something that can't be opened."""
+    (library.folder / "lexicon/synonyms.txt").mkdir(parents=True)
+    report = await library.edit("lexicon/synonyms.txt", lambda _content: pytest.fail("made of nothing"), SUN, "加")
+    assert (report.verdict, (library.folder / "lexicon/synonyms.txt").is_dir()) == (Verdict.FAILED, True)
+
+
+async def test_one_lost_copy_keeps_no_bot_from_starting(library: Library, root: Path) -> None:
+    """Where what was in use last can't be laid out, the folder is read by itself."""
+    for path in (root / "data/contents").glob("*/*"):
+        path.unlink()
+    write(library.folder, files(3))
+    restarted = again(library, root)
+    assert (restarted.at_start.verdict, in_use(restarted)) == (Verdict.LIVE, 3)
+    restarted.close()
+
+
+def test_a_half_written_change_is_taken_back_however_the_folder_is_named(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bot that is started in another folder finds the note of the one before it."""
+    monkeypatch.chdir(root)
+    store = SnapshotStore(root / "data")
+    with store.all_or_nothing(store.take(Path("knowledge")), Path("knowledge")):
+        write(root / "knowledge", {RULE: rule(2)})
+    assert SnapshotStore(root / "data").finish_restoring(root / "knowledge")
+    assert version_in(root / "knowledge") == 1
+
+
+async def test_what_programs_leave_behind_is_no_change(library: Library) -> None:
+    """Neither what Windows and editors put beside the files, nor what lies in their hidden folders, is looked at or put back."""
+    left = {"rules/Thumbs.db": "1", "cases/.obsidian/workspace.json": "1", "lexicon/desktop.ini": "1"}
+    write(library.folder, left)
+    assert (await library.reload(SUN)).verdict is Verdict.SAME
+    await library.change(files(2), SUN, "改")
+    await library.roll_back(1, SUN)
+    assert all((library.folder / name).exists() for name in left)

@@ -144,3 +144,17 @@ async def test_a_reload_needs_its_secret() -> None:
                 assert (answer.status, await answer.json()) == (200, {"verdict": "live", "text": "好"})
     await server.stop()
     assert wishes == [False, True]
+
+
+async def test_a_secret_of_broken_bytes_is_a_wrong_one(server: WebServer, caplog: pytest.LogCaptureFixture) -> None:
+    """It is refused like any other, without an error of ours."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(
+        f"POST {WEBHOOK_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n{SECRET_HEADER}: ".encode()
+    )
+    writer.write(b"\xff\xfe\r\n\r\n{}")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.split()[1] == b"403"
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
