@@ -219,12 +219,16 @@ class Answerer:
             tier, hits = self._as_taught(clause, tier, hits)
         follows = bool(previous) and leans_on_previous(question, tier, hits)
         if follows:
-            words = time.topic
+            alone, words = tier, time.topic
             time = time or before
             hits = self.retriever.search(words, LIMIT, before.topic, selection=self._selection(time, today))
             tier, fits, sure = self._judge(hits)
             if tier is Tier.NONE and hits is not NO_HITS:
                 tier = Tier.CHOOSE  # the topic is held; what the few new words change is for the person to say
+            elif tier is Tier.DIRECT and alone is Tier.NONE and not _ELLIPSIS.search(normalise(question)):
+                tier = (
+                    Tier.CHOOSE
+                )  # a few known words that mean nothing here by themselves may be of something else: 今天中午吃啥
         if tier is Tier.NONE:
             nearest = tuple(hit.record for hit in hits.cases[:3])
             return Answer(

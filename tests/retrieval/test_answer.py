@@ -213,6 +213,15 @@ def test_a_follow_up_leans_on_the_question_before(answerer: Answerer, previous: 
     assert answer.topic == f"{previous} {question}"
 
 
+def test_a_few_known_words_of_something_else_get_no_sure_answer(answerer: Answerer) -> None:
+    """What means nothing here by itself may be of the topic before, and may not be: it is for the person to say."""
+    answer = answerer.answer("今天中午吃啥", today=TODAY, previous="客户家漏保跳了能不能帮他拆掉")
+
+    check(answer)
+    assert (answer.follows, answer.tier) == (True, Tier.CHOOSE)
+    assert answerer.answer("下雨呢", today=TODAY, previous="下雪出不了门，电表数能不能先估一个").tier is Tier.DIRECT
+
+
 @pytest.mark.parametrize(
     "question", ["停人家的电要提前几天打招呼", "红烧肉怎么做", "对了,电表箱掉下来了怎么办", "十个不准第四条"]
 )
@@ -247,6 +256,9 @@ def test_any_two_questions_are_answered(answerer: Answerer, question: str, previ
 @pytest.mark.parametrize(
     ("question", "advice"),
     [
+        ("下暴雨线断了掉路上", "先别靠近"),
+        ("有根线断了掉地上", "先别靠近"),
+        ("电杆旁边的线掉到路上了咋办", "先别靠近"),
         ("有人触电了怎么办", "120"),
         ("客户家有人觸電了", "120"),
         ("变压器着火了", "119"),
