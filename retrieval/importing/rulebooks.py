@@ -91,6 +91,29 @@ class _Book:
         self.parts.append(clause)
         self.clauses.append(clause)
 
+    def take(self, passage: Passage) -> None:
+        """A paragraph that begins nothing: it belongs to the last clause, or to what stands before the first."""
+        (self.clauses[-1].passages if self.clauses else self.head).append(passage)
+
+    def holds_annex(self, passage: Passage, *, behind_last: bool) -> bool:
+        """Take a paragraph of an annex; gives whether it is one: everything from the annex's heading on is.
+
+        Args:
+            passage: The next one.
+            behind_last: Whether the last clause has begun before it.
+        """
+        if self.annex or (behind_last and is_annex(passage.text)):
+            self.annex.append(passage)
+            return True
+        return False
+
+    def close(self) -> None:
+        """Find the title, the clauses' headings and what stands below the last clause, once all paragraphs are taken."""
+        _take_title(self)
+        for clause in self.clauses:
+            _take_heading(clause)
+        _take_ending(self)
+
 
 def article_places(passages: Sequence[Passage]) -> tuple[int, ...]:
     """The places of the paragraphs that are articles' headings; empty where there are hardly any."""
@@ -314,16 +337,14 @@ def _read_book(passages: Sequence[Passage], begin: int, end: int, places: set[in
             book.open(_open_clause(passage))
             continue
         division = division_heading(passage.text)
-        if book.annex or (place > last and is_annex(passage.text)):
-            book.annex.append(passage)
-        elif division is not None:
+        if book.holds_annex(passage, behind_last=place > last):
+            continue
+        if division is not None:
             book.parts.append(f"{division[0]} {division[2]}".strip())
         elif book.parts and isinstance(book.parts[-1], str) and _names_chapter(book.parts[-1], passage.text):
             book.parts[-1] += f" {spread_closed(passage.text)}"
-        elif book.clauses:
-            book.clauses[-1].passages.append(passage)
         else:
-            book.head.append(passage)
+            book.take(passage)
     _take_title(book)
     for clause in book.clauses:
         _take_heading(clause)
@@ -476,16 +497,9 @@ def _numbered_book(passages: Sequence[Passage]) -> _Book:
                     book.changes.append(Change(passage.line(), printed, label, "条号的写法"))
                 body = passage.cut(len(passage.text) - len(found[1]))
                 book.open(_Clause(ClauseNumber(found[0]), label, "", [body], passage.line()))
-        elif book.annex or (places and place > places[-1] and is_annex(passage.text)):
-            book.annex.append(passage)
-        elif book.clauses:
-            book.clauses[-1].passages.append(passage)
-        else:
-            book.head.append(passage)
-    _take_title(book)
-    for clause in book.clauses:
-        _take_heading(clause)
-    _take_ending(book)
+        elif not book.holds_annex(passage, behind_last=bool(places) and place > places[-1]):
+            book.take(passage)
+    book.close()
     if book.clauses:
         book.doubts.append(Doubt(book.clauses[0].line, "没有“第几条”，按“一、二、三”的编号分条，请看分得对不对"))
     return book
@@ -506,16 +520,9 @@ def _outlined_book(passages: Sequence[Passage], entries: Sequence[Entry]) -> _Bo
             else:
                 number = ClauseNumber(entry.number[0], 0, *entry.number[1:])
                 book.open(_Clause(number, entry.label, "", [body], passage.line()))
-        elif book.annex or (place > entries[-1].place and is_annex(passage.text)):
-            book.annex.append(passage)
-        elif book.clauses:
-            book.clauses[-1].passages.append(passage)
-        else:
-            book.head.append(passage)
-    _take_title(book)
-    for clause in book.clauses:
-        _take_heading(clause)
-    _take_ending(book)
+        elif not book.holds_annex(passage, behind_last=place > entries[-1].place):
+            book.take(passage)
+    book.close()
     leaps = [
         f"{one.label}后面是{other.label}"
         for one, other in pairwise(entries)

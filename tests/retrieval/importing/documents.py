@@ -19,6 +19,30 @@ from retrieval.importing import Draft, Form, SourceLine, SourceText
 
 _LINES_A_PAGE = 45
 
+CASES = (
+    "某县供电公司服务案例汇编",
+    "案例一 换表不留条 客户以为表被偷",
+    "【事件过程】",
+    "装表工小周给客户换智能电能表，客户张某不在家，小周换完就走，没有留换表告知单。张某回家见旧表没了，以为电表被偷，报了警。",
+    "【违规条款】",
+    "违反《供电营业规则》第六十七条和《供电营业规则》第九百条。",
+    "【案例点评】",
+    "换表必须留下告知单，写明旧表止度，请客户核对签字。",
+    "案例二 充电桩报装跑了三趟",
+    "【事件过程】",
+    "客户李某申请安装充电桩，营业厅没有一次告知所需材料，李某往返三趟。",
+    "【案例点评】",
+    "受理充电桩报装要一次性告知，缺什么材料写在单子上。",
+    "案例三 抢修车压坏晒谷场",
+    "【事件过程】",
+    "抢修队夜间抢修，把车停在农户的晒谷场上，压坏了稻谷，没有说明就离开。",
+    "【案例点评】",
+    "占用农户场地要先商量，压坏了当场登记赔偿。",
+)
+"""Three cases as an office has them; the first cites one clause that the shipped knowledge holds and one that it doesn't."""
+QUESTION = "换了电表没留告知单，客户以为电表被偷了"
+TITLE = "换表不留条 客户以为表被偷"
+
 
 def squeezed(text: str) -> str:
     """A text without white space."""
