@@ -1,5 +1,6 @@
 """A station's days in the browser: who comes in, what goes out at half past eight, who has read it, and who may not."""
 
+import asyncio
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -55,6 +56,14 @@ def send_time(desk: Desk, clock: StationClock) -> None:
 
 
 # ---- coming in
+
+
+async def all_sent(desk: Desk) -> None:
+    """Wait until the bot has noted of every copy of today that it was sent; a phone shows it a moment before."""
+    store = desk.parts.services.daily.store
+    async with asyncio.timeout(15):
+        while any(copy.delivery.state is not DeliveryState.SENT for copy in await store.copies(TODAY, TODAY)):  # noqa: ASYNC110 - the table tells nobody
+            await asyncio.sleep(0.05)
 
 
 async def test_an_invited_colleague_opens_the_link_and_is_in(phones: Phones, desk: Desk) -> None:
@@ -276,6 +285,7 @@ async def test_who_has_not_read_is_reminded_once_in_the_afternoon(
     await reader.press("✅ 已学")
     await expect(reader.part("toast").last).to_have_text(daily_words.LEARNT)
     await expect(lazy.answers).to_have_count(1)
+    await all_sent(desk)
     clock.now = TUESDAY.replace(hour=8)
 
     desk.look_at_the_clock()
@@ -295,6 +305,7 @@ async def test_who_was_suspended_or_wants_no_case_is_not_reminded(
     send_time(desk, clock)
     for tab in (staff, suspended, sated):
         await expect(tab.answer_text).to_contain_text("📅 每日一案")
+    await all_sent(desk)
     people = desk.parts.services.people
     await people.set_state(COLLEAGUE, PersonState.SUSPENDED, ADMIN, clock.now)
     await people.set_wants_daily(READER, False, clock.now)
