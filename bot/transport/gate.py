@@ -5,6 +5,7 @@ import heapq
 import logging
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ _EASED_FOR, _EASED_SPACING = 20.0, 1 / 28
 
 Telegram's documented limit is about 30 messages a second: what waited must not go in a burst, and be gone as soon as may be.
 """
-_MESSAGES_PER_SECOND = 30.0
+_BEFORE_A_PUSH = 28
+"""Messages within a second from which on a push waits: so pushes take what answers leave of Telegram's limit, and are delayed by no single one."""
 _PUSHES_PER_SECOND = 20.0
 _PUSHES_AT_ONCE = 16
 """Pushes in flight; the rest of the connections are kept for replies."""
@@ -75,6 +77,7 @@ class Gate(BaseRateLimiter[int]):
         self._closed_until = 0.0
         self._eased_until = 0.0
         self._next_push = 0.0
+        self._left = deque[float](maxlen=_BEFORE_A_PUSH)
         self._complained_at = -_SAY_AGAIN
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._numbers = count()
@@ -150,8 +153,8 @@ class Gate(BaseRateLimiter[int]):
         while True:
             self._address(call)
             await self._turn(lane)
-            if lane is Lane.REPLY and call.is_message:  # pushes get what answers leave of Telegram's limit
-                self._next_push = max(self._next_push, self._clock()) + 1 / _MESSAGES_PER_SECOND
+            if call.is_message:
+                self._left.append(self._clock())
             try:
                 result = await self._leave(call, lane)
             except TelegramError as error:
@@ -254,8 +257,11 @@ class Gate(BaseRateLimiter[int]):
             if waiter.done():  # its caller was cancelled
                 heapq.heappop(self._waiting)
                 continue
-            if lane == Lane.PUSH and now < self._next_push:
-                await self._sleep(min(self._next_push - now, _EASED_SPACING))  # a reply may come in between
+            due = self._next_push
+            if len(self._left) == _BEFORE_A_PUSH:
+                due = max(due, self._left[0] + 1)
+            if lane == Lane.PUSH and now < due:
+                await self._sleep(min(due - now, _EASED_SPACING))  # a reply may come in between
                 continue
             heapq.heappop(self._waiting)
             waiter.set_result(None)

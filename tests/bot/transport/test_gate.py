@@ -148,6 +148,31 @@ async def test_pushes_do_not_lengthen_the_queue_of_those_who_asked(recipients: R
     assert len(rush.left) == 2400 + 400 + 1, "everything has left"
 
 
+async def test_a_few_questions_do_not_slow_pushes_down(recipients: Recipients) -> None:
+    """While seven people a second ask, a case still leaves at twenty a second."""
+    time = Timeline()
+    gate = Gate(recipients, Metrics(), time, time.sleep)
+    begun, pushed = time.now, []
+
+    async def wire(_endpoint: str, data: dict[str, Any]) -> str:
+        if data["chat_id"] >= 10_000:
+            pushed.append(time.now)
+        return "sent"
+
+    async def call(chat: int, after: float, lane: Lane) -> None:
+        await time.sleep(after)
+        data = {"chat_id": chat}
+        await gate.process_request(wire, ("sendMessage", data), {}, "sendMessage", data, lane)
+
+    tasks = [asyncio.create_task(call(1 + number, number / 7, Lane.REPLY)) for number in range(140)]
+    tasks += [asyncio.create_task(call(10_000 + number, 0.0, Lane.PUSH)) for number in range(400)]
+    await time.run(begun + 60)
+    await asyncio.gather(*tasks)
+    await gate.shutdown()
+    assert len(pushed) == 400
+    assert pushed[-1] - pushed[0] < 400 / 19.5
+
+
 async def test_replies_go_before_pushes_when_the_gate_opens(gate: Gate, clock: Clock) -> None:
     """Of those that waited out a 429, people who asked come first, though the pushes were there before them."""
     wire = Wire(clock, RetryAfter(5))
