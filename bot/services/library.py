@@ -685,9 +685,9 @@ class Library:
 
 @contextlib.contextmanager
 def _letting_others_in() -> Iterator[None]:
-    """Python's threads take turns every millisecond instead of every five: an answer needs a few turns, and shall not wait for a reading."""
+    """Python's threads take turns every tenth of a millisecond instead of every five: an answer needs many turns, and shall not wait for a reading."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.0001)
     try:
         yield
     finally:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,29 +41,57 @@ class InvertedIndex:
     Source of the formula: rank-bm25 0.2.2, `BM25Okapi.get_scores`.
     """
 
-    def __init__(self, tables: Iterable[TermTable]) -> None:
+    def __init__(self, tables: Iterable[TermTable], earlier: "InvertedIndex | None" = None) -> None:
         """Index documents.
 
         Args:
-            tables: Of consecutive runs of documents; read once, may be a generator.
+            tables: Of consecutive runs of documents; read once, may be a generator. One whose key is among `earlier.keys` needs no
+                vocabulary.
+            earlier: Of almost the same documents: its numbers of terms are used again.
         """
-        places: defaultdict[Term, int] = defaultdict()
+        known = earlier._rows_of if earlier is not None else {}
+        places: defaultdict[Term, int] = defaultdict(None, earlier._places if earlier is not None else {})
         places.default_factory = places.__len__
+        self._rows_of: dict[str, NDArray[np.int32]] = {}
+        parts: list[_Part] = []
         # The vocabularies of the tables are not kept: in a large collection they repeat each term hundreds of times.
-        parts = [_Part(np.fromiter(map(places.__getitem__, table.vocabulary), np.int32), table) for table in tables]
-        self._rows: dict[Term, int] = dict(places)
+        for table in tables:
+            rows = known.get(table.key)
+            if rows is None:
+                rows = np.fromiter(map(places.__getitem__, table.vocabulary), np.int32)
+            if table.key:
+                self._rows_of[table.key] = rows
+            parts.append(_Part(rows, table))
+        self._places: dict[Term, int] = dict(places)
         lengths = _join([part.lengths for part in parts], np.int32)
         self.size = len(lengths)
-        counts = np.zeros(len(self._rows), dtype=np.int64)
+        self._lay_out(parts, lengths, self._weigh(parts, lengths))
+        self._kept: dict[int, NDArray[np.float64]] = {}
+        self._kept_postings = 0
+        self._spread: dict[int, tuple[NDArray[np.float64], NDArray[np.bool_]]] = {}
+        # Two generations of the knowledge may share an index, and be asked in two threads while one takes the other's place.
+        self._keeping = threading.Lock()
+
+    def _weigh(self, parts: "Sequence[_Part]", lengths: NDArray[np.int32]) -> _Statistics:
+        """Count in how many documents each term is, and what that makes it weigh."""
+        counts = np.zeros(len(self._places), dtype=np.int64)
         for part in parts:
             counts[part.rows] += part.counts
         self._bounds: list[int] = [0, *np.cumsum(counts).tolist()]
-        statistics = _Statistics(lengths, dict(zip(self._rows, counts.tolist(), strict=True)))
+        self._rows: dict[Term, int] = self._places
+        if not counts.all():  # terms of documents that are gone: their numbers stay, so that the others keep theirs
+            self._rows = {term: row for term, row in self._places.items() if counts[row]}
+        held = np.flatnonzero(counts)
+        statistics = _Statistics(lengths, dict(zip(self._rows, counts[held].tolist(), strict=True)))
         self.idf: Mapping[Term, float] = statistics.idf
         self.rarest: float = max(self.idf.values(), default=1.0)
         """The highest idf of the collection."""
-        self._idf = np.fromiter(map(self.idf.__getitem__, self._rows), np.float64, len(self._rows))
+        self._idf = np.zeros(len(self._places))
+        self._idf[held] = np.fromiter(map(self.idf.__getitem__, self._rows), np.float64, len(self._rows))
+        return statistics
 
+    def _lay_out(self, parts: "Sequence[_Part]", lengths: NDArray[np.int32], statistics: _Statistics) -> None:
+        """Put the postings of each term side by side."""
         # Which frequencies and lengths occur at all: a posting then needs one or two bytes, and a factor is looked up, not computed.
         occurring = np.zeros(65_536, dtype=np.bool_)
         for part in parts:
@@ -76,11 +104,6 @@ class InvertedIndex:
         self._lengths = len(different)
         self._factors = _factors(statistics, frequencies, different).ravel()
 
-        self._kept: dict[int, NDArray[np.float64]] = {}
-        self._kept_postings = 0
-        self._spread: dict[int, tuple[NDArray[np.float64], NDArray[np.bool_]]] = {}
-        # Two generations of the knowledge may share an index, and be asked in two threads while one takes the other's place.
-        self._keeping = threading.Lock()
         self._documents: NDArray[np.int32] = np.empty(self._bounds[-1], dtype=np.int32)
         self._frequencies = np.empty(self._bounds[-1], dtype=places_of.dtype)
         filled = np.array(self._bounds[:-1], dtype=np.int64)
@@ -92,6 +115,11 @@ class InvertedIndex:
             self._frequencies[target] = places_of[part.frequencies]
             filled[part.rows] += part.counts
             first += len(part.lengths)
+
+    @property
+    def keys(self) -> Container[str]:
+        """Of the tables that it was made of; none where a new index had better begin anew: too many terms are of documents that are gone."""
+        return self._rows_of if len(self._places) <= _WORN * len(self._rows) else ()
 
     @classmethod
     def of_documents(cls, documents: Iterable[Sequence[Term]]) -> "InvertedIndex":
@@ -164,6 +192,8 @@ class InvertedIndex:
 
 _KEPT_POSTINGS = 6_000_000
 """Of the terms that are asked for most: 48 MB."""
+_WORN = 1.1
+"""An index that has a tenth more numbers than terms is made from the beginning the next time."""
 _COMMON = 16
 """A term that one document in so many holds is added to all of them at once: adding to chosen ones takes twenty times as long for each."""
 _KEPT_SPREAD = 6_000_000

@@ -4,7 +4,7 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,12 +101,14 @@ class Retriever:
         core_texts = [*map(_case_text, knowledge.cases), *(_clause_text(knowledge.clauses[row]) for row in core)]
         self._core = _padded_index(counter.count(core_texts))
         rest = len(core) < len(knowledge.clauses)
-        shared = (
-            earlier.index_of(knowledge.clauses, self._analyzer.fingerprint) if rest and earlier is not None else None
-        )
-        self._all_clauses: InvertedIndex | None = shared
-        if rest and shared is None:
-            self._all_clauses = _padded_index(counter.count(map(_clause_text, knowledge.clauses)))
+        before = earlier.index_like(self._analyzer.fingerprint) if rest and earlier is not None else None
+        self._all_clauses: InvertedIndex | None = None
+        if before is not None and earlier is not None and earlier.holds_texts_of(knowledge.clauses):
+            self._all_clauses = before
+        elif rest:
+            texts = map(_clause_text, knowledge.clauses)
+            known: Container[str] = before.keys if before is not None else ()
+            self._all_clauses = _padded_index(counter.count(texts, known), before if known else None)
         self._case_rows = {case.id: row for row, case in enumerate(knowledge.cases)}
         clause_rows = {clause.id: row for row, clause in enumerate(knowledge.clauses)}
         self._clauses_of = [[clause_rows[clause] for clause in case.clause_ids] for case in knowledge.cases]
@@ -118,18 +120,16 @@ class Retriever:
         self._good = np.array([case.kind is CaseKind.POSITIVE for case in knowledge.cases], dtype=np.bool_)
         self._ways_of: dict[str, list[tuple[str, frozenset[str]]]] = {}
 
-    def index_of(self, clauses: Sequence[Clause], fingerprint: str) -> InvertedIndex | None:
-        """The index of all clauses, where it is one of these, too: the same texts in the same order, analysed the same way."""
+    def index_like(self, fingerprint: str) -> InvertedIndex | None:
+        """The index of all clauses, where they were analysed in this way."""
+        return self._all_clauses if self._analyzer.fingerprint == fingerprint else None
+
+    def holds_texts_of(self, clauses: Sequence[Clause]) -> bool:
+        """Whether its clauses are these, text by text, in the same order."""
         mine = self._knowledge.clauses
-        same = (
-            self._analyzer.fingerprint == fingerprint
-            and len(mine) == len(clauses)
-            and all(
-                one is other or _clause_text(one) == _clause_text(other)
-                for one, other in zip(mine, clauses, strict=True)
-            )
+        return len(mine) == len(clauses) and all(
+            one is other or _clause_text(one) == _clause_text(other) for one, other in zip(mine, clauses, strict=True)
         )
-        return self._all_clauses if same else None
 
     def query(self, question: str, previous: str = "") -> Query:
         """Make a question ready to be searched for.
@@ -527,7 +527,7 @@ def _make_analyse(lexicon: Lexicon, cache: Path | None) -> Callable[[str], list[
     return Analyzer(lexicon, cache).terms
 
 
-def _padded_index(tables: Iterator[TermTable]) -> InvertedIndex:
+def _padded_index(tables: Iterator[TermTable], earlier: InvertedIndex | None = None) -> InvertedIndex:
     """An index of at least `_LEAST_SIZE` documents, the last of which may be ones that no question finds.
 
     rank-bm25 gives a term in half of the documents no weight, and less than none beyond; of a station's first two cases the one that
@@ -537,7 +537,7 @@ def _padded_index(tables: Iterator[TermTable]) -> InvertedIndex:
     size = sum(len(table.lengths) for table in head)
     missing = _LEAST_SIZE - size
     if not 0 < size < _LEAST_SIZE:
-        return InvertedIndex(itertools.chain(head, tables))
+        return InvertedIndex(itertools.chain(head, tables), earlier)
     length = max(1, round(sum(int(table.lengths.sum()) for table in head) / size))
     padding = TermTable(
         ("",),
@@ -546,7 +546,7 @@ def _padded_index(tables: Iterator[TermTable]) -> InvertedIndex:
         np.full(missing, min(length, 65_535), dtype=np.uint16),
         np.full(missing, length, dtype=np.int32),
     )
-    return InvertedIndex([*head, padding])
+    return InvertedIndex([*head, padding], earlier)
 
 
 def _case_text(case: Case) -> str:

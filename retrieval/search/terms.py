@@ -6,14 +6,13 @@ import os
 import tempfile
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ Term = str
 
 _BLOCK = 256
 _KEPT_FILES = 20_000
-_FORMAT = 2
+_FORMAT = 3
 PARALLEL_FROM = 4_000
 """Texts to be counted, from which on starting other processes pays: each takes a second to get ready."""
 
@@ -37,6 +36,7 @@ class TermTable:
         documents: For each term, one after the other, the documents that hold it, ascending; shape (postings,).
         frequencies: For each posting how often the term occurs, at most 65,535; shape (postings,).
         lengths: Terms of each document, repeats counted; shape (documents,).
+        key: Names the content: tables of one key hold the same; empty where nobody has named it.
     """
 
     vocabulary: tuple[Term, ...]
@@ -44,6 +44,7 @@ class TermTable:
     documents: NDArray[np.int32]
     frequencies: NDArray[np.uint16]
     lengths: NDArray[np.int32]
+    key: str = ""
 
 
 def count_terms(documents: Iterable[Sequence[Term]]) -> TermTable:
@@ -106,23 +107,25 @@ class TermCounter:
         self.counted = 0
         """How many texts were analysed, not found in the cache."""
 
-    def count(self, texts: Iterable[str]) -> Iterator[TermTable]:
+    def count(self, texts: Iterable[str], known: Container[str] = ()) -> Iterator[TermTable]:
         """The tables of consecutive blocks of the texts, in order, one at a time.
 
         Args:
             texts: Of documents.
+            known: Keys of tables whose vocabulary needn't be given again; it may be empty then.
         """
         blocks = list(_blocks(texts))
-        done = self._count_on_all_cores(blocks)
-        for number, block in enumerate(blocks):
-            yield self._block(block)
+        keys = [self._key(block) for block in blocks]
+        done = self._count_on_all_cores(blocks, keys)
+        for number, (block, key) in enumerate(zip(blocks, keys, strict=True)):
+            yield self._block(block, key, whole=key not in known)
             if number not in done:
                 self._progress(len(block))
         self._prune()
 
-    def _count_on_all_cores(self, blocks: Sequence[Sequence[str]]) -> set[int]:
+    def _count_on_all_cores(self, blocks: Sequence[Sequence[str]], keys: Sequence[str]) -> set[int]:
         """Let other processes fill the cache, where there is enough to do; gives the numbers of the blocks done."""
-        paths = ((number, self._path(block)) for number, block in enumerate(blocks))
+        paths = ((number, self._path(key)) for number, key in enumerate(keys))
         missing = {number: path for number, path in paths if path is not None and not path.exists()}
         if self._recipe is None or sum(len(blocks[number]) for number in missing) < PARALLEL_FROM:
             return set()
@@ -141,25 +144,26 @@ class TermCounter:
                 self._progress(len(blocks[number]))
         return done
 
-    def _block(self, block: Sequence[str]) -> TermTable:
-        path = self._path(block)
+    def _block(self, block: Sequence[str], key: str, *, whole: bool) -> TermTable:
+        path = self._path(key)
         if path is None:
-            return self._count(block)
+            return replace(self._count(block), key=key)
         with suppress(OSError, ValueError, EOFError, TypeError):
-            table = _from_plain(marshal.loads(path.read_bytes()))  # noqa: S302 - our own file, in the user's own cache
+            table = _from_bytes(path.read_bytes(), key, whole=whole)
             os.utime(path)
             return table
         table = self._count(block)
-        write_atomically(path, marshal.dumps(_to_plain(table)))
-        return table
+        write_atomically(path, _to_bytes(table))
+        return replace(table, key=key)
 
-    def _path(self, block: Sequence[str]) -> Path | None:
-        if self._folder is None:
-            return None
+    def _path(self, key: str) -> Path | None:
+        return self._folder / f"{key}.terms" if self._folder is not None else None
+
+    def _key(self, block: Sequence[str]) -> str:
         digest = hashlib.sha256(f"{_FORMAT} {self._fingerprint}".encode())
         for text in block:
             digest.update(b"\0" + text.encode("utf-8", errors="surrogatepass"))
-        return self._folder / f"{digest.hexdigest()[:40]}.terms"
+        return digest.hexdigest()[:40]
 
     def _count(self, block: Sequence[str]) -> TermTable:
         self.counted += len(block)
@@ -187,7 +191,7 @@ def _start(recipe: Callable[[], Callable[[str], list[Term]]]) -> None:
 
 def _fill(path: Path, block: Sequence[str]) -> None:
     """In another process: count a block into the cache."""
-    write_atomically(path, marshal.dumps(_to_plain(count_terms(map(_analyse, block)))))
+    write_atomically(path, _to_bytes(count_terms(map(_analyse, block))))
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -218,19 +222,32 @@ def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
         yield block
 
 
-def _to_plain(table: TermTable) -> tuple[Any, ...]:
+def _to_bytes(table: TermTable) -> bytes:
+    """The length of the first part; the numbers; the vocabulary, which takes longest to read and isn't always wanted."""
     arrays = (table.counts, table.documents, table.frequencies, table.lengths)
-    return (_FORMAT, table.vocabulary, *(part.tobytes() for part in arrays))
+    numbers = marshal.dumps((_FORMAT, *(part.tobytes() for part in arrays)))
+    return len(numbers).to_bytes(8, "big") + numbers + marshal.dumps(table.vocabulary)
 
 
-def _from_plain(plain: Any) -> TermTable:
-    version, vocabulary, counts, documents, frequencies, lengths = plain
+def _from_bytes(content: bytes, key: str, *, whole: bool) -> TermTable:
+    """A table as `_to_bytes` wrote it.
+
+    Raises:
+        ValueError, EOFError, TypeError: Where it is none.
+    """
+    view = memoryview(content)
+    end = 8 + int.from_bytes(view[:8], "big")
+    version, counts, documents, frequencies, lengths = marshal.loads(view[8:end])  # noqa: S302 - our own file, in the user's own cache
     if version != _FORMAT:
         raise ValueError(version)
-    return TermTable(
-        vocabulary,
+    table = TermTable(
+        marshal.loads(view[end:]) if whole else (),  # noqa: S302 - as above
         np.frombuffer(counts, dtype=np.int32),
         np.frombuffer(documents, dtype=np.int32),
         np.frombuffer(frequencies, dtype=np.uint16),
         np.frombuffer(lengths, dtype=np.int32),
+        key,
     )
+    if whole and len(table.vocabulary) != len(table.counts):
+        raise ValueError(key)
+    return table

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -124,6 +125,40 @@ def test_what_is_kept_of_the_terms_asked_for_most_has_an_end(monkeypatch: pytest
         assert len(index._spread) <= 1
         assert bool(index._kept) is (common == 0)
         assert index._kept_postings == sum(map(len, index._kept.values()))
+
+
+RUNS = st.lists(st.lists(st.lists(TERMS, max_size=6), min_size=1, max_size=3), min_size=1, max_size=4)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(RUNS, min_size=2, max_size=4), QUESTIONS)
+def test_an_index_that_uses_an_earlier_ones_numbers_scores_as_a_fresh_one(
+    generations: list[list[list[list[str]]]], question: list[str]
+) -> None:
+    """Through several edits, of runs that stay, come and go: the same scores, the same documents, the same terms held."""
+    index = InvertedIndex([])
+    for runs in generations:
+        assume(any(document for run in runs for document in run))
+        tables = [replace(count_terms(run), key=str(run)) for run in runs]
+        short = [replace(table, vocabulary=()) if table.key in index.keys else table for table in tables]
+        index = InvertedIndex(short, index if index.keys else None)
+        fresh = InvertedIndex(tables)
+
+        assert index.score(question) == pytest.approx(fresh.score(question))
+        assert np.array_equal(index.gather(question).holding(), fresh.gather(question).holding())
+        assert dict(index.idf) == pytest.approx(dict(fresh.idf))
+        assert index.rarest == pytest.approx(fresh.rarest)
+        assert [term in index for term in question] == [term in fresh for term in question]
+
+
+def test_an_index_full_of_numbers_of_what_is_gone_is_begun_anew() -> None:
+    """Its numbers are not used again, so that they don't pile up edit by edit."""
+    first = InvertedIndex([replace(count_terms([[f"w{number}" for number in range(50)]]), key="first")])
+    second = InvertedIndex([replace(count_terms([["wa", "wb"]]), key="second")], first)
+
+    assert "first" in first.keys
+    assert "second" not in second.keys
+    assert second.score(["w1"]).tolist() == [0.0]
 
 
 def test_two_threads_may_ask_one_index() -> None:

@@ -275,7 +275,12 @@ def test_an_index_is_shared_where_its_texts_are_the_same(
     for question in ("高速公路避险车道", "停人家的电要提前几天打招呼", "先核实谁欠的"):
         assert shared.search(question) == fresh.search(question)
     reworded = replace(held, clauses=(replace(held.clauses[0], text="另一种说法"), *held.clauses[1:]))
-    assert Retriever(reworded, cache, earlier=statute)._all_clauses is not statute._all_clauses
+    again = Retriever(reworded, cache, earlier=statute)
+    assert again._all_clauses is not statute._all_clauses
+    for question in ("高速公路避险车道", "停人家的电要提前几天打招呼", "另一种说法"):
+        hits, due = again.search(question), Retriever(reworded, cache).search(question)
+        assert ids(hits.clauses) == ids(due.clauses)
+        assert [hit.bm25 for hit in hits.clauses] == pytest.approx([hit.bm25 for hit in due.clauses])
     assert Retriever(knowledge, cache, earlier=statute)._all_clauses is not statute._all_clauses
     taught = replace(held, lexicon=replace(held.lexicon, terms=(*held.lexicon.terms, ("避险车道", None))))
     assert Retriever(taught, cache, earlier=statute)._all_clauses is not statute._all_clauses

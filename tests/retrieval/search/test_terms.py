@@ -125,6 +125,21 @@ def test_an_edit_counts_only_its_own_block_again(store: Path) -> None:
         assert documents_of(tables) == [Counter(text.split()) for text in texts], kind
 
 
+def test_a_vocabulary_that_is_known_is_not_read_again(store: Path) -> None:
+    """Of tables whose keys are known the numbers come from the cache, and the others come whole; keys are those of the content."""
+    whole = list(TermCounter(words, "1", store).count(TEXTS))
+    known = {table.key for table in whole[::2]}
+
+    again = list(TermCounter(words, "1", store).count(TEXTS, known))
+
+    assert [table.key for table in again] == [table.key for table in whole]
+    assert len({table.key for table in whole}) == len(whole)
+    for place, (table, due) in enumerate(zip(again, whole, strict=True)):
+        assert table.vocabulary == (due.vocabulary if place % 2 else ())
+        assert np.array_equal(table.counts, due.counts)
+        assert np.array_equal(table.documents, due.documents)
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
