@@ -33,7 +33,7 @@ from bot.services.questions import QuestionLog
 from bot.services.recipients import Recipients
 from bot.services.records import RecordService
 from bot.storage.database import Database
-from bot.storage.journal import Journal, utc_now
+from bot.storage.journal import Journal
 from bot.storage.people import Person
 from bot.storage.snapshots import SnapshotStore
 from bot.storage.store import Store, build_store
@@ -73,9 +73,7 @@ class Parts:
     rounds: Rounds
 
 
-def library_of(
-    settings: Settings, clock: Callable[[], datetime] = utc_now, generation: Generation | None = None
-) -> Library:
+def library_of(settings: Settings, clock: Callable[[], datetime], generation: Generation | None = None) -> Library:
     """The knowledge that the settings name, not yet opened; with a generation it needn't be."""
     zone = ZoneInfo(settings.timezone)
     snapshots = SnapshotStore(settings.data / "knowledge")
@@ -89,7 +87,8 @@ def build(
     journal: Journal | None = None,
     database: Database | None = None,
     founders: Sequence[Person] | None = None,
-    clock: Callable[[], datetime] = utc_now,
+    *,
+    clock: Callable[[], datetime],
 ) -> Parts:
     """Put a bot together.
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
+from bot.clock import local_today, utc_now
 from bot.folders import DEFAULT_KNOWLEDGE
 from bot.storage.errors import AnotherProcessError
 from retrieval.errors import KnowledgeError, PolicybotError, Problem
@@ -186,7 +187,7 @@ def _backup(options: argparse.Namespace) -> int:
     from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
     from bot.config import load_settings  # noqa: PLC0415 - as above
 
-    counts = upkeep.back_up(load_settings(), options.file)
+    counts = upkeep.back_up(load_settings(), options.file, utc_now())
     print(f"备份写好了：{options.file}（{counts}）")
     return 0
 
@@ -200,7 +201,7 @@ def _restore(options: argparse.Namespace) -> int:
         if input("确定的话输入 yes：").strip().lower() != "yes":
             print("没有改动。")
             return 1
-    counts, kept = upkeep.restore(load_settings(), options.file)
+    counts, kept = upkeep.restore(load_settings(), options.file, utc_now())
     print(f"恢复好了（{counts}）。" + (f"恢复以前的内容存在 {kept}。" if kept else ""))
     return 0
 
@@ -218,7 +219,7 @@ def _admin_code(_options: argparse.Namespace) -> int:
     from bot import replies, upkeep  # noqa: PLC0415 - each command pays for what it uses
     from bot.config import load_settings  # noqa: PLC0415 - as above
 
-    print(replies.first_admin(upkeep.new_admin_code(load_settings())))
+    print(replies.first_admin(upkeep.new_admin_code(load_settings(), utc_now())))
     return 0
 
 
@@ -264,7 +265,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     folder = _folder(options.knowledge)
-    today = options.today or date.today()  # noqa: DTZ011 - the day on this machine's wall
+    today = options.today or local_today()
     if options.batch is not None:
         questions = list(_batch(options.batch))
         return _answer_all(folder, questions, today, as_json=options.json)
@@ -338,7 +339,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from bot import figures  # noqa: PLC0415 - each command pays for what it uses
 
     folder = _folder(options.knowledge)
-    today = options.today or date.today()  # noqa: DTZ011 - the day on this machine's wall
+    today = options.today or local_today()
     questions = options.questions or folder / "golden.jsonl"
     if not questions.is_file():
         print(f"没有这个文件：{questions}", file=sys.stderr)

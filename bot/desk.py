@@ -12,6 +12,7 @@ from pydantic import AnyHttpUrl, SecretStr
 from telegram.request import BaseRequest
 
 from bot.app import build
+from bot.clock import unix_now, utc_now
 from bot.config import Settings
 from bot.local_telegram.people import PASSER_BY, PEOPLE
 from bot.local_telegram.server import LocalTelegramServer
@@ -19,7 +20,6 @@ from bot.local_telegram.telegram import LocalTelegram
 from bot.roles import Role
 from bot.running import RunningBot, load_library, stop_on_signals
 from bot.services.library import Library
-from bot.storage.journal import utc_now
 from bot.storage.people import Person, PersonState
 from bot.transport.wire import Wire
 
@@ -101,14 +101,14 @@ def run_on_desk(settings: Settings, port: int = PORT) -> None:
         settings = settings.model_copy(
             update={"data": data / "data", "knowledge": copy_knowledge(settings.knowledge, data)}
         )
-        asyncio.run(_serve(settings, load_library(settings), port))
+        asyncio.run(_serve(settings, load_library(settings, utc_now), port))
 
 
 async def _serve(settings: Settings, library: Library, port: int) -> None:
-    telegram = LocalTelegram.with_cast()
+    telegram = LocalTelegram.with_cast(clock=unix_now)
     async with stop_on_signals() as stop, serving(telegram, port) as server:
         local = settings_for(settings, telegram, server, settings.data)
-        bot = RunningBot(build(local, library, loopback_request, founders=cast(utc_now())))
+        bot = RunningBot(build(local, library, loopback_request, founders=cast(utc_now()), clock=utc_now))
         print(f"在浏览器里打开这个地址，就是一部手机：{server.address}", flush=True)
         print("可以换着当员工、培训员、管理员来试；按 Ctrl-C 结束。", flush=True)
         print(f"知识文件夹用的是副本，改了也不要紧：{settings.knowledge}", flush=True)

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,12 +15,12 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import replies
 from bot.app import ALLOWED_UPDATES, Parts, build, library_of
+from bot.clock import utc_now
 from bot.config import ConfigError, Settings
 from bot.handlers.library import Watch, appearance, reload_from_outside, tell_at_start
 from bot.handlers.menus import refresh_menus
 from bot.services.library import Library, Verdict
 from bot.storage.errors import DatabaseError
-from bot.storage.journal import utc_now
 from bot.transport.web import WEBHOOK_PATH, AddressInUseError, WebServer
 
 _log = logging.getLogger(__name__)
@@ -78,10 +79,10 @@ class RunningBot:
             ConflictError: Where another process takes the same bot's updates.
             ConfigError: Where Telegram doesn't know the token.
         """
-        parts = self._parts
-        await parts.journal.open(utc_now())
+        parts, now = self._parts, self._parts.services.clock()
+        await parts.journal.open(now)
         try:
-            await parts.store.database.open(utc_now())
+            await parts.store.database.open(now)
             await parts.recipients.load()
             if (code := await parts.services.people.open()) is not None:
                 print(replies.first_admin(code), file=sys.stderr, flush=True)  # noqa: T201 - never into the log
@@ -182,14 +183,14 @@ async def stop_on_signals() -> AsyncIterator[asyncio.Event]:
     yield stop
 
 
-def load_library(settings: Settings) -> Library:
+def load_library(settings: Settings, clock: Callable[[], datetime]) -> Library:
     """Read the knowledge, and say what there is; where the folder can't be used now, what was in use last is.
 
     Raises:
         KnowledgeError: Where the folder has Problems and nothing was ever in use.
         SnapshotError: Where the data folder can't be written.
     """
-    library = library_of(settings)
+    library = library_of(settings, clock)
     report = library.open()
     knowledge = library.knowledge.current.knowledge
     _log.info(
@@ -213,7 +214,7 @@ def run_bot(settings: Settings) -> None:
     Raises:
         PolicybotError: As `RunningBot.run` says, and where there is no knowledge to answer from.
     """
-    parts = build(settings, load_library(settings))
+    parts = build(settings, load_library(settings, utc_now), clock=utc_now)
 
     async def run() -> None:
         async with stop_on_signals() as stop:

@@ -14,12 +14,12 @@ from bot.services.people import PeopleService
 from bot.storage.archive import check_archive, read_archive, write_archive
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseError
-from bot.storage.journal import Journal, utc_now
+from bot.storage.journal import Journal
 from bot.storage.store import build_store
 from bot.transport.web import RELOAD_HEADER, RELOAD_PATH
 
 
-def back_up(settings: Settings, path: Path) -> str:
+def back_up(settings: Settings, path: Path, now: datetime) -> str:
     """Copy everything that is kept into a file; the bot may run meanwhile.
 
     Returns:
@@ -32,12 +32,12 @@ def back_up(settings: Settings, path: Path) -> str:
     if database.is_sqlite and not Path(str(database.url.database)).exists():
         message = f"还没有数据可以备份：{database.url.database}"
         raise DatabaseError(message)
-    return asyncio.run(_back_up(database, path))
+    return asyncio.run(_back_up(database, path, now))
 
 
-async def _back_up(database: Database, path: Path) -> str:
+async def _back_up(database: Database, path: Path, now: datetime) -> str:
     try:
-        return _words(await write_archive(database.engine, path, utc_now()))
+        return _words(await write_archive(database.engine, path, now))
     finally:
         await database.close()
 
@@ -73,7 +73,7 @@ def reload(settings: Settings, *, accept: bool) -> tuple[bool, str]:
     return answer["verdict"] in {"live", "same"}, str(answer["text"])
 
 
-def restore(settings: Settings, path: Path) -> tuple[str, Path | None]:
+def restore(settings: Settings, path: Path, now: datetime) -> tuple[str, Path | None]:
     """Put a backup in the place of everything that is kept; what was there is copied aside first.
 
     Returns:
@@ -83,7 +83,7 @@ def restore(settings: Settings, path: Path) -> tuple[str, Path | None]:
         JournalInUseError: Where the bot is running.
         DatabaseError: Where the file is no backup; nothing is changed then.
     """
-    return asyncio.run(_restore(settings, path, utc_now()))
+    return asyncio.run(_restore(settings, path, now))
 
 
 async def _restore(settings: Settings, path: Path, now: datetime) -> tuple[str, Path | None]:
@@ -110,15 +110,15 @@ async def _restore(settings: Settings, path: Path, now: datetime) -> tuple[str, 
     return _words(counts), kept
 
 
-def new_admin_code(settings: Settings) -> str:
+def new_admin_code(settings: Settings, now: datetime) -> str:
     """A one-time code that makes whoever sends it an admin; whoever can run this has the machine anyway."""
-    return asyncio.run(_new_admin_code(settings))
+    return asyncio.run(_new_admin_code(settings, now))
 
 
-async def _new_admin_code(settings: Settings) -> str:
+async def _new_admin_code(settings: Settings, now: datetime) -> str:
     database = Database(settings.database_url(), settings.data / "backups")
     try:
-        await database.open(utc_now())
+        await database.open(now)
         return await PeopleService(build_store(database).people).new_admin_code()
     finally:
         await database.close()

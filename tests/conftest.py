@@ -2,17 +2,44 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.model import KnowledgeBase
+from tests.clock import Clock
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # as bot.app does; else PTB warns at each RetryAfter
 
+# How fast an example is depends on the machine, and says nothing of what is right.
+settings.register_profile("without deadline", parent=settings(), deadline=None)
+settings.load_profile("without deadline")
+
 KNOWLEDGE = Path(__file__).resolve().parents[1] / "knowledge"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_clock_on_the_wall() -> Iterator[None]:
+    """Fail a test in whose process anything reads the wall clock; it has to be handed a `Clock`."""
+
+    class Wall:
+        @staticmethod
+        def now(_zone: object) -> None:
+            pytest.fail("the wall clock was read")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.clock.datetime", Wall)
+        yield
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of the bot and of its Telegram."""
+    return Clock()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import math
 import random as randomness
-import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -74,7 +73,7 @@ class Faults:
         clock: Unix seconds; a 429 holds until its time is over.
     """
 
-    def __init__(self, random: randomness.Random | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, random: randomness.Random | None = None, *, clock: Callable[[], float]) -> None:
         self._random = random or randomness.Random()  # noqa: S311 - weather, not a secret
         self._clock = clock
         self._active: list[Fault] = []

@@ -1,7 +1,6 @@
 """The core: what people do, what the bot calls, and how to look on."""
 
 import random as randomness
-import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -49,8 +48,8 @@ class LocalTelegram:
         self,
         token: str = TOKEN,
         people: Sequence[Person] = (),
-        clock: Callable[[], float] = time.time,
         *,
+        clock: Callable[[], float],
         limits: bool = False,
         random: randomness.Random | None = None,
     ) -> None:
@@ -58,7 +57,7 @@ class LocalTelegram:
         world = self._world = World(int(token.split(":", maxsplit=1)[0]), clock, FloodLimits(clock) if limits else None)
         for person in people:
             world.add_person(person)
-        self.faults = Faults(random, clock)
+        self.faults = Faults(random, clock=clock)
         self.faults.changed = self._faults_changed
         self.calls: deque[tuple[str, Mapping[str, Any]]] = deque(maxlen=CALLS_KEPT)
         self.webhook = Webhook(world.updates, clock)
@@ -75,9 +74,9 @@ class LocalTelegram:
         self._names = {name.lower(): name for name in (*self._methods, "getUpdates")}
 
     @classmethod
-    def with_cast(cls, token: str = TOKEN, clock: Callable[[], float] = time.time) -> "LocalTelegram":
+    def with_cast(cls, token: str = TOKEN, *, clock: Callable[[], float]) -> "LocalTelegram":
         """One with the people of the page, and their group."""
-        telegram = cls(token, PEOPLE, clock)
+        telegram = cls(token, PEOPLE, clock=clock)
         telegram.add_group(GROUP_ID, GROUP_TITLE, [person.id for person in PEOPLE if person.id != PASSER_BY])
         return telegram
 

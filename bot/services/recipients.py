@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.storage.journal import ChatState, Journal, utc_now
+from bot.storage.journal import ChatState, Journal
 
 _UNKNOWN = ChatState()
 
@@ -12,7 +12,7 @@ _UNKNOWN = ChatState()
 class Recipients:
     """The chats that are gone, or have moved; what changes is on the disk before anything goes on."""
 
-    def __init__(self, journal: Journal, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, journal: Journal, clock: Callable[[], datetime]) -> None:
         self._journal = journal
         self._clock = clock
         self.changed: Callable[[int, bool], Awaitable[None]] = _nobody_listens

@@ -13,7 +13,7 @@ from telegram import Bot
 
 from bot.services.recipients import Recipients
 from bot.storage.errors import JournalError
-from bot.storage.journal import Journal, utc_now
+from bot.storage.journal import Journal
 from bot.transport.lanes import Lanes
 from bot.transport.metrics import Metrics
 
@@ -46,7 +46,7 @@ class Intake:
         tell_away: Callable[[telegram.Message, int], Awaitable[None]],
         tell_quarantined: Callable[[Mapping[str, Any], Exception], Awaitable[None]],
         old_after: timedelta,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime],
         width: int = 16,
     ) -> None:
         """Nothing is taken yet.

@@ -35,13 +35,13 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import replies
+from bot.clock import unix_now, utc_now
 from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import Fault, FaultKind, Faults, File, LocalTelegram
 from bot.local_telegram import Person as Account
@@ -157,6 +157,7 @@ class Disturbed(LocalTelegram):
         chance: Where faults take theirs from.
         hear: Is told the chat and the text of each message that a person gets.
         count: Is awaited with the number of copies that have arrived, before the bot is told of the last one.
+        clock: Unix seconds.
 
     Attributes:
         weather: The faults.
@@ -170,11 +171,12 @@ class Disturbed(LocalTelegram):
         chance: random.Random,
         hear: Callable[[int, str], None],
         count: Callable[[int], Awaitable[None]],
+        clock: Callable[[], float],
     ) -> None:
-        super().__init__(people=people)
+        super().__init__(people=people, clock=clock)
         self._hear = hear
         self._count = count
-        self.weather = Faults(chance, time.monotonic)
+        self.weather = Faults(chance, clock=time.monotonic)
         self.seen: list[Call] = []
         self.waits: list[Wait] = []
         self.life = 0
@@ -441,6 +443,7 @@ class Push:
             random.Random(options.seed + 1),  # noqa: S311 - as above
             self._hear,
             self._count,
+            unix_now,
         )
         self.expected = frozenset(range(FIRST_PERSON, FIRST_PERSON + options.people))
         self.blocked = frozenset(self._chance.sample(sorted(self.expected), round(BLOCKED * options.people)))
@@ -454,7 +457,7 @@ class Push:
             f"{ {'sqlite': 'sqlite+aiosqlite', 'postgresql': 'postgresql+asyncpg'}[scheme] }://{rest}"
         )
         self._store = build_store(self._database)
-        self._timezone = zone_at(2, datetime.now(UTC))
+        self._timezone = zone_at(2, utc_now())
         self._environment: dict[str, str] = {}
         self._bot: BotProcess | None = None
         self._bots_cpu = 0.0
@@ -548,7 +551,7 @@ class Push:
         knowledge = KnowledgeService(generation)
         daily = DailyService(self._store.daily, self._store.people, knowledge, ZoneInfo(self._timezone))
         questions = (item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl"))
-        examiner = Examiner(generation, questions, self._timezone)
+        examiner = Examiner(generation, questions, utc_now, self._timezone)
         self._environment = bot_environment(self._server.base_url, (), self._folder, self._timezone)
         if self._options.database:
             self._environment["POLICYBOT_DATABASE"] = self._options.database
@@ -567,9 +570,7 @@ class Push:
             self._note_load(start, before)
 
             async def send() -> None:
-                self._plan = await daily.send_now(
-                    None, knowledge.current.knowledge.cases[0].id, TRAINER, datetime.now(UTC)
-                )
+                self._plan = await daily.send_now(None, knowledge.current.knowledge.cases[0].id, TRAINER, utc_now())
                 before[:] = self._spent()
                 self._late.clear()
 
@@ -598,7 +599,7 @@ class Push:
         Raises:
             RuntimeError: Where there are some.
         """
-        now = datetime.now(UTC)
+        now = utc_now()
         await self._database.open(now)
         if await self._store.people.everybody():
             message = "the database is not empty"

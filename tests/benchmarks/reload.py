@@ -15,10 +15,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.clock import utc_now
 from bot.folders import DEFAULT_KNOWLEDGE
 from bot.services.asking import AskingService
 from bot.services.library import Editor, Library, Verdict
@@ -62,7 +62,7 @@ class Asking:
         while True:
             due = start + place / RATE
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            self._service.ask(QUESTIONS[place % len(QUESTIONS)], datetime.now(UTC))
+            self._service.ask(QUESTIONS[place % len(QUESTIONS)], utc_now())
             self.times.append(time.perf_counter() - due)
             place += 1
 
@@ -70,8 +70,8 @@ class Asking:
 async def measure(folder: Path, data: Path, name: str, target: float) -> bool:
     """Measure one folder, and say what came of it."""
     begun = time.perf_counter()
-    today = datetime.now(UTC).date()
-    library = Library(folder, SnapshotStore(data), lambda: datetime.now(UTC), lambda: today)
+    today = utc_now().date()
+    library = Library(folder, SnapshotStore(data), utc_now, lambda: today)
     library.open()
     clauses = len(library.knowledge.current.knowledge.clauses)
     print(f"{name}: {clauses:,} clauses; opened in {time.perf_counter() - begun:.2f} s")

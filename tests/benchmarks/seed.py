@@ -12,6 +12,7 @@ import jieba
 from rank_bm25 import BM25Okapi
 
 from bot.folders import CACHE, DEFAULT_KNOWLEDGE
+from bot.services.asking import LONGEST_QUESTION
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.evaluation import read_questions
@@ -19,6 +20,8 @@ from retrieval.search.retriever import Retriever
 
 ROUNDS = 5
 DAY = date(2026, 11, 23)
+PIECES = ("2023年", "旧", "去年就", "以前的", "的规", "供电营业", "二", "2023年供电", "去年我们")
+"""What patterns for times could stumble over, said again and again."""
 
 
 def measure(call: Callable[[str], object], questions: Sequence[str]) -> list[float]:
@@ -64,6 +67,8 @@ def main() -> None:
     retriever = Retriever(knowledge, CACHE)
     report("this project, ranking with evidence", measure(retriever.search, questions), base)
     report("this project, whole answer", measure(lambda text: answerer.answer(text, today=DAY), questions), base)
+    longest = [piece * (LONGEST_QUESTION // len(piece)) for piece in PIECES]
+    report("as long as a question may be", measure(lambda text: answerer.answer(text, today=DAY), longest), base)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import replies
+from bot.clock import unix_now, utc_now
 from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import TOKEN, Fault, FaultKind, Faults, File, LocalTelegram, Person
 from bot.local_telegram.faults import ON_THE_WAY
@@ -235,15 +236,23 @@ class Examiner:
     Args:
         generation: The bot's knowledge.
         questions: Some with answers that differ, more than `RECENT`.
+        clock: The bot's time.
         timezone: The bot's.
     """
 
-    def __init__(self, generation: Generation, questions: Iterable[str], timezone: str = "Asia/Shanghai") -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        questions: Iterable[str],
+        clock: Callable[[], datetime],
+        timezone: str = "Asia/Shanghai",
+    ) -> None:
+        self._clock = clock
         self._asking = AskingService(KnowledgeService(generation), ZoneInfo(timezone))
         self._questions = [self._question(text) for text in dict.fromkeys(questions)]
 
     def _question(self, text: str, previous: str = "") -> Question:
-        answer = self._asking.ask(text, datetime.now(UTC), previous)
+        answer = self._asking.ask(text, self._clock(), previous)
         return Question(text, replies.answer_reply(answer, CONTACT).html, answer.topic)
 
     def next_question(self, chance: random.Random, before: Question | None, recent: Collection[str]) -> Question:
@@ -269,7 +278,7 @@ class CountingFaults(Faults):
     """Faults that count how often each kind has struck."""
 
     def __init__(self, random: random.Random) -> None:
-        super().__init__(random)
+        super().__init__(random, clock=unix_now)
         self.struck: Counter[str] = Counter()
 
     def strike(self, method: str, kinds: Collection[FaultKind] = ON_THE_WAY) -> Fault | None:
@@ -289,7 +298,7 @@ class HeardTelegram(LocalTelegram):
     """
 
     def __init__(self, people: Sequence[Person], hear: Callable[[int, str, int | None], None]) -> None:
-        super().__init__(people=people)
+        super().__init__(people=people, clock=unix_now)
         self._hear = hear
 
     async def call(self, method: str, parameters: Mapping[str, Any], files: Mapping[str, File] | None = None) -> Any:
@@ -508,8 +517,8 @@ class Soak:
         """Ask, disturb, kill and watch; then let the bot come to rest."""
         options = self._options
         questions = (item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl"))
-        timezone = zone_at(10, datetime.now(UTC))
-        examiner = Examiner(build_generation(DEFAULT_KNOWLEDGE), questions, timezone)
+        timezone = zone_at(10, utc_now())
+        examiner = Examiner(build_generation(DEFAULT_KNOWLEDGE), questions, utc_now, timezone)
         await self._server.start()
         self._environment = bot_environment(
             self._server.base_url, (person.id for person in self._people[:-1]), self._folder, timezone

@@ -47,7 +47,7 @@ async def _nothing(_arrived: int) -> None:
 
 def disturbed(kind: FaultKind, **more: int) -> Disturbed:
     """A Telegram on which one sendMessage fails."""
-    telegram = Disturbed([Account(ANN, "安")], random.Random(1), lambda _chat, _html: None, _nothing)  # noqa: S311 - not secret
+    telegram = Disturbed([Account(ANN, "安")], random.Random(1), lambda _chat, _html: None, _nothing, NOW.timestamp)  # noqa: S311 - not secret
     telegram.chats[ANN].started = True
     telegram.weather.add(Fault(kind, frozenset({"sendMessage"}), times=1, **more))
     return telegram

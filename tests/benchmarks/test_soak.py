@@ -12,6 +12,7 @@ from bot.local_telegram import FaultKind
 from bot.services.generations import Generation
 from retrieval.model import KnowledgeBase
 from tests.benchmarks.soak import MINUTE, RECENT, Examiner, Ledger, Sample, memory_ratio, weather, zone_at
+from tests.clock import Clock
 
 ANN, BEN = 100_001, 100_002
 
@@ -115,14 +116,16 @@ def test_there_is_a_place_where_it_is_any_hour(hour: int) -> None:
         assert now.astimezone(ZoneInfo(zone_at(hour, now))).hour == hour
 
 
-def test_questions_of_one_person_have_answers_that_can_be_told_apart(knowledge: KnowledgeBase, cache: Path) -> None:
+def test_questions_of_one_person_have_answers_that_can_be_told_apart(
+    knowledge: KnowledgeBase, cache: Path, clock: Clock
+) -> None:
     """Among the last ones no two answers read alike, and none leans on the question before."""
     questions = [
         "停人家的电要提前几天打招呼",
         "停电要提前几天通知",
         *(f"十个不准第{number}条" for number in "一二三四五六七八九十"),
     ]
-    examiner = Examiner(Generation(knowledge, cache), questions)
+    examiner = Examiner(Generation(knowledge, cache), questions, clock)
     ledger, chance, before = Ledger(), random.Random(3), None  # noqa: S311 - reproducible, not secret
     asked = []
     for number in range(3 * RECENT):

@@ -21,10 +21,10 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.clock import unix_now, utc_now
 from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import File, LocalTelegram, Person
 from bot.local_telegram.server import LocalTelegramServer
@@ -45,7 +45,7 @@ class Stopwatch(LocalTelegram):
     """
 
     def __init__(self, people: Sequence[Person]) -> None:
-        super().__init__(people=people)
+        super().__init__(people=people, clock=unix_now)
         self.waits: list[float] = []
         self._asked: dict[int, deque[float]] = defaultdict(deque)
         self._wanted = 0
@@ -160,7 +160,7 @@ async def one_round(name: str, options: argparse.Namespace, results: Results) ->
         server = LocalTelegramServer(telegram)
         await server.start()
         log = folder / "log"
-        environment = bot_environment(server.base_url, people, folder, zone_at(2, datetime.now(UTC)))
+        environment = bot_environment(server.base_url, people, folder, zone_at(2, utc_now()))
         module = BOTS[name]
         if options.profile and name == "ours":
             module = ("cProfile", "-o", str(options.profile.resolve()), "-m", *module)

@@ -1,7 +1,6 @@
 """A running bot with a Telegram of our own behind it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,11 @@ from bot.local_telegram import TOKEN, File, LocalTelegram, RejectedError
 from bot.services.generations import Generation
 from bot.services.library import Library
 from bot.storage.database import Database
-from bot.storage.journal import Journal, utc_now
+from bot.storage.journal import Journal
 from retrieval.model import KnowledgeBase
 from tests.bot.phone import Phone
 from tests.bot.seam import TelegramRequest
+from tests.clock import Clock
 
 STAFF, STRANGER, ADMIN = 1001, 2002, 3001
 GROUP = -1001000000500
@@ -53,9 +53,9 @@ def generation(knowledge: KnowledgeBase, cache: Path) -> Generation:
 
 
 @pytest.fixture
-def telegram(caplog: pytest.LogCaptureFixture) -> Iterator[Telegram]:
+def telegram(clock: Clock, caplog: pytest.LogCaptureFixture) -> Iterator[Telegram]:
     """An empty Telegram; at the end it must have taken all of the bot's markup, since plain text in its place would hide a missing escape."""
-    telegram = Telegram()
+    telegram = Telegram(clock=clock.unix)
     yield telegram
     rejected = [record.getMessage() for record in caplog.get_records("call") if "rejects our markup" in record.msg]
     assert telegram.reject_markup or not rejected, rejected
@@ -68,12 +68,6 @@ def request_seam(telegram: Telegram) -> TelegramRequest:
 
 
 @pytest.fixture
-def clock() -> Callable[[], datetime]:
-    """The bot's time; tests of what comes by the clock have one of their own."""
-    return utc_now
-
-
-@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Of a bot with one electrician and one admin."""
     data = tmp_path / "data"
@@ -81,7 +75,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def library(settings: Settings, generation: Generation, clock: Callable[[], datetime]) -> Library:
+def library(settings: Settings, generation: Generation, clock: Clock) -> Library:
     """The shipped knowledge, in use; tests that change it have a folder of their own."""
     return library_of(settings, clock, generation)
 
@@ -98,12 +92,12 @@ async def parts(
     settings: Settings,
     library: Library,
     database: Database,
-    clock: Callable[[], datetime],
+    clock: Clock,
 ) -> AsyncIterator[Parts]:
     """The bot, put together as `policybot run` does, but for the network and the disk."""
     parts = build(settings, library, lambda _pool: request_seam, Journal(None), database, clock=clock)
-    await parts.journal.open(utc_now())
-    await database.open(utc_now())
+    await parts.journal.open(clock())
+    await database.open(clock())
     await parts.services.people.open()
     async with parts.application:
         yield parts

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage.database import Database
-from bot.storage.journal import utc_now
+from tests.clock import NOW
 
 SERVER = "POLICYBOT_TEST_POSTGRES"
 """The variable that names a PostgreSQL server on which databases may be made: postgresql+asyncpg://user@host:port/postgres."""
@@ -47,7 +47,7 @@ async def open_database(address: str) -> AsyncIterator[Database]:
     """A database that is open and up to date."""
     database = Database(address)
     try:
-        await database.open(utc_now())
+        await database.open(NOW)
         yield database
     finally:
         await database.close()

@@ -13,6 +13,7 @@ from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import TOKEN
 
 QUESTION = "停人家的电要提前几天打招呼"
+TODAY = ("--today", "2026-11-23")
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_ask_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     """`ask` shows what Telegram would, without formatting."""
-    assert main(["ask", QUESTION, "--today", "2026-11-23"]) == 0
+    assert main(["ask", QUESTION, *TODAY]) == 0
 
     printed = capsys.readouterr().out
     assert "📖 《供电营业规则》第六十七条 〔未核对〕" in printed
@@ -35,7 +36,7 @@ def test_ask_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_ask_json_is_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     """`--json` prints one object a line, with the keys that outside programs rely on."""
-    assert main(["ask", "--json", QUESTION, "--today", "2026-11-23"]) == 0
+    assert main(["ask", "--json", QUESTION, *TODAY]) == 0
 
     (line,) = capsys.readouterr().out.splitlines()
     answer = json.loads(line)
@@ -66,7 +67,7 @@ def test_a_batch_is_answered_line_by_line(tmp_path: Path, capsys: pytest.Capture
     batch = tmp_path / "questions.txt"
     batch.write_text(f'{QUESTION}\n\n{{"id": "a", "question": "十个不准第4条"}}\n红烧肉怎么做\n', encoding="utf-8")
 
-    assert main(["ask", "--json", "--batch", str(batch)]) == 0
+    assert main(["ask", "--json", "--batch", str(batch), *TODAY]) == 0
 
     first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
     assert "id" not in first
@@ -82,7 +83,7 @@ def test_a_bad_batch_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture
     batch.write_text('{"question": "一"}\n{"q": 1}\n', encoding="utf-8")
 
     with pytest.raises(SystemExit) as caught:
-        main(["ask", "--batch", str(batch)])
+        main(["ask", "--batch", str(batch), *TODAY])
 
     assert caught.value.code == 2
     assert "questions.jsonl:2:" in capsys.readouterr().err
@@ -114,7 +115,7 @@ def test_ask_with_a_broken_folder_lists_the_problems(folder: Path, capsys: pytes
     """`ask` doesn't answer from a broken folder, and shows no traceback."""
     (folder / "rules" / "ten-donts.md").write_text("不是规章", encoding="utf-8")
 
-    assert main(["ask", "--knowledge", str(folder), QUESTION]) == 1
+    assert main(["ask", "--knowledge", str(folder), QUESTION, *TODAY]) == 1
 
     assert "rules/ten-donts.md:1: " in capsys.readouterr().err
 
@@ -148,7 +149,7 @@ def test_the_knowledge_setting_is_heeded(
         case.unlink()
     monkeypatch.setenv("POLICYBOT_KNOWLEDGE", str(folder))
 
-    assert main(["ask", "--json", QUESTION]) == 0
+    assert main(["ask", "--json", QUESTION, *TODAY]) == 0
 
     assert json.loads(capsys.readouterr().out)["cases"] == []
 
@@ -164,9 +165,9 @@ def test_evaluate_prints_figures(tmp_path: Path, capsys: pytest.CaptureFixture[s
     wrong = {"id": "w", "question": QUESTION, "cases": ["two-candles"], "clauses": []}
     questions.write_text("\n".join(map(json.dumps, (right, wrong))), encoding="utf-8")
 
-    assert main(["evaluate", "--questions", str(questions), "--json"]) == 0
+    assert main(["evaluate", "--questions", str(questions), "--json", *TODAY]) == 0
     assert json.loads(capsys.readouterr().out)["case_first"] == 0.5
-    assert main(["evaluate", "--questions", str(questions)]) == 0
+    assert main(["evaluate", "--questions", str(questions), *TODAY]) == 0
     assert f"w [direct] {QUESTION}" in capsys.readouterr().out
 
 
@@ -177,12 +178,8 @@ def test_evaluate_compares_two_folders(folder: Path, tmp_path: Path, capsys: pyt
     questions.write_text(json.dumps(item), encoding="utf-8")
     (folder / "cases" / "two-candles.md").unlink()
 
-    assert (
-        main(
-            ["evaluate", "--questions", str(questions), "--knowledge", str(folder), "--against", str(DEFAULT_KNOWLEDGE)]
-        )
-        == 0
-    )
+    folders = ("--knowledge", str(folder), "--against", str(DEFAULT_KNOWLEDGE))
+    assert main(["evaluate", "--questions", str(questions), *folders, *TODAY]) == 0
 
     assert "worse: candles" in capsys.readouterr().out
 
@@ -192,7 +189,7 @@ def test_a_batch_line_may_hold_the_question_before(tmp_path: Path, capsys: pytes
     batch = tmp_path / "questions.jsonl"
     batch.write_text('{"question": "居民的呢", "previous": "工厂验收合格后几个工作日要装表接电"}\n', encoding="utf-8")
 
-    assert main(["ask", "--json", "--batch", str(batch)]) == 0
+    assert main(["ask", "--json", "--batch", str(batch), *TODAY]) == 0
 
     assert json.loads(capsys.readouterr().out)["cases"][0]["id"] == "late-connection"
 

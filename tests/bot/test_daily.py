@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,31 +18,17 @@ from bot.storage.schema import DeliveryState, PlanState
 from tests.bot.conftest import STAFF, STRANGER, Telegram
 from tests.bot.databases import empty_database
 from tests.bot.phone import Phone
+from tests.clock import SHANGHAI, Clock
 
 TRAINER, SECOND = 2001, 1002
 TEAM = "抢修<一>班"
 MONDAY = date(2026, 11, 23)
 
 
-class Clock:
-    """The station's time, as the tests set it."""
-
-    def __init__(self) -> None:
-        self.at(MONDAY, "07:00")
-
-    def __call__(self) -> datetime:
-        """The time."""
-        return self.now
-
-    def at(self, day: date, clock: str) -> None:
-        """Set it."""
-        self.now = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
 @pytest.fixture
 def clock() -> Clock:
     """Monday morning at seven."""
-    return Clock()
+    return Clock(datetime(2026, 11, 23, 7, tzinfo=SHANGHAI))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from retrieval.answer import Tier
 from retrieval.model import Case, Rule
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Telegram
 from tests.bot.phone import Phone
+from tests.clock import NOW, Clock
 from tests.conftest import KNOWLEDGE
 
 TRAINER, SECOND = 2001, 2003
@@ -31,23 +31,6 @@ NOT_HELD = (
     '{"id": "x", "question": "无人机巡线要飞多高", "style": "x", "cases": [], "clauses": [], "answerable": false}\n'
 )
 SYNONYMS = Path("lexicon", "synonyms.txt")
-
-
-class Clock:
-    """The station's time, as the tests set it."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 2, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """The time."""
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A Tuesday morning."""
-    return Clock()
 
 
 @pytest.fixture
@@ -275,7 +258,7 @@ async def test_a_later_preview_takes_the_place_of_an_earlier_one(
     await trainer.presses("改教训")
     await trainer.says("第二句。")
     await trainer.presses_data(data, first)
-    clock.now += timedelta(hours=25)
+    clock.go_on(hours=25)
     await trainer.presses("确定")
 
     assert telegram.alerts.count(words.STALE_WISH) == 3
@@ -383,7 +366,7 @@ async def test_a_question_is_added_and_answers(trainer: Phone, library: Library,
     assert case_in_use(library).questions[-1] == question
     after = (folder / "cases" / f"{CASE}.md").read_text("utf-8")
     assert after.replace(f"- {question}\n", "") == before
-    answer = library.knowledge.current.answerer.answer(question, today=datetime.now(UTC).date())
+    answer = library.knowledge.current.answerer.answer(question, today=NOW.date())
     assert answer.tier is not Tier.NONE
     assert answer.cases[0].record.id == CASE
     await open_case(trainer)

@@ -1,6 +1,5 @@
 """/gaps: what was not answered, or wrongly, and what trainers make of it."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from bot.storage.people import Person, PersonState
 from bot.storage.questions import Asked
 from tests.bot.conftest import STAFF, Telegram
 from tests.bot.phone import Phone
+from tests.clock import Clock
 from tests.conftest import KNOWLEDGE
 
 TRAINER = 2001
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def library(settings: Settings, folder: Path, clock: Callable[[], datetime]) -> Library:
+def library(settings: Settings, folder: Path, clock: Clock) -> Library:
     """In use."""
     library = library_of(settings.model_copy(update={"knowledge": folder}), clock)
     library.open()
@@ -42,7 +42,7 @@ def library(settings: Settings, folder: Path, clock: Callable[[], datetime]) -> 
 
 
 @pytest.fixture
-async def trainer(parts: Parts, telegram: Telegram, clock: Callable[[], datetime]) -> Phone:
+async def trainer(parts: Parts, telegram: Telegram, clock: Clock) -> Phone:
     """A trainer."""
     person = Person(TRAINER, "赵老师", "", Role.TRAINER, PersonState.ACTIVE, False, None, clock())
     await parts.services.people.change_all([person], 0, "test", clock())
@@ -55,7 +55,7 @@ def asked(number: int, text: str, moment: datetime, tier: str = "none") -> Asked
 
 
 async def test_gaps_are_grouped_counted_and_newest_first(
-    trainer: Phone, phone: Phone, parts: Parts, telegram: Telegram, clock: Callable[[], datetime]
+    trainer: Phone, phone: Phone, parts: Parts, telegram: Telegram, clock: Clock
 ) -> None:
     """What was refused and what was judged 没答对; alike in writing is one; what was answered well, or long ago, is none of it."""
     store, now = parts.store.questions, clock()
@@ -84,7 +84,7 @@ async def test_gaps_are_grouped_counted_and_newest_first(
 
 
 async def test_a_gap_becomes_a_question_of_a_case(
-    trainer: Phone, phone: Phone, library: Library, parts: Parts, clock: Callable[[], datetime]
+    trainer: Phone, phone: Phone, library: Library, parts: Parts, clock: Clock
 ) -> None:
     """Chosen among the nearest; after preview and yes it is answered, and gone from the list; taken back it is there again."""
     await phone.says(REFUSED)
@@ -108,7 +108,7 @@ async def test_a_gap_becomes_a_question_of_a_case(
 
 
 async def test_what_can_not_be_taken_as_it_is_is_asked_for_in_other_words(
-    trainer: Phone, phone: Phone, library: Library, parts: Parts, clock: Callable[[], datetime]
+    trainer: Phone, phone: Phone, library: Library, parts: Parts, clock: Clock
 ) -> None:
     """Masked names and long stories make no good question; once it is taught in other words the gap is closed."""
     await parts.store.questions.keep_all([asked(1, "〔姓名〕家抄错表了咋整咧", clock())])
@@ -125,9 +125,7 @@ async def test_what_can_not_be_taken_as_it_is_is_asked_for_in_other_words(
     await phone.says("/help")
 
 
-async def test_a_gap_is_set_aside_and_taken_up_again(
-    trainer: Phone, parts: Parts, clock: Callable[[], datetime]
-) -> None:
+async def test_a_gap_is_set_aside_and_taken_up_again(trainer: Phone, parts: Parts, clock: Clock) -> None:
     """For all trainers, until somebody takes it up again; a button of a gap that is gone says so."""
     now = clock()
     await parts.store.questions.keep_all([asked(1, REFUSED, now), asked(2, "光伏咋并网", now - timedelta(days=1))])
@@ -143,7 +141,7 @@ async def test_a_gap_is_set_aside_and_taken_up_again(
     assert REFUSED in trainer.text
 
 
-async def test_the_list_is_turned(trainer: Phone, parts: Parts, clock: Callable[[], datetime]) -> None:
+async def test_the_list_is_turned(trainer: Phone, parts: Parts, clock: Clock) -> None:
     """Six a page, to and fro, numbered through; an empty list says so."""
     await trainer.says("/gaps")
     assert "没有答不上来的" in trainer.text
@@ -160,7 +158,7 @@ async def test_the_list_is_turned(trainer: Phone, parts: Parts, clock: Callable[
 
 
 async def test_forged_data_is_answered(
-    trainer: Phone, phone: Phone, telegram: Telegram, library: Library, parts: Parts, clock: Callable[[], datetime]
+    trainer: Phone, phone: Phone, telegram: Telegram, library: Library, parts: Parts, clock: Clock
 ) -> None:
     """Keys of nothing, a record that is none, and staff who know the data of a button."""
     await parts.store.questions.keep_all([asked(1, REFUSED, clock())])

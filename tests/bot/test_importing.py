@@ -9,7 +9,6 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,11 +27,12 @@ from bot.services.generations import Generation
 from bot.services.library import Library
 from bot.services.roster import RosterRow
 from bot.storage.database import Database
-from bot.storage.journal import Journal, utc_now
+from bot.storage.journal import Journal
 from retrieval.importing import ImportingError
 from tests.bot.conftest import ADMIN, STAFF, Telegram
 from tests.bot.phone import Phone
 from tests.bot.seam import TelegramRequest
+from tests.clock import NOW, Clock
 from tests.conftest import KNOWLEDGE
 from tests.retrieval.importing.documents import CASES, QUESTION, TITLE, archive, pdf, sheet, with_part, word
 
@@ -53,7 +53,7 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def library(settings: Settings, clock: Callable[[], datetime], generation: Generation) -> Library:
+def library(settings: Settings, clock: Clock, generation: Generation) -> Library:
     """The copy, in use."""
     library = library_of(settings, clock)
     library.open(lambda _folder: generation)  # the same content, indexed once for all tests
@@ -609,7 +609,7 @@ async def test_two_admins_at_the_same_moment_take_it_in_once(
 @pytest.mark.usefixtures("clerk")
 async def test_one_document_is_read_at_a_time(phone: Phone, parts: Parts, telegram: Telegram) -> None:
     """Who sends a second one meanwhile is told that he waits, and gets his preview all the same."""
-    await parts.services.people.set_role(STAFF, Role.ADMIN, ADMIN, utc_now())
+    await parts.services.people.set_role(STAFF, Role.ADMIN, ADMIN, NOW)
     turn = parts.services.drafts._turn
     await turn.acquire()
     telegram.sends_file(STAFF, "案例.docx", word(CASES))
@@ -662,10 +662,10 @@ async def test_a_role_that_is_lost_between_preview_and_tap(
 ) -> None:
     """A former admin's tap changes nothing."""
     people = parts.services.people
-    await people.set_role(STAFF, Role.ADMIN, ADMIN, utc_now())
+    await people.set_role(STAFF, Role.ADMIN, ADMIN, NOW)
     await send(phone, telegram, "案例.docx", word(CASES))
     before = files_of(library)
-    await people.set_role(STAFF, Role.STAFF, ADMIN, utc_now())
+    await people.set_role(STAFF, Role.STAFF, ADMIN, NOW)
 
     await phone.presses("✅ 采用")
 
@@ -706,19 +706,19 @@ async def test_help_tells_admins_how(clerk: Phone, phone: Phone) -> None:
 
 
 async def test_a_restart_between_preview_and_tap_loses_nothing(
-    clerk: Phone, telegram: Telegram, settings: Settings, library: Library, request_seam: TelegramRequest
+    clerk: Phone, telegram: Telegram, settings: Settings, library: Library, request_seam: TelegramRequest, clock: Clock
 ) -> None:
     """Another process on the same folders shows and takes in what the first one has drafted."""
     await send(clerk, telegram, "案例.docx", word(CASES))
     message = clerk.last
 
     library.close()
-    again = library_of(settings)
+    again = library_of(settings, clock)
     again.open()
     database = Database("sqlite+aiosqlite://")
-    parts = build(settings, again, lambda _pool: request_seam, Journal(None), database)
-    await parts.journal.open(utc_now())
-    await database.open(utc_now())
+    parts = build(settings, again, lambda _pool: request_seam, Journal(None), database, clock=clock)
+    await parts.journal.open(clock())
+    await database.open(clock())
     await parts.services.people.open()
     async with parts.application:
         other = Phone(parts.application, telegram, ADMIN)
@@ -760,27 +760,10 @@ async def test_a_folder_that_takes_nothing_leaves_the_draft(
     assert clerk.text.startswith("✅ 已启用")
 
 
-class Hours:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """The time."""
-        return self.now
-
-
 @pytest.fixture
-def hours() -> Hours:
-    """The time of the drafts."""
-    return Hours()
-
-
-@pytest.fixture
-def shelf(library: Library, tmp_path: Path, hours: Hours) -> Drafts:
+def shelf(library: Library, tmp_path: Path, clock: Clock) -> Drafts:
     """Drafts without a bot around them."""
-    return Drafts(tmp_path / "shelf", library, hours)
+    return Drafts(tmp_path / "shelf", library, clock)
 
 
 def rules(number: int) -> Sequence[str]:
@@ -788,17 +771,17 @@ def rules(number: int) -> Sequence[str]:
     return [f"第{number}号供电所值班办法", *WATCH[2:]]
 
 
-async def test_the_oldest_drafts_go(shelf: Drafts, hours: Hours, tmp_path: Path) -> None:
+async def test_the_oldest_drafts_go(shelf: Drafts, clock: Clock, tmp_path: Path) -> None:
     """Thirty are kept, for thirty days; what was never finished goes, too."""
     (tmp_path / "shelf" / ("f" * 16)).mkdir(parents=True)
     for number in range(KEPT + 2):
-        hours.now += timedelta(minutes=1)
+        clock.go_on(minutes=1)
         await shelf.make(f"{number}.docx", word(rules(number)), ADMIN)
     assert [held.name for held in shelf.waiting()] == [f"{number}.docx" for number in range(2, KEPT + 2)]
     assert len(list((tmp_path / "shelf").iterdir())) == KEPT
 
     (old, *_) = shelf.waiting()
-    hours.now += timedelta(days=30)
+    clock.go_on(days=30)
     assert shelf.get(old.ticket) is None
     await shelf.make("新.docx", word(rules(99)), ADMIN)
     assert [held.name for held in shelf.waiting()] == ["新.docx"]
@@ -834,9 +817,9 @@ async def test_an_id_that_no_file_can_have_is_refused(shelf: Drafts) -> None:
         await shelf.make("a.md", text.encode(), ADMIN)
 
 
-async def test_what_takes_too_long_is_given_up(library: Library, tmp_path: Path, hours: Hours) -> None:
+async def test_what_takes_too_long_is_given_up(library: Library, tmp_path: Path, clock: Clock) -> None:
     """Then nothing is kept, also when the reading comes to its end later, and the next document is read."""
-    shelf = Drafts(tmp_path / "shelf", library, hours, patience=0.0)
+    shelf = Drafts(tmp_path / "shelf", library, clock, patience=0.0)
     with pytest.raises(ImportingError, match="读了很久还没有读完"):
         await shelf.make("值班.docx", word(rules(1)), ADMIN)
     for thread in threading.enumerate():

@@ -19,11 +19,12 @@ from bot.roles import Role
 from bot.services.generations import Generation
 from bot.services.people import PeopleService
 from bot.storage.database import Database
-from bot.storage.journal import Journal, utc_now
+from bot.storage.journal import Journal
 from bot.storage.people import Person, PersonState
 from tests.bot.conftest import ADMIN, STAFF, STRANGER, Telegram
 from tests.bot.phone import Phone
 from tests.bot.seam import TelegramRequest
+from tests.clock import NOW, Clock
 
 SECOND, THIRD = 3002, 3003
 QUESTION = "停人家的电要提前几天打招呼"
@@ -31,15 +32,22 @@ INTRODUCTION = "我叫王强，抢修一班的"
 
 
 @pytest.fixture
-async def parts(request_seam: TelegramRequest, generation: Generation, tmp_path: Path) -> AsyncIterator[Parts]:
+async def parts(
+    request_seam: TelegramRequest, generation: Generation, clock: Clock, tmp_path: Path
+) -> AsyncIterator[Parts]:
     """With three admins, and a database in a file, so that several can be at it at once."""
     settings = Settings(_env_file=None, token=SecretStr(TOKEN), allowed_ids=(STAFF,), admin_ids=(ADMIN, SECOND, THIRD))
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'policybot.db'}")
     parts = build(
-        settings, library_of(settings, generation=generation), lambda _pool: request_seam, Journal(None), database
+        settings,
+        library_of(settings, clock, generation),
+        lambda _pool: request_seam,
+        Journal(None),
+        database,
+        clock=clock,
     )
-    await parts.journal.open(utc_now())
-    await database.open(utc_now())
+    await parts.journal.open(clock())
+    await database.open(clock())
     await parts.services.people.open()
     async with parts.application:
         yield parts
@@ -232,9 +240,7 @@ async def test_markup_and_sql_are_only_text(
     stranger: Phone, admins: list[Phone], people: PeopleService, telegram: Telegram
 ) -> None:
     """A name that Telegram gives may hold anything; a team with quotes is kept as it is, and the tables are there."""
-    await people.store.ask_form(
-        STRANGER, "join", {"name": "<b>王</b>", "team": "<i>'); DROP TABLE people;--"}, utc_now()
-    )
+    await people.store.ask_form(STRANGER, "join", {"name": "<b>王</b>", "team": "<i>'); DROP TABLE people;--"}, NOW)
     telegram.says(STRANGER, "/help")
     await stranger.deliver()
 
@@ -327,7 +333,7 @@ async def test_forged_decisions_do_nothing(admins: list[Phone], telegram: Telegr
 async def test_suspended_people_are_told_so(phone: Phone, people: PeopleService, telegram: Telegram) -> None:
     """By every way, and none leads in."""
     await phone.says("/start")
-    await people.set_state(STAFF, PersonState.SUSPENDED, ADMIN, utc_now())
+    await people.set_state(STAFF, PersonState.SUSPENDED, ADMIN, NOW)
 
     for text in ("/start", QUESTION, "/me", "/start abcdefghijklmnop"):
         await phone.says(text)
@@ -360,8 +366,8 @@ async def test_everybody_reads_what_their_role_can_do(stranger: Phone, people: P
     """Staff the daily case and /me, trainers /daily and /report too, admins /people as well; nobody what they may not."""
     named = {Role.STAFF: {"每日一案", "/me"}, Role.TRAINER: {"/daily", "/report"}, Role.ADMIN: {"/people", "/invite"}}
     for role in named:
-        newcomer = Person(STRANGER, "周强", "", role, PersonState.ACTIVE, True, None, utc_now())
-        await people.change(newcomer, ADMIN, "test", utc_now())
+        newcomer = Person(STRANGER, "周强", "", role, PersonState.ACTIVE, True, None, NOW)
+        await people.change(newcomer, ADMIN, "test", NOW)
         await stranger.says(command)
         for least, words_of_role in named.items():
             assert all((word in stranger.text) == (least <= role) for word in words_of_role), (role, least)
@@ -392,7 +398,7 @@ async def test_an_invited_colleague_comes_in_and_the_inviter_hears_of_it(
     stranger: Phone, admins: list[Phone], people: PeopleService
 ) -> None:
     """Role and team are said; a second tap on the link is a greeting, and uses nothing up."""
-    invitation = await people.invite(Role.TRAINER, "营业班", SECOND, utc_now())
+    invitation = await people.invite(Role.TRAINER, "营业班", SECOND, NOW)
 
     await stranger.says(f"/start {invitation.code}")
 
@@ -401,7 +407,7 @@ async def test_an_invited_colleague_comes_in_and_the_inviter_hears_of_it(
     assert "👋" not in admins[0].text
     await stranger.says(f"/start {invitation.code}")
     assert "您好" in stranger.text
-    left = await people.store.invitation(invitation.code, utc_now())
+    left = await people.store.invitation(invitation.code, NOW)
     assert left is not None
     assert left.uses_left == 19
 
@@ -409,7 +415,7 @@ async def test_an_invited_colleague_comes_in_and_the_inviter_hears_of_it(
 async def test_an_invitation_settles_an_open_wish(stranger: Phone, admins: list[Phone], people: PeopleService) -> None:
     """Who comes in by a link waits for nobody any more, and a late “拒绝” does not throw them out."""
     await apply(stranger)
-    invitation = await people.invite(Role.TRAINER, "营业班", ADMIN, utc_now())
+    invitation = await people.invite(Role.TRAINER, "营业班", ADMIN, NOW)
     await stranger.says(f"/start {invitation.code}")
 
     await admins[2].presses("拒绝")
@@ -424,17 +430,17 @@ async def test_a_dead_code_lets_nobody_in(
 ) -> None:
     """The person is told so, and may apply."""
     assert len(admins) == 3
-    ago = utc_now() - timedelta(days=8 if how == "expired" else 0)
+    ago = NOW - timedelta(days=8 if how == "expired" else 0)
     invitation = await people.invite(Role.ADMIN, "营业班", SECOND, ago, days=7, uses=1)
     code = invitation.code
     if how == "used up":
-        await people.come_in(code, 77, "别人", utc_now())
+        await people.come_in(code, 77, "别人", NOW)
     elif how == "guessed":
         code = code[:-1] + ("A" if code[-1] != "A" else "B")
     elif how == "not a code":
         code = "%' OR 1=1--"
     elif how.startswith("by"):
-        await people.set_role(SECOND, Role.TRAINER, ADMIN, utc_now())
+        await people.set_role(SECOND, Role.TRAINER, ADMIN, NOW)
 
     await stranger.says(f"/start {code}")
 
@@ -448,7 +454,7 @@ async def test_the_last_use_goes_to_one(
 ) -> None:
     """Five tap a link for one at the same time: one is in, four are told that it is used up."""
     assert len(admins) == 3
-    invitation = await people.invite(Role.STAFF, "营业班", ADMIN, utc_now(), uses=1)
+    invitation = await people.invite(Role.STAFF, "营业班", ADMIN, NOW, uses=1)
     phones = [Phone(application, telegram, number) for number in range(5001, 5006)]
     for phone in phones:
         telegram.says(phone.chat.id, f"/start {invitation.code}")
@@ -464,9 +470,9 @@ async def test_a_removed_person_can_not_come_back_by_an_old_link(
     phone: Phone, admins: list[Phone], people: PeopleService
 ) -> None:
     """The link that others still use is no way back; asking the admins is, and they see that the person was here."""
-    invitation = await people.invite(Role.STAFF, "抢修一班", ADMIN, utc_now())
+    invitation = await people.invite(Role.STAFF, "抢修一班", ADMIN, NOW)
     await phone.says("/start")
-    await people.set_state(STAFF, PersonState.REMOVED, ADMIN, utc_now())
+    await people.set_state(STAFF, PersonState.REMOVED, ADMIN, NOW)
 
     await phone.says(f"/start {invitation.code}")
     assert "这个邀请用不了" in phone.text
@@ -482,10 +488,10 @@ async def test_a_code_in_a_group_is_not_used(
     application: BotApplication, telegram: Telegram, in_group: Callable[[], Phone], people: PeopleService
 ) -> None:
     """Everybody there could read it."""
-    invitation = await people.invite(Role.STAFF, "抢修一班", ADMIN, utc_now(), uses=1)
+    invitation = await people.invite(Role.STAFF, "抢修一班", ADMIN, NOW, uses=1)
     stranger = Phone(application, telegram, STRANGER, in_group().chat.id)
 
     await stranger.says(f"/start@policy_bot {invitation.code}")
 
-    assert await people.store.invitation(invitation.code, utc_now()) is not None
+    assert await people.store.invitation(invitation.code, NOW) is not None
     assert await people.role(STRANGER) is Role.STRANGER

@@ -8,9 +8,9 @@ from bot.replies.people import record_line
 from bot.roles import Role
 from bot.services.people import PeopleService
 from bot.services.records import PersonalRecord
-from bot.storage.journal import utc_now
 from tests.bot.conftest import ADMIN, STAFF, Telegram
 from tests.bot.phone import Phone
+from tests.clock import NOW
 
 QUESTION = "停人家的电要提前几天打招呼"
 
@@ -19,8 +19,8 @@ QUESTION = "停人家的电要提前几天打招呼"
 async def people(parts: Parts) -> PeopleService:
     """王强 is in 抢修一班."""
     people = parts.services.people
-    await people.rename(STAFF, "王<强>", ADMIN, utc_now())
-    await people.set_team(STAFF, "抢修一班", ADMIN, utc_now())
+    await people.rename(STAFF, "王<强>", ADMIN, NOW)
+    await people.set_team(STAFF, "抢修一班", ADMIN, NOW)
     return people
 
 
@@ -83,7 +83,7 @@ async def test_the_last_admin_can_not_delete_himself(admin: Phone, people: Peopl
     assert telegram.alerts[-1] == words.LAST_ADMIN_ME
     assert await people.role(ADMIN) is Role.ADMIN
 
-    await people.set_role(STAFF, Role.ADMIN, ADMIN, utc_now())
+    await people.set_role(STAFF, Role.ADMIN, ADMIN, NOW)
     await admin.presses_data("mD")
 
     assert await people.store.get(ADMIN) is None

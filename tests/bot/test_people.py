@@ -12,10 +12,10 @@ from bot.replies import people as words
 from bot.replies.daily import team_key
 from bot.roles import Role
 from bot.services.people import PeopleService
-from bot.storage.journal import utc_now
 from bot.storage.people import Person, PersonState
 from tests.bot.conftest import ADMIN, STAFF, STRANGER, Telegram
 from tests.bot.phone import Phone
+from tests.clock import NOW
 
 SECOND = 3002
 JOINED = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
@@ -371,7 +371,7 @@ async def test_who_is_no_admin_changes_nobody(
         await phone.says(command)
         assert phone.text == words.NOT_YOUR_ROLE, command
     for kind, about in (("rename", {"person": ADMIN}), ("new_team", {"person": ADMIN}), ("invite_team", {"role": 3})):
-        await people.store.ask_form(STAFF, kind, about, utc_now())
+        await people.store.ask_form(STAFF, kind, about, NOW)
         await phone.says("新名字")
         assert phone.text == words.NOT_YOUR_ROLE, kind
 
@@ -407,10 +407,10 @@ async def test_an_invitation_is_made_by_four_taps(boss: Phone, people: PeopleSer
     assert share["url"].startswith("https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fpolicy_bot%3Fstart%3D")
     assert "前有效，最多 5 人用" in boss.text
     code = link.split("=")[1]
-    invitation = await people.store.invitation(code, utc_now())
+    invitation = await people.store.invitation(code, NOW)
     assert invitation is not None
     assert (invitation.role, invitation.team, invitation.uses_left) == (Role.STAFF, "抢修一班", 5)
-    assert 29 <= (invitation.expires_at - utc_now()).days <= 30
+    assert 29 <= (invitation.expires_at - NOW).days <= 30
     await stranger.says(f"/start {code}")
     assert await people.role(STRANGER) is Role.STAFF
 
@@ -426,7 +426,7 @@ async def test_an_invitation_into_a_new_team(boss: Phone, people: PeopleService)
     await boss.presses("7天·1人")
 
     code = next(word for word in boss.text.split() if word.startswith("https://")).split("=")[1]
-    invitation = await people.store.invitation(code, utc_now())
+    invitation = await people.store.invitation(code, NOW)
     assert invitation is not None
     assert (invitation.role, invitation.team) == (Role.TRAINER, "<b>班'--")
 
@@ -445,7 +445,7 @@ async def test_live_invitations_are_listed_and_can_be_withdrawn(
 ) -> None:
     """Role, team, uses left, until when, by whom; one that is withdrawn is answered like an expired one, and that is written down."""
     await people.change(somebody(SECOND, "钱<主任>", "办公室", role=Role.ADMIN), ADMIN, "new", JOINED)
-    now = utc_now()
+    now = NOW
     kept = await people.invite(Role.TRAINER, "", SECOND, now - timedelta(days=1), uses=1)
     given = await people.invite(Role.STAFF, "抢修一班", ADMIN, now, days=7, uses=5)
     await people.invite(Role.STAFF, "过期的班", ADMIN, now - timedelta(days=8), days=7)
@@ -473,7 +473,7 @@ async def test_live_invitations_are_listed_and_can_be_withdrawn(
 
 async def test_an_invitation_is_withdrawn_once(boss: Phone, people: PeopleService) -> None:
     """A second tap, and a forged code, say that there is nothing to withdraw."""
-    given = await people.invite(Role.STAFF, "抢修一班", ADMIN, utc_now())
+    given = await people.invite(Role.STAFF, "抢修一班", ADMIN, NOW)
     await boss.says("/invite")
     withdrawing = boss.buttons()[-1]["callback_data"]
     await boss.presses_data(withdrawing)
@@ -489,7 +489,7 @@ async def test_an_invitation_is_withdrawn_once(boss: Phone, people: PeopleServic
 async def test_many_invitations_are_paged(boss: Phone, people: PeopleService) -> None:
     """Six a page; they are numbered through."""
     for number in range(8):
-        await people.invite(Role.STAFF, f"班组{number}", ADMIN, utc_now())
+        await people.invite(Role.STAFF, f"班组{number}", ADMIN, NOW)
     await boss.says("/invite")
     await boss.presses("下一页")
 
@@ -501,11 +501,11 @@ async def test_many_invitations_are_paged(boss: Phone, people: PeopleService) ->
 async def test_only_admins_withdraw_invitations(boss: Phone, phone: Phone, people: PeopleService) -> None:
     """Staff who forge the button change nothing."""
     assert boss.shown
-    given = await people.invite(Role.STAFF, "抢修一班", ADMIN, utc_now())
+    given = await people.invite(Role.STAFF, "抢修一班", ADMIN, NOW)
 
     await phone.presses_data(f"uk{given.code}")
 
-    assert await people.store.invitation(given.code, utc_now()) is not None
+    assert await people.store.invitation(given.code, NOW) is not None
 
 
 # ---- menus

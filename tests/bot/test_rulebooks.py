@@ -3,7 +3,6 @@
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,8 +18,8 @@ from bot.storage.questions import Asked
 from retrieval.model import KnowledgeBase
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Telegram
 from tests.bot.phone import Phone
+from tests.clock import SHANGHAI, Clock
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 11, 23)
 TRAINER = 2001
 ENDS = """\
@@ -76,25 +75,10 @@ source: 本所
 """
 
 
-class Clock:
-    """The station's time, as the tests set it."""
-
-    def __init__(self) -> None:
-        self.at(MONDAY, "09:00")
-
-    def __call__(self) -> datetime:
-        """The time."""
-        return self.now
-
-    def at(self, day: date, clock: str) -> None:
-        """Set it."""
-        self.now = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=SHANGHAI)
-
-
 @pytest.fixture
 def clock() -> Clock:
     """Monday morning."""
-    return Clock()
+    return Clock(datetime(2026, 11, 23, 9, tzinfo=SHANGHAI))
 
 
 @pytest.fixture

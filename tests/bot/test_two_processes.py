@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
@@ -20,12 +19,13 @@ from bot.roles import Role
 from bot.services.daily import Ticked
 from bot.services.generations import Generation
 from bot.storage.database import Database
-from bot.storage.journal import Journal, utc_now
+from bot.storage.journal import Journal
 from bot.storage.people import Person, PersonState
 from bot.storage.schema import DeliveryState, PlanState
 from tests.bot.conftest import Telegram
 from tests.bot.databases import empty_database
 from tests.bot.seam import TelegramRequest
+from tests.clock import SHANGHAI, Clock
 
 MONDAY = date(2026, 11, 23)
 TRAINER, BLOCKED = 2001, 1000
@@ -33,25 +33,10 @@ STAFF = range(1000, 1040)
 TEAM, SHY_TEAM = "抢修一班", "抄表班"
 
 
-class Clock:
-    """The station's time, as the tests set it."""
-
-    def __init__(self) -> None:
-        self.at("07:00")
-
-    def __call__(self) -> datetime:
-        """The time."""
-        return self.now
-
-    def at(self, clock: str, day: date = MONDAY) -> None:
-        """Set it."""
-        self.now = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
 @pytest.fixture
 def clock() -> Clock:
     """Monday morning at seven; one clock hangs on the wall for both."""
-    return Clock()
+    return Clock(datetime(2026, 11, 23, 7, tzinfo=SHANGHAI))
 
 
 @pytest.fixture
@@ -89,8 +74,8 @@ async def _bot(
     parts = build(
         settings, library, lambda _pool: TelegramRequest(telegram), Journal(None), Database(address), clock=clock
     )
-    await parts.journal.open(utc_now())
-    await parts.store.database.open(utc_now())
+    await parts.journal.open(clock())
+    await parts.store.database.open(clock())
     stack.push_async_callback(parts.store.database.close)
     stack.push_async_callback(parts.journal.close)
     await parts.services.people.open()
@@ -121,7 +106,7 @@ async def test_each_copy_is_sent_once_and_each_step_is_taken_by_one(
         SHY_TEAM: 1,
     }
 
-    clock.at("08:30")
+    clock.at(MONDAY, "08:30")
     begun = await _look(both)
     await asyncio.gather(*(parts.rounds.outbox.drain() for parts in both))
     done = await _look(both)
@@ -133,7 +118,7 @@ async def test_each_copy_is_sent_once_and_each_step_is_taken_by_one(
     assert Counter(copy.delivery.state for copy in copies) == {DeliveryState.SENT: 39, DeliveryState.FAILED: 1}
     assert _shown(telegram, TRAINER, "应收 40 人，已到 39 人") == 1, "who was not reached is told once"
 
-    clock.at("16:00")
+    clock.at(MONDAY, "16:00")
     reminded = await _look(both)
     assert sum(len(ticked.reminders) for ticked in reminded) == 39
     assert [_shown(telegram, user_id, "🔔") for user_id in STAFF if user_id != BLOCKED] == [1] * 39
@@ -155,7 +140,7 @@ async def test_both_take_part_as_they_run(both: tuple[Parts, Parts], telegram: T
             return outcome
 
         outbox._post = post
-    clock.at("08:30")
+    clock.at(MONDAY, "08:30")
 
     running = [asyncio.create_task(parts.rounds.run(alone=False)) for parts in both]
     async with asyncio.timeout(30):
@@ -193,10 +178,10 @@ async def test_the_weekly_report_comes_from_one_of_them(
     both: tuple[Parts, Parts], telegram: Telegram, clock: Clock
 ) -> None:
     """On the Monday after, at eight."""
-    clock.at("08:30")
+    clock.at(MONDAY, "08:30")
     await _look(both)
     await asyncio.gather(*(parts.rounds.outbox.drain() for parts in both))
-    clock.at("08:00", MONDAY + timedelta(days=7))
+    clock.at(MONDAY + timedelta(days=7), "08:00")
 
     await _look(both)
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, async_playwright
@@ -65,7 +65,7 @@ class Look:
     Attributes:
         width, height: CSS pixels.
         scale: Pixels of the screen in one of them.
-        time: What the page takes for now; the true time where None.
+        time: What the page takes for now; Telegram's time where None.
     """
 
     width: int
@@ -107,8 +107,7 @@ class Phones:
         page.on("console", self._note_console)
         page.on("request", lambda request: self._note_address(request.url))
         page.on("websocket", lambda socket: self._note_address(socket.url))
-        if look.time is not None:
-            await page.clock.set_fixed_time(look.time)
+        await page.clock.set_fixed_time(look.time or datetime.fromtimestamp(self.telegram.world.clock(), UTC))
         await page.goto(f"{self.server.address}?user={user}")
         tab = PhoneTab(page, int(self.telegram.bot["id"]))
         await tab.open_chat(user if chat is None else chat)

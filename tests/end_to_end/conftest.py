@@ -10,8 +10,9 @@ from playwright.async_api import Browser, expect
 
 from bot.services.generations import Generation
 from retrieval.model import KnowledgeBase
+from tests.clock import Clock
 from tests.end_to_end.browser import PATIENCE, Phones, PhoneTab, find_browser, running_browser
-from tests.end_to_end.desk import Desk, StationClock, running_desk
+from tests.end_to_end.desk import Desk, running_desk
 
 Open = Callable[..., Awaitable[PhoneTab]]
 
@@ -56,7 +57,7 @@ def webhook() -> bool:
 
 
 @pytest.fixture
-def clock() -> StationClock | None:
+def clock() -> Clock | None:
     """The time of Telegram and of the bot; a Sunday that goes on by itself where None."""
     return None
 
@@ -73,7 +74,7 @@ async def desk(
     generation: Generation,
     tmp_path: Path,
     webhook: bool,
-    clock: StationClock | None,
+    clock: Clock | None,
     folder_in_use: Path | None,
 ) -> AsyncIterator[Desk]:
     """A Telegram and a bot that answers on it."""

@@ -27,21 +27,6 @@ TUESDAY = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 """Eight in the morning at the station, on a workday: nothing has gone out yet."""
 
 
-class StationClock:
-    """The time of Telegram and of the bot, which stands still until it is told to go on."""
-
-    def __init__(self, now: datetime = SUNDAY) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        """Unix seconds."""
-        return self.now.timestamp()
-
-    def go_on(self, **time: float) -> None:
-        """Let time pass, given as `timedelta` takes it."""
-        self.now += timedelta(**time)
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A Telegram, its server and a bot that answers, all in this event loop."""
@@ -67,7 +52,7 @@ async def running_desk(
     data: Path,
     *,
     webhook: bool = False,
-    clock: Callable[[], float] | None = None,
+    clock: Callable[[], datetime] | None = None,
     knowledge: Path | None = None,
 ) -> AsyncIterator[Desk]:
     """Start everything, and stop it at the end.
@@ -76,11 +61,11 @@ async def running_desk(
         generation: What the bot knows.
         data: An empty folder for the bot's journal and database.
         webhook: Whether Telegram calls the bot, instead of being asked by it.
-        clock: Unix seconds, for Telegram and the bot; goes on from `SUNDAY` where None.
+        clock: For Telegram and the bot; goes on from `SUNDAY` where None.
         knowledge: A folder of the same content that people may change; where None nothing can be changed.
     """
     clock = clock or _sunday()
-    telegram = LocalTelegram.with_cast(clock=clock)
+    telegram = LocalTelegram.with_cast(clock=lambda: clock().timestamp())
     server = LocalTelegramServer(telegram)
     await server.start()
     try:
@@ -88,20 +73,13 @@ async def running_desk(
         if webhook:
             address = f"127.0.0.1:{_free_port()}"
             settings = settings.model_copy(update={"webhook_url": AnyHttpUrl(f"http://{address}"), "listen": address})
-        now = datetime.fromtimestamp(clock(), UTC)
         if knowledge is None:
-            library = library_of(settings, generation=generation)
+            library = library_of(settings, clock, generation)
         else:
             settings = settings.model_copy(update={"knowledge": knowledge})
-            library = library_of(settings)
+            library = library_of(settings, clock)
             library.open(lambda _folder: generation)
-        parts = build(
-            settings,
-            library,
-            loopback_request,
-            founders=cast(now),
-            clock=lambda: datetime.fromtimestamp(clock(), UTC),
-        )
+        parts = build(settings, library, loopback_request, founders=cast(clock()), clock=clock)
         bot, stop = RunningBot(parts), asyncio.Event()
         work = asyncio.create_task(bot.run(stop))
         try:
@@ -123,9 +101,9 @@ async def _answering(bot: RunningBot, work: "asyncio.Task[None]") -> None:
             await asyncio.sleep(0.01)
 
 
-def _sunday() -> Callable[[], float]:
+def _sunday() -> Callable[[], datetime]:
     begun = time.monotonic()
-    return lambda: SUNDAY.timestamp() + time.monotonic() - begun
+    return lambda: SUNDAY + timedelta(seconds=time.monotonic() - begun)
 
 
 def _free_port() -> int:

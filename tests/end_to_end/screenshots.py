@@ -23,8 +23,9 @@ from bot.services.generations import Generation, build_generation
 from bot.storage import people as stored
 from bot.storage.daily import QuizAnswer
 from bot.storage.schema import PlanState
+from tests.clock import Clock
 from tests.end_to_end.browser import NARROW, PATIENCE, WIDE, Phones, PhoneTab, find_browser, running_browser
-from tests.end_to_end.desk import SUNDAY, TUESDAY, Desk, StationClock, running_desk
+from tests.end_to_end.desk import SUNDAY, TUESDAY, Desk, running_desk
 from tests.end_to_end.png import packed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +77,7 @@ class Scene:
     """
 
     phones: Phones
-    clock: StationClock
+    clock: Clock
     desk: Desk
 
     async def ask(self, tab: PhoneTab, question: str, *, shows: str) -> None:
@@ -253,7 +254,7 @@ async def take(scene: Callable[[Scene], Awaitable[PhoneTab]], browser: Browser, 
     Raises:
         RuntimeError: Where the page had trouble, or the picture is too large.
     """
-    clock = StationClock(TUESDAY if scene in _ON_WORKDAYS else SUNDAY)
+    clock = Clock(TUESDAY if scene in _ON_WORKDAYS else SUNDAY)
     with tempfile.TemporaryDirectory() as data:
         async with running_desk(generation, Path(data), clock=clock) as running:
             phones = Phones(browser, running.server, running.telegram)

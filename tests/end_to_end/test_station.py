@@ -18,8 +18,9 @@ from bot.services.generations import record_key
 from bot.storage.daily import QuizAnswer, Team
 from bot.storage.people import PersonState
 from bot.storage.schema import DeliveryState
+from tests.clock import Clock
 from tests.end_to_end.browser import Phones, PhoneTab
-from tests.end_to_end.desk import TUESDAY, Desk, StationClock
+from tests.end_to_end.desk import TUESDAY, Desk
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -39,9 +40,9 @@ FOREWORD = "今天有雪，上门先敲门。"
 
 
 @pytest.fixture
-def clock() -> StationClock:
+def clock() -> Clock:
     """Eight in the morning on a workday."""
-    return StationClock(TUESDAY)
+    return Clock(TUESDAY)
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,7 @@ def _introduced(desk: Desk) -> None:
     desk.introduce(ELECTRICIAN, COLLEAGUE, READER, TRAINER, ADMIN)
 
 
-def send_time(desk: Desk, clock: StationClock) -> None:
+def send_time(desk: Desk, clock: Clock) -> None:
     """Let it be 08:31 today."""
     clock.now = clock.now.replace(hour=0, minute=31)
     desk.look_at_the_clock()
@@ -123,9 +124,7 @@ async def test_a_passer_by_applies_and_the_admin_lets_him_in(phones: Phones, des
 # ---- what the trainer plans
 
 
-async def test_a_trainer_changes_todays_case_and_staff_get_that_one(
-    phones: Phones, desk: Desk, clock: StationClock
-) -> None:
+async def test_a_trainer_changes_todays_case_and_staff_get_that_one(phones: Phones, desk: Desk, clock: Clock) -> None:
     """A trainer looks at the week, previews a day, changes its case and writes before it; at its time the team gets just that."""
     trainer, staff = await phones.open(TRAINER), await phones.open(ELECTRICIAN)
     await trainer.say("/daily")
@@ -176,7 +175,7 @@ async def test_who_goes_back_from_the_foreword_asks_a_question_again(phones: Pho
     assert [plan.foreword for plan in plans if plan.foreword] == []
 
 
-async def test_a_team_that_wants_a_yes_gets_nothing_before_it(phones: Phones, desk: Desk, clock: StationClock) -> None:
+async def test_a_team_that_wants_a_yes_gets_nothing_before_it(phones: Phones, desk: Desk, clock: Clock) -> None:
     """Where a trainer has to say yes, he is asked in the morning, and the case goes out at its time only after that."""
     store = desk.parts.services.daily.store
     await store.put_team(replace(Team(TEAM), automatic=False))
@@ -216,7 +215,7 @@ async def test_sending_now_shows_the_number_and_wants_one_more_tap(phones: Phone
     await expect(other.answers).to_have_count(0)
 
 
-async def test_who_has_blocked_the_bot_is_named_as_not_reached(phones: Phones, desk: Desk, clock: StationClock) -> None:
+async def test_who_has_blocked_the_bot_is_named_as_not_reached(phones: Phones, desk: Desk, clock: Clock) -> None:
     """Who blocks the bot gets no case, trainers read his name and why, and after he is back he gets it."""
     trainer, staff, colleague = [await phones.open(user) for user in (TRAINER, ELECTRICIAN, COLLEAGUE)]
     await colleague.part("chat-menu").click()
@@ -240,7 +239,7 @@ async def test_who_has_blocked_the_bot_is_named_as_not_reached(phones: Phones, d
 # ---- what staff do with it
 
 
-async def test_staff_read_the_case_learn_it_and_answer_once(phones: Phones, desk: Desk, clock: StationClock) -> None:
+async def test_staff_read_the_case_learn_it_and_answer_once(phones: Phones, desk: Desk, clock: Clock) -> None:
     """The whole case opens in place and closes again; “learnt” counts once; a second tap on another option changes nothing."""
     staff = await phones.open(ELECTRICIAN)
     send_time(desk, clock)
@@ -275,9 +274,7 @@ async def test_staff_read_the_case_learn_it_and_answer_once(phones: Phones, desk
     assert (copy.right, copy.wrong) == (1, 1)
 
 
-async def test_who_has_not_read_is_reminded_once_in_the_afternoon(
-    phones: Phones, desk: Desk, clock: StationClock
-) -> None:
+async def test_who_has_not_read_is_reminded_once_in_the_afternoon(phones: Phones, desk: Desk, clock: Clock) -> None:
     """At four those who have not read are reminded, those who have are not, and the reminder's button opens the case."""
     reader, lazy = await phones.open(ELECTRICIAN), await phones.open(COLLEAGUE)
     send_time(desk, clock)
@@ -297,9 +294,7 @@ async def test_who_has_not_read_is_reminded_once_in_the_afternoon(
     await expect(reader.answers).to_have_count(1)
 
 
-async def test_who_was_suspended_or_wants_no_case_is_not_reminded(
-    phones: Phones, desk: Desk, clock: StationClock
-) -> None:
+async def test_who_was_suspended_or_wants_no_case_is_not_reminded(phones: Phones, desk: Desk, clock: Clock) -> None:
     """At four nobody is written to who may not ask any more, or has stopped the daily case."""
     staff, suspended, sated = [await phones.open(user) for user in (ELECTRICIAN, COLLEAGUE, READER)]
     send_time(desk, clock)
@@ -318,9 +313,7 @@ async def test_who_was_suspended_or_wants_no_case_is_not_reminded(
         await expect(tab.answers).to_have_count(1, timeout=3_000)
 
 
-async def test_a_person_sees_his_record_and_can_stop_the_daily_case(
-    phones: Phones, desk: Desk, clock: StationClock
-) -> None:
+async def test_a_person_sees_his_record_and_can_stop_the_daily_case(phones: Phones, desk: Desk, clock: Clock) -> None:
     """/me shows name, team and what was learnt; who stops the daily case gets none the next day, and today's once he wants it again."""
     staff, colleague = await phones.open(ELECTRICIAN), await phones.open(COLLEAGUE)
     send_time(desk, clock)
@@ -350,7 +343,7 @@ async def test_a_person_sees_his_record_and_can_stop_the_daily_case(
 
 
 async def test_a_report_is_a_picture_and_comes_as_a_spreadsheet(
-    phones: Phones, desk: Desk, clock: StationClock, tmp_path: Path
+    phones: Phones, desk: Desk, clock: Clock, tmp_path: Path
 ) -> None:
     """/report shows a picture that loads, says who has not learnt, and its last button brings a sheet that names them, too."""
     trainer, staff = await phones.open(TRAINER), await phones.open(ELECTRICIAN)
@@ -386,9 +379,7 @@ async def test_a_report_is_a_picture_and_comes_as_a_spreadsheet(
     assert {"王师傅", "李师傅", "陈师傅", FIRST} <= cells
 
 
-async def test_a_suspended_person_gets_no_answer_from_that_moment(
-    phones: Phones, desk: Desk, clock: StationClock
-) -> None:
+async def test_a_suspended_person_gets_no_answer_from_that_moment(phones: Phones, desk: Desk, clock: Clock) -> None:
     """An admin suspends somebody by buttons: the next question is refused, old buttons do nothing, no case comes; and back again."""
     admin, staff, colleague = [await phones.open(user) for user in (ADMIN, ELECTRICIAN, COLLEAGUE)]
     await staff.say(QUESTION)
@@ -433,7 +424,7 @@ class Crew:
     newcomer: PhoneTab
 
 
-async def test_a_day_at_the_station(phones: Phones, desk: Desk, clock: StationClock) -> None:
+async def test_a_day_at_the_station(phones: Phones, desk: Desk, clock: Clock) -> None:
     """From eight to five: a newcomer, a foreword, the case at half past eight, an urgent one, the reminder, and the day's report."""
     desk.telegram.add_person(Person(NEWCOMER, "周强"))
     desk.telegram.add_group(CHAT_OF_TWO, "新同事", [ADMIN, NEWCOMER])
@@ -592,7 +583,7 @@ async def test_a_forged_press_of_a_higher_role_brings_an_alert_and_nothing_else(
     assert await everything() == before
 
 
-async def test_nobody_reads_or_answers_in_anothers_name(phones: Phones, desk: Desk, clock: StationClock) -> None:
+async def test_nobody_reads_or_answers_in_anothers_name(phones: Phones, desk: Desk, clock: Clock) -> None:
     """Data that names a colleague's copy brings an alert; the colleague's record stays empty."""
     tab, colleague = await phones.open(ELECTRICIAN), await phones.open(COLLEAGUE)
     send_time(desk, clock)
@@ -630,9 +621,7 @@ async def test_two_quick_taps_send_a_case_once(phones: Phones, desk: Desk) -> No
     assert [plan.serial for plan in plans if plan.serial] == [1]
 
 
-async def test_a_team_that_is_stopped_this_morning_gets_nothing_today(
-    phones: Phones, desk: Desk, clock: StationClock
-) -> None:
+async def test_a_team_that_is_stopped_this_morning_gets_nothing_today(phones: Phones, desk: Desk, clock: Clock) -> None:
     """Who stops a team before its time stops today's case, too."""
     await desk.parts.rounds.look()
     trainer, staff, other = [await phones.open(user) for user in (TRAINER, ELECTRICIAN, READER)]

@@ -3,11 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-# How long an example takes says nothing: the first one may read a dictionary.
-settings.register_profile("without deadline", parent=settings(), deadline=None)
-settings.load_profile("without deadline")
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 

@@ -1,7 +1,6 @@
 """A local Telegram, a clock to turn, a bot on the seam and one on a real socket."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
 from telegram import Bot
@@ -10,31 +9,15 @@ from telegram.request import HTTPXRequest
 from bot.local_telegram import TOKEN, LocalTelegram
 from bot.local_telegram.server import LocalTelegramServer
 from tests.bot.seam import TelegramRequest
+from tests.clock import Clock
 
 STAFF, COLLEAGUE, TRAINER, PASSER_BY = 1001, 1002, 2001, 9001
-
-
-@dataclass
-class Clock:
-    """Unix seconds that only go on when told to."""
-
-    now: float = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock at rest."""
-    return Clock()
 
 
 @pytest.fixture
 def telegram(clock: Clock) -> LocalTelegram:
     """A Telegram with the people of the page; the electrician has written to the bot, and the bot has seen it."""
-    telegram = LocalTelegram.with_cast(clock=clock)
+    telegram = LocalTelegram.with_cast(clock=clock.unix)
     telegram.says(STAFF, "/start")
     telegram.world.updates.drop()
     return telegram

@@ -21,8 +21,9 @@ from telegram.error import BadRequest
 
 from bot.local_telegram import GROUP_ID, TOKEN, File, LocalTelegram, RejectedError
 from bot.local_telegram.files import DOCUMENT_LIMIT, DOWNLOAD_LIMIT, PHOTO_LIMIT, picture_size
-from tests.bot.local_telegram.conftest import COLLEAGUE, STAFF, Clock
+from tests.bot.local_telegram.conftest import COLLEAGUE, STAFF
 from tests.bot.seam import TelegramRequest
+from tests.clock import Clock
 
 _PNG = (
     b"\x89PNG\r\n\x1a\n"
@@ -240,7 +241,7 @@ async def test_the_bot_deletes_what_it_may(telegram: LocalTelegram, bot: Bot, cl
     """Own messages and those of a private chat for 48 hours; others' in a group not at all."""
     theirs = telegram.says(STAFF, "/help", GROUP_ID)["message_id"]
     old = (await bot.send_message(STAFF, "旧")).message_id
-    clock.now += 48 * 3600
+    clock.go_on(seconds=48 * 3600)
     fresh = (await bot.send_message(STAFF, "新")).message_id
     cases = ((STAFF, 999, "message to delete not found"), (STAFF, old, "message can't be deleted for everyone"))
     for chat_id, message_id, words in (*cases, (GROUP_ID, theirs, "message can't be deleted for everyone")):
@@ -310,11 +311,11 @@ async def test_presses_can_be_answered_for_a_quarter_of_an_hour(telegram: LocalT
     too_long = await _refused(telegram, "answerCallbackQuery", {"callback_query_id": query, "text": "x" * 201})
     assert too_long == "400 Bad Request: MESSAGE_TOO_LONG"
 
-    clock.now += 15 * 60
+    clock.go_on(seconds=15 * 60)
     assert await telegram.call("answerCallbackQuery", {"callback_query_id": query, "text": "x" * 200}) is True
     assert telegram.alerts == ["x" * 200]
 
-    clock.now += 1
+    clock.go_on(seconds=1)
     assert await _refused(telegram, "answerCallbackQuery", {"callback_query_id": query}) == too_old
     assert await _refused(telegram, "answerCallbackQuery", {"callback_query_id": "1"}) == too_old
 
@@ -533,12 +534,12 @@ async def test_a_wrong_token_is_unauthorized(telegram: LocalTelegram) -> None:
 
 async def test_flood_limits(clock: Clock) -> None:
     """Where they are on: short bursts in a chat, then one message a second, 20 a minute in a group, 30 a second in all."""
-    telegram = LocalTelegram.with_cast(clock=clock)
+    telegram = LocalTelegram.with_cast(clock=clock.unix)
     telegram.says(STAFF, "/start")
     for _ in range(100):
         await telegram.call("sendMessage", {"chat_id": STAFF, "text": "x"})
 
-    slow = LocalTelegram(clock=clock, limits=True)
+    slow = LocalTelegram(clock=clock.unix, limits=True)
     slow.add_group(GROUP_ID, "班", [STAFF])
     for user_id in (STAFF, *range(1, 40)):
         slow.says(user_id, "/start")
@@ -552,8 +553,8 @@ async def test_flood_limits(clock: Clock) -> None:
     assert (await _refused(slow, "sendMessage", {"chat_id": 30, "text": "x"})).startswith("429")
 
     for _ in range(20):
-        clock.now += 1
+        clock.go_on(seconds=1)
         await slow.call("sendMessage", {"chat_id": GROUP_ID, "text": "x"})
-    clock.now += 1
+    clock.go_on(seconds=1)
     refused = await _refused(slow, "sendMessage", {"chat_id": GROUP_ID, "text": "x"})
     assert refused == "429 Too Many Requests: retry after 40"

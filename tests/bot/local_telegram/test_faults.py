@@ -9,8 +9,9 @@ from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.local_telegram import Fault, FaultKind, Faults, LocalTelegram
-from tests.bot.local_telegram.conftest import COLLEAGUE, STAFF, Clock
+from tests.bot.local_telegram.conftest import COLLEAGUE, STAFF
 from tests.bot.seam import TelegramRequest
+from tests.clock import Clock
 
 
 @pytest.fixture(params=["bot", "far_bot"])
@@ -38,12 +39,12 @@ async def test_429_holds_until_its_time_is_over(telegram: LocalTelegram, either_
     error = await _fails(either_bot)
     assert isinstance(error, RetryAfter)
 
-    clock.now += 2.5
+    clock.go_on(seconds=2.5)
     with pytest.raises(RetryAfter, match=r"Retry in 0:00:03|Retry in 3 seconds"):
         await either_bot.send_chat_action(STAFF, "typing")
     assert await either_bot.get_updates() == ()
 
-    clock.now += 2.5
+    clock.go_on(seconds=2.5)
     await either_bot.send_message(STAFF, "y")
     assert _shown(telegram) == ["y"]
 
@@ -127,20 +128,20 @@ async def test_a_poison_does_not_renumber_what_was_handed_out(telegram: LocalTel
     assert ["my_chat_member" in update for update in updates] == [True, False]
 
 
-def test_a_fault_strikes_as_often_as_it_says() -> None:
+def test_a_fault_strikes_as_often_as_it_says(clock: Clock) -> None:
     """By method and by number of times."""
-    faults = Faults()
+    faults = Faults(clock=clock.unix)
     faults.add(Fault(FaultKind.RESET, methods=frozenset({"sendMessage"}), times=2))
     assert faults.strike("getMe") is None
     assert [faults.strike("sendMessage") is not None for _ in range(3)] == [True, True, False]
     assert faults.active == ()
 
 
-def test_chance_comes_from_the_source_that_is_given() -> None:
+def test_chance_comes_from_the_source_that_is_given(clock: Clock) -> None:
     """The same source strikes the same calls."""
 
     def struck(seed: int) -> list[bool]:
-        faults = Faults(random.Random(seed))  # noqa: S311 - weather, not a secret
+        faults = Faults(random.Random(seed), clock=clock.unix)  # noqa: S311 - weather, not a secret
         faults.add(Fault(FaultKind.RESET, probability=0.3))
         return [faults.strike("getMe") is not None for _ in range(1000)]
 
@@ -150,7 +151,7 @@ def test_chance_comes_from_the_source_that_is_given() -> None:
 
 def test_clearing_ends_the_wait_too(clock: Clock) -> None:
     """After clear() nothing is left of a 429."""
-    faults = Faults(clock=clock)
+    faults = Faults(clock=clock.unix)
     faults.add(Fault(FaultKind.TOO_MANY, times=1))
     assert faults.strike("getMe")
     assert faults.strike("sendMessage")

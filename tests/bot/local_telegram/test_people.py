@@ -8,7 +8,8 @@ from telegram.constants import ChatMemberStatus
 
 from bot.local_telegram import GROUP_ID, ImpossibleError, LocalTelegram, Person
 from bot.local_telegram.entities import utf16_length
-from tests.bot.local_telegram.conftest import COLLEAGUE, PASSER_BY, STAFF, Clock
+from tests.bot.local_telegram.conftest import COLLEAGUE, PASSER_BY, STAFF
+from tests.clock import Clock
 
 _PNG = (
     b"\x89PNG\r\n\x1a\n"
@@ -291,7 +292,7 @@ async def test_an_anonymous_poll_names_nobody(telegram: LocalTelegram, bot: Bot)
 async def test_a_poll_closes_when_its_time_is_over(telegram: LocalTelegram, bot: Bot, clock: Clock) -> None:
     """A vote after the open period is refused, and the bot hears that the poll is closed."""
     message = await bot.send_poll(STAFF, "几点", ["八点", "九点"], open_period=60)
-    clock.now += 61
+    clock.go_on(seconds=61)
     with pytest.raises(ImpossibleError):
         telegram.votes(STAFF, message.message_id, [1])
     [update] = await bot.get_updates()
@@ -310,9 +311,9 @@ def test_nobody_writes_where_they_are_not(telegram: LocalTelegram) -> None:
         telegram.says(STAFF, "x", reply_to=999)
 
 
-def test_people_get_an_account_at_the_first_word() -> None:
+def test_people_get_an_account_at_the_first_word(clock: Clock) -> None:
     """A thousand people need no list."""
-    telegram = LocalTelegram()
+    telegram = LocalTelegram(clock=clock.unix)
     telegram.says(77, "/start")
     assert telegram.people[77] == Person(77, "用户77")
 

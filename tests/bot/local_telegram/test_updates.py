@@ -7,7 +7,8 @@ from telegram import Bot
 from telegram.error import Conflict
 
 from bot.local_telegram import LocalTelegram, RejectedError
-from tests.bot.local_telegram.conftest import STAFF, Clock
+from tests.bot.local_telegram.conftest import STAFF
+from tests.clock import Clock
 
 
 async def _ids(telegram: LocalTelegram, **parameters: object) -> list[int]:
@@ -71,7 +72,7 @@ async def test_only_the_kinds_that_were_asked_for_are_queued(telegram: LocalTele
 async def test_after_a_day_an_update_is_gone(telegram: LocalTelegram, clock: Clock) -> None:
     """A bot that comes back after a day gets only what is younger."""
     telegram.says(STAFF, "旧")
-    clock.now += 86_401
+    clock.go_on(seconds=86_401)
     telegram.says(STAFF, "新")
     [update] = await telegram.call("getUpdates", {})
     assert update["message"]["text"] == "新"

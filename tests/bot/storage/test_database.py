@@ -222,16 +222,16 @@ def test_backup_while_the_bot_runs_and_restore_after_it(tmp_path: Path) -> None:
         await database.open(NOW)
         store = build_store(database)
         await store.people.put(WANG, 9, "join", NOW)
-        assert "人员 1" in await asyncio.to_thread(back_up, settings, backup)
+        assert "人员 1" in await asyncio.to_thread(back_up, settings, backup, NOW)
         await store.people.forget(1, NOW)
         await store.people.put(Person(5, "后来的", "", Role.STAFF, PersonState.ACTIVE, True, None, NOW), 9, "join", NOW)
         with pytest.raises(JournalInUseError):
-            await asyncio.to_thread(restore, settings, backup)
+            await asyncio.to_thread(restore, settings, backup, NOW)
         await database.close()
         await journal.close()
 
     asyncio.run(live())
-    words, kept = restore(settings, backup)
+    words, kept = restore(settings, backup, NOW)
 
     async def people() -> list[str]:
         database = Database(settings.database_url())
@@ -250,7 +250,7 @@ def test_a_backup_that_cannot_be_written_leaves_no_half_of_it(tmp_path: Path) ->
     """Into a folder that is not there: one sentence, no file."""
     settings = _settings(tmp_path / "data")
     with pytest.raises(DatabaseError, match="还没有数据"):
-        back_up(settings, tmp_path / "b.zip")
+        back_up(settings, tmp_path / "b.zip", NOW)
 
     async def begin() -> None:
         database = Database(settings.database_url())
@@ -260,5 +260,5 @@ def test_a_backup_that_cannot_be_written_leaves_no_half_of_it(tmp_path: Path) ->
     asyncio.run(begin())
 
     with pytest.raises(DatabaseError, match="备份没有写成"):
-        back_up(settings, tmp_path / "nowhere" / "b.zip")
+        back_up(settings, tmp_path / "nowhere" / "b.zip", NOW)
     assert not (tmp_path / "nowhere").exists()

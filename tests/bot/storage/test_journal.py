@@ -151,7 +151,7 @@ from bot.storage.journal import Journal
 
 async def main():
     journal = Journal(Path(sys.argv[1]))
-    now = datetime.now(UTC)
+    now = datetime(2026, 11, 24, 8, tzinfo=UTC)
     await journal.open(now)
     number = 0
     while True:
@@ -182,7 +182,7 @@ async def test_what_was_said_to_be_safe_outlives_kill_9(tmp_path: Path) -> None:
     process.wait()
 
     journal = Journal(tmp_path / "journal.db")
-    await journal.open(datetime.now(UTC))
+    await journal.open(NOW)
 
     assert [update["update_id"] for update in await journal.unfinished()][:confirmed] == list(range(1, confirmed + 1))
     await journal.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.transport.gate import Gate, GoneError, Lane
 from bot.transport.line import NotSentError, UnknownFateError
 from bot.transport.metrics import Metrics
 from tests.bot.transport.clock import Clock, Timeline
+from tests.clock import NOW
 
 
 class Wire:
@@ -44,8 +44,8 @@ def clock() -> Clock:
 async def recipients() -> Recipients:
     """Nobody is gone."""
     journal = Journal(None)
-    await journal.open(datetime.now(UTC))
-    return Recipients(journal)
+    await journal.open(NOW)
+    return Recipients(journal, lambda: NOW)
 
 
 @pytest.fixture
