@@ -117,7 +117,7 @@ def only_in_private(command: str, username: str) -> Reply:
         command: Without “/”.
         username: The bot's, without “@”.
     """
-    html = f"/{command} 请到和我的私聊里用，群里不显示个人和管理的内容。在群里问规定、案例，请 @我 或者回复我的消息。"
+    html = f"<code>/{command}</code> 请到和我的私聊里用，群里不显示个人和管理的内容。在群里问规定、案例，请 @我 或者回复我的消息。"
     return Reply(html, ((_private_chat(username),),))
 
 

@@ -125,9 +125,12 @@ async def test_trainers_and_admins_hear_of_pictures_what_staff_hear(
     assert phone.text == replies.NO_PICTURE.html
 
 
-async def test_a_live_location_that_moves_is_left_alone(phone: Phone, telegram: Telegram) -> None:
-    """Telegram sends an edit at every step; only the message itself gets advice."""
+async def test_a_live_location_that_moves_is_left_alone(
+    phone: Phone, application: BotApplication, telegram: Telegram
+) -> None:
+    """Telegram sends an edit at every step; only the message itself gets advice, also after a restart."""
     message = await phone.sends(location={"longitude": 113.6, "latitude": 34.7, "live_period": 900})
+    application.chat_data[STAFF].answers.clear()
     moved = {**phone.chat.messages[message], "edit_date": 1_800_000_000}
 
     telegram.injects({"edited_message": moved})
@@ -330,7 +333,10 @@ async def test_a_command_for_private_chats_says_so_in_a_group(in_group: Callable
     message = await phone.says(command)
 
     name = command[1:].split(maxsplit=1)[0].split("@", maxsplit=1)[0].lower()
-    assert phone.text == replies.only_in_private(name, NAME).html
+    assert phone.text.startswith(f"/{name} 请到和我的私聊里用")
+    assert not [
+        entity for entity in phone.last["entities"] if entity["type"] == "bot_command"
+    ]  # a tap would come to nothing
     assert phone.last["reply_to_message"]["message_id"] == message
     assert [button["url"] for button in phone.buttons()] == [f"https://t.me/{NAME}"]
 
@@ -440,6 +446,20 @@ async def test_channels_are_not_answered(telegram: Telegram, in_group: Callable[
         message.get("from", {}).get("id") != telegram.bot["id"] for message in telegram.chats[CHANNEL].messages.values()
     )
     assert await traces(parts) == before
+
+
+async def test_what_is_sent_on_behalf_of_a_chat_is_nobodys(
+    phone: Phone, telegram: Telegram, in_group: Callable[[], Phone]
+) -> None:
+    """Also where the stand-in is none that we know: not even an electrician's own number makes it a person's message."""
+    group = in_group()
+    said = telegram.says(STAFF, f"@{NAME} {QUESTION}", GROUP)
+    telegram.world.updates.drop()
+    telegram.injects({"message": {**said, "sender_chat": {"id": CHANNEL, "type": "channel", "title": "公司通知"}}})
+
+    await phone.deliver()
+
+    assert not group.shown
 
 
 async def test_a_colleague_can_ask_below_a_channels_post(telegram: Telegram, in_group: Callable[[], Phone]) -> None:
