@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.accounts import SERVICE_ACCOUNTS
 from bot.folders import DATA, DEFAULT_KNOWLEDGE
 from retrieval.errors import PolicybotError
 
@@ -179,7 +180,11 @@ class Settings(BaseSettings):
         if not all(part.strip().isdecimal() for part in parts if part.strip()):
             message = "要写成用逗号隔开的数字编号，例如 12345678,87654321"
             raise ValueError(message)
-        return tuple(int(part) for part in parts if part.strip())
+        numbers = tuple(int(part) for part in parts if part.strip())
+        if foreign := SERVICE_ACCOUNTS.intersection(numbers):
+            message = f"{min(foreign)} 是 Telegram 的系统账号，不是人的编号"
+            raise ValueError(message)
+        return numbers
 
     @field_validator("timezone")
     @classmethod

@@ -17,9 +17,11 @@ async def question(update: Update, context: Context) -> None:
         return
     if is_for_others(message, context.bot.username, context.bot.id):
         return
-    reply = reply_to(message, context)
     memory = context.chat_data
     answer_id = memory.answers.get(message.message_id) if memory is not None and update.edited_message else None
+    if update.edited_message and answer_id is None and not words_of(message):
+        return  # a live location that moves, or a picture that was exchanged
+    reply = reply_to(message, context)
     if answer_id is not None and await edit_answer(message, answer_id, reply):
         return
     sent = await send_reply(message, reply)
@@ -29,9 +31,9 @@ async def question(update: Update, context: Context) -> None:
 
 def reply_to(message: Message, context: Context) -> Reply:
     """The answer to a message that holds a question."""
-    text = without_mention(message.text or "", context.bot.username)
+    text = without_mention(words_of(message), context.bot.username)
     if not text:
-        return replies.NO_TEXT
+        return _what_to_do(message)
     if len(text) > LONGEST_QUESTION:
         return replies.TOO_LONG
     now, memory, user = message.edit_date or message.date, context.chat_data, message.from_user
@@ -48,26 +50,35 @@ def reply_to(message: Message, context: Context) -> Reply:
         return reply
     key = context.services.questions.keep(user.id, answer, now)
     if answer.tier is Tier.NONE:  # is kept as a gap, whatever the person says
-        return reply
+        return replies.unseen(reply) if message.effective_attachment else reply
     return Reply(reply.html, (*reply.keyboard, replies.verdict_row(key)))
 
 
-async def no_text(update: Update, context: Context) -> None:
-    """Say what to do to somebody who sends a voice message, a picture or a file."""
-    message = update.effective_message
-    if message is not None and not is_for_others(message, context.bot.username, context.bot.id):
-        await send_reply(message, replies.NO_TEXT)
+def words_of(message: Message) -> str:
+    """Return what a message says: its text, or the caption of its picture or file."""
+    return (message.text or message.caption or "").strip()
+
+
+def _what_to_do(message: Message) -> Reply:
+    """Return what is said to somebody who sends no words."""
+    file = message.document
+    if file is not None and not (file.mime_type or "").startswith(("image/", "video/")):
+        return replies.NO_FILE
+    if file is not None or message.photo or message.video or message.animation or message.video_note:
+        return replies.NO_PICTURE
+    return replies.NO_TEXT
 
 
 def is_for_others(message: Message, username: str, bot_id: int) -> bool:
-    """Whether a message in a group is none of the bot's business: neither mentions it nor replies to it."""
+    """Return whether a message in a group neither names the bot, also behind a command, nor replies to it."""
     if message.chat.type == "private":
         return False
     replied = message.reply_to_message
     if replied is not None and replied.from_user is not None and replied.from_user.id == bot_id:
         return False
-    entities = message.parse_entities([MessageEntity.MENTION]) | message.parse_caption_entities([MessageEntity.MENTION])
-    return f"@{username}".lower() not in {mention.lower() for mention in entities.values()}
+    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
+    entities = message.parse_entities(kinds) | message.parse_caption_entities(kinds)
+    return not any(words.lower().endswith(f"@{username}".lower()) for words in entities.values())
 
 
 def without_mention(text: str, username: str) -> str:

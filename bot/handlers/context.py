@@ -22,6 +22,7 @@ from bot.services.records import RecordService
 from bot.transport.metrics import Metrics
 
 _REMEMBERED = 200
+_ALBUMS = 50
 _TOPIC_LASTS = timedelta(minutes=10)
 
 
@@ -57,15 +58,35 @@ class ChatMemory:
     Attributes:
         answers: Which message answers which question, for the last 200 questions.
         topics: What each person asked last, and when.
+        albums: What was said beside the pictures of the last 50 albums that were answered; an empty text stands for no caption.
     """
 
     answers: OrderedDict[int, int] = field(default_factory=OrderedDict)
     topics: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    albums: OrderedDict[str, set[str]] = field(default_factory=OrderedDict)
 
     def topic(self, user_id: int, now: datetime) -> str:
         """What a person asked in the last ten minutes; empty where nothing."""
         text, asked = self.topics.get(user_id, ("", now))
         return text if now - asked <= _TOPIC_LASTS else ""
+
+    def is_answered(self, album: str, words: str) -> bool:
+        """Note that a message of an album is to be answered.
+
+        Args:
+            album: Its `media_group_id`.
+            words: Its caption, or nothing.
+
+        Returns:
+            True where the album was answered already, and this message says nothing new.
+        """
+        said = self.albums.setdefault(album, set())
+        if words in said or (said and not words):
+            return True
+        said.add(words)
+        while len(self.albums) > _ALBUMS:
+            self.albums.popitem(last=False)
+        return False
 
     def remember(self, question_id: int, answer_id: int) -> None:
         """Note that a message answers another."""

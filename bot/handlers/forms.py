@@ -1,10 +1,10 @@
-"""Texts that answer what the bot has asked; every other text is a question."""
+"""What a message is for: the form that waits for a text, the import, or an answer."""
 
 from collections.abc import Mapping
 
-from telegram import Update
+from telegram import Message, Update
 
-from bot.handlers import ask, editing, joining, people, planning
+from bot.handlers import ask, editing, joining, people, planning, roster_files
 from bot.handlers.context import Context
 from bot.handlers.door import Handler, only
 from bot.roles import Role
@@ -20,13 +20,31 @@ FORMS: Mapping[str, Handler] = {
 """Who may answer what, and what comes of it, by the kind of the form."""
 
 _question = only(Role.STAFF, ask.question)
+_document = only(Role.ADMIN, roster_files.document)
 
 
-async def text(update: Update, context: Context) -> None:
-    """Give a text to the form that waits for it, or answer it as a question; forms are filled in in private only."""
-    message, user = update.message, update.effective_user
-    form = None
-    if message is not None and user is not None and message.chat.type == "private":
-        form = await context.services.people.form(user.id, context.services.clock())
-    handler = FORMS.get(form[0]) if form is not None else None
-    await (handler or _question)(update, context)
+async def message(update: Update, context: Context) -> None:
+    """Give a text to the form that waits for it, an admin's document to the import, and answer everything else as a question.
+
+    Forms and imports are for private chats only. An album is answered once.
+    """
+    message, user = update.effective_message, update.effective_user
+    if message is None or user is None:
+        return
+    people, handler = context.services.people, _question
+    private, words = message.chat.type == "private", ask.words_of(message)
+    importable = message.document is not None and roster_files.is_known(message.document)
+    if private and update.message is not None and message.text is not None:
+        form = await people.form(user.id, context.services.clock())
+        handler = FORMS.get(form[0], _question) if form is not None else _question
+    elif private and message.document is not None and (importable or not words):
+        handler = _document if await people.role(user.id) >= Role.ADMIN else _question
+    is_import = importable and handler is _document
+    if update.message is not None and not is_import and _is_rest_of_album(message, words, context):
+        return
+    await handler(update, context)
+
+
+def _is_rest_of_album(message: Message, words: str, context: Context) -> bool:
+    album, memory = message.media_group_id, context.chat_data
+    return album is not None and memory is not None and memory.is_answered(album, words)

@@ -24,7 +24,7 @@ from retrieval.importing import ImportingError
 
 PATTERN = r"^i[arbndfp][0-9a-f]{16}"
 _DATA = re.compile(r"i([arbndfp])([0-9a-f]{16})(?:\.(\d{1,3}))?")
-_ENDINGS = (
+ENDINGS = (
     *(".docx", ".pdf", ".txt", ".md", ".xlsx", ".zip"),
     # These can't be imported either, but there is better advice for them than that they are not known.
     *(".doc", ".docm", ".dotm", ".wps", ".rtf", ".xls", ".xlsm", ".et", ".rar", ".7z"),
@@ -46,7 +46,7 @@ async def take(message: Message, context: Context, user_id: int, file: Document,
         data: Its contents, where it was fetched already.
     """
     name = clean_name(file.file_name or "")
-    if not name.lower().endswith(_ENDINGS):
+    if not name.lower().endswith(ENDINGS):
         await send_reply(message, words.unknown_kind(name))
         return
     if file.file_size is not None and file.file_size > LARGEST_FILE:

@@ -8,7 +8,7 @@ from telegram.error import BadRequest
 
 from bot import replies
 from bot.buttons import Button, Keyboard, Press, StaleButtonError, View, read_press
-from bot.handlers.ask import reply_to
+from bot.handlers.ask import reply_to, words_of
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send_reply, show_in_place
 from bot.replies import Reply
@@ -98,7 +98,7 @@ async def again(update: Update, context: Context) -> None:
     if query is None or not isinstance(query.message, Message):
         return
     asked = query.message.reply_to_message
-    if asked is None or asked.text is None:
+    if asked is None or not words_of(asked):
         await acknowledge(query, replies.NOTHING_TO_ANSWER)
         return
     await acknowledge(query)

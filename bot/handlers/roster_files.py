@@ -1,4 +1,4 @@
-"""Lists of people, out as a file and in again; any other file of an admin's goes to the import."""
+"""Lists of people, out as a file and in again; any other file of an admin goes to the import."""
 
 import asyncio
 import re
@@ -9,13 +9,12 @@ from typing import Any
 from telegram import Document, InputFile, Update
 
 from bot import sheets
-from bot.handlers import ask, importing
+from bot.handlers import importing
 from bot.handlers.context import Context
 from bot.handlers.notices import announce, show
 from bot.handlers.sending import acknowledge, send_reply
 from bot.replies import Reply
 from bot.replies import people as words
-from bot.roles import Role
 from bot.services.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, RosterRow, read_roster
 from bot.storage.people import LastAdminError, Person, PersonState
 from bot.transport.line import UnknownFateError
@@ -50,12 +49,16 @@ def _row(person: Person) -> RosterRow:
     return RosterRow(0, person.id, person.name, person.team, person.role.name.lower(), suspended)
 
 
+def is_known(file: Document) -> bool:
+    """Return whether a file's name says that it is a list of people, or a document that the import knows."""
+    return (file.file_name or "").strip().lower().endswith((*_ENDINGS, *importing.ENDINGS))
+
+
 async def document(update: Update, context: Context) -> None:
-    """A file: where an admin sends a list of people, show what it would change; his other files are imported, other people's are not."""
+    """Show what an admin's file would change where it is a list of people, and import it otherwise; an edit changes nothing."""
     message, user = update.message, update.effective_user
     file = message.document if message is not None else None
-    if message is None or user is None or file is None or await context.services.people.role(user.id) < Role.ADMIN:
-        await ask.no_text(update, context)
+    if message is None or user is None or file is None:
         return
     name = file.file_name or ""
     large = file.file_size is None or file.file_size > LARGEST_FILE

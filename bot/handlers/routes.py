@@ -5,7 +5,6 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 
 from bot import replies
 from bot.handlers import (
-    ask,
     daily,
     editing,
     forms,
@@ -20,6 +19,7 @@ from bot.handlers import (
     reports,
     roster_files,
     rulebooks,
+    senders,
     start,
 )
 from bot.handlers.context import Context
@@ -27,8 +27,7 @@ from bot.handlers.door import only
 from bot.handlers.presence import note_presence
 from bot.roles import Role
 
-_QUESTION = filters.TEXT & ~filters.COMMAND
-_NO_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL
+_SAID = ~filters.COMMAND & ~filters.StatusUpdate.ALL
 _PRIVATE = filters.ChatType.PRIVATE
 _EXAMPLE = rf"x[0-{len(replies.EXAMPLES) - 1}]"
 
@@ -36,6 +35,7 @@ FIRST: BaseHandler[Update, Context, None] = TypeHandler(Update, note_presence)
 """Sees every update before one of the routes does; gives nobody an answer."""
 
 ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
+    senders.NoPersonHandler(senders.turn_away),  # first: nothing below sees a stand-in for somebody
     CommandHandler("start", only(Role.STRANGER, joining.start)),
     CommandHandler("help", only(Role.STAFF, start.show_help)),
     CallbackQueryHandler(only(Role.STAFF, press.example), pattern=f"^{_EXAMPLE}$"),
@@ -68,8 +68,6 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     CallbackQueryHandler(only(Role.TRAINER, reports.press), pattern=reports.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, press.judge), pattern=f"^{press.VERDICT}$"),
     CallbackQueryHandler(only(Role.STAFF, press.press)),
-    MessageHandler(filters.COMMAND, only(Role.STAFF, start.unknown_command)),
-    MessageHandler(_QUESTION, forms.text),  # asks at the door itself, by what the text answers
-    MessageHandler(_PRIVATE & filters.Document.ALL, only(Role.STAFF, roster_files.document)),
-    MessageHandler(_NO_TEXT, only(Role.STAFF, ask.no_text)),
+    MessageHandler(filters.COMMAND, only(Role.STAFF, start.other_command)),
+    MessageHandler(_SAID, forms.message),  # asks at the door itself, by what the message is for
 )

@@ -102,13 +102,14 @@ async def send(
 
 
 async def send_reply(message: Message, reply: Reply) -> Message | None:
-    """Answer a message, in its topic and quoting it in groups.
+    """Answer a message in its topic; quote it in groups, and where it is itself a reply.
 
     Returns:
         What was sent; None where nobody knows whether it was, and the person has been told so.
     """
     topic = message.message_thread_id if message.is_topic_message else None
-    quoted = message.message_id if message.chat.type != "private" else None
+    is_reply = message.reply_to_message is not None and message.from_user is not None and not message.from_user.is_bot
+    quoted = message.message_id if message.chat.type != "private" or is_reply else None
     try:
         return await send(message.get_bot(), message.chat_id, reply, answers=quoted, topic=topic)
     except UnknownFateError:

@@ -19,10 +19,19 @@ async def show_help(update: Update, context: Context) -> None:
     await send_reply(message, replies.help_reply(role))
 
 
-async def unknown_command(update: Update, context: Context) -> None:
-    """Say that there is no such command; in groups it may be another bot's."""
+async def other_command(update: Update, context: Context) -> None:
+    """Say that there is no such command; in groups, that a command is for private chats. Another bot's commands get no reply."""
     message = update.effective_message
-    if message is not None and (
-        message.chat.type == "private" or not is_for_others(message, context.bot.username, context.bot.id)
-    ):
+    if message is None:
+        return
+    if message.chat.type == "private":
         await send_reply(message, replies.UNKNOWN_COMMAND)
+        return
+    name, _, addressee = (message.text or "").split(maxsplit=1)[0].removeprefix("/").lower().partition("@")
+    username = context.bot.username
+    if addressee and addressee != username.lower():
+        return
+    if name in replies.PRIVATE_COMMANDS:
+        await send_reply(message, replies.only_in_private(name, username))
+    elif not is_for_others(message, username, context.bot.id):
+        await send_reply(message, replies.UNKNOWN_IN_GROUP)

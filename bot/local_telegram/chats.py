@@ -16,11 +16,11 @@ KEPT = 5000
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat with the bot, or a group.
+    """A private chat with the bot, a group or a channel.
 
     Attributes:
-        id: A person's id in a private chat, negative in a group.
-        type: private, group or supergroup.
+        id: A person's id in a private chat, else negative.
+        type: private, group, supergroup or channel.
         members: Ids of the people, without the bot.
         messages: By id, oldest first, as the Bot API shows them to the bot.
         markup: The text as the bot sent it, with its tags, by message id.
@@ -32,6 +32,9 @@ class Chat:
         gone: Whether the group was deleted.
         migrated_to: The supergroup that the group became.
         bot_is_admin: Then the bot sees all messages and may pin.
+        masks: The id of the chat as which a person's messages here are sent, by the person's id. The group's own id stands for an
+            anonymous admin, a channel's id for somebody who writes as that channel.
+        discussion: The group into which a channel's posts are forwarded.
         pinned: Ids, oldest first.
         threads: Topics that were seen, by their thread id.
         last_id: The last message id of a supergroup; other chats share one row of ids.
@@ -52,6 +55,8 @@ class Chat:
     gone: bool = False
     migrated_to: int | None = None
     bot_is_admin: bool = False
+    masks: dict[int, int] = field(default_factory=dict)
+    discussion: int | None = None
     pinned: list[int] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
     last_id: int = 0
@@ -103,3 +108,17 @@ def without_reply(message: Message) -> Message:
     if "reply_to_message" not in message:
         return message
     return {name: value for name, value in message.items() if name != "reply_to_message"}
+
+
+def sender_id(message: Message) -> int | None:
+    """The id of the user who stands in a message as its sender; None for a channel's post."""
+    sender = message.get("from")
+    return int(sender["id"]) if sender is not None else None
+
+
+def is_written_by(chat: Chat, message: Message, user_id: int) -> bool:
+    """Whether a message is a person's own, also where it was sent as a chat."""
+    written = message.get("sender_chat")
+    if written is not None:
+        return chat.masks.get(user_id) == int(written["id"])
+    return sender_id(message) == user_id

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.local_telegram.chats import Chat, Message
+from bot.local_telegram.chats import Chat, Message, sender_id
 from bot.local_telegram.errors import bad_request
 from bot.local_telegram.keyboards import inline_keyboard
 from bot.local_telegram.parameters import Parameters
@@ -209,7 +209,7 @@ class Editing:
         message = chat.current(parameters.message_id)
         if message is None:
             raise bad_request(missing)
-        if not self._world.is_bot(message["from"]["id"]) or "forward_origin" in message:
+        if not self._world.is_bot(sender_id(message)) or "forward_origin" in message:
             raise bad_request(foreign)
         return chat, message
 
@@ -236,7 +236,7 @@ class Editing:
         return True
 
     def _deletable(self, chat: Chat, message: Message) -> bool:
-        own = self._world.is_bot(message["from"]["id"])
+        own = self._world.is_bot(sender_id(message))
         young = self._world.clock() - message["date"] < DELETABLE
         return young and (own or chat.private or chat.bot_is_admin)
 

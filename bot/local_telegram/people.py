@@ -26,6 +26,15 @@ class Person:
         return user | {"username": self.username} if self.username else user
 
 
+ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+"""The `from` of what an anonymous admin of a group writes."""
+
+AS_CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+"""The `from` of what somebody writes in a group as a channel."""
+
+TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+"""The `from` of a channel's posts that Telegram forwards into the channel's group."""
+
 PEOPLE: tuple[Person, ...] = (
     Person(1001, "王师傅", role="员工"),
     Person(1002, "李师傅", role="员工"),

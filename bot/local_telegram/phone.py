@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.local_telegram.chats import is_written_by
 from bot.local_telegram.errors import ImpossibleError
 from bot.local_telegram.faults import Fault, FaultKind
 from bot.local_telegram.people import Person
@@ -91,7 +92,7 @@ class PhoneLine:
         message = chat.messages.get(int(event["message_id"]))
         if message is None:
             raise ImpossibleError("这条消息已经没有了")
-        if not chat.private and message["from"]["id"] != self._person.id:
+        if not chat.private and not is_written_by(chat, message, self._person.id):
             raise ImpossibleError("只能删除自己的消息")
         self._telegram.deletes_message(chat.id, message["message_id"])
 

@@ -1,6 +1,6 @@
 """Which messages of a group reach the bot: Telegram's privacy mode, which is on unless a bot's owner switches it off."""
 
-from bot.local_telegram.chats import Chat, Message
+from bot.local_telegram.chats import Chat, Message, sender_id
 from bot.local_telegram.entities import commands_in, mentions_in
 from bot.local_telegram.media import MEDIA
 
@@ -22,7 +22,7 @@ def reaches_bot(chat: Chat, message: Message, bot_id: int, username: str) -> boo
     if chat.kicked or chat.gone:
         return False
     replied = message.get("reply_to_message")
-    if chat.bot_is_admin or (replied and replied["from"]["id"] == bot_id) or not _CONVERSATION & message.keys():
+    if chat.bot_is_admin or (replied and sender_id(replied) == bot_id) or not _CONVERSATION & message.keys():
         return True
     text = message.get("text") or message.get("caption") or ""
     entities = message.get("entities") or message.get("caption_entities") or ()

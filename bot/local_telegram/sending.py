@@ -41,6 +41,9 @@ _OWN = frozenset(
         "message_thread_id",
         "is_topic_message",
         "forward_origin",
+        "sender_chat",
+        "is_automatic_forward",
+        "media_group_id",
     }
 )
 """What does not go along when a message is forwarded or copied."""
@@ -135,8 +138,7 @@ class Sending:
 
     def _forward(self, parameters: Parameters) -> Message:
         source = self._source(parameters, "message to forward not found")
-        origin = {"type": "user", "sender_user": source["from"], "date": source["date"]}
-        content = _content(source) | {"forward_origin": source.get("forward_origin", origin)}
+        content = _content(source) | {"forward_origin": source.get("forward_origin") or origin_of(source)}
         return self._send(parameters, lambda _chat: content)
 
     def _copy(self, parameters: Parameters) -> dict[str, int]:
@@ -192,6 +194,16 @@ class Sending:
         chat = self._world.open_chat(parameters.values.get("chat_id"))
         self._world.tell(chat.audience, {"type": "typing", "chat_id": chat.id, "action": action})
         return True
+
+
+def origin_of(source: Message) -> dict[str, Any]:
+    """Where a forwarded message comes from, as a Bot API MessageOrigin."""
+    written = source.get("sender_chat")
+    if written is None:
+        return {"type": "user", "sender_user": source["from"], "date": source["date"]}
+    if written["type"] == "channel":
+        return {"type": "channel", "chat": written, "message_id": source["message_id"], "date": source["date"]}
+    return {"type": "chat", "sender_chat": written, "date": source["date"]}
 
 
 def _content(source: Message) -> dict[str, Any]:

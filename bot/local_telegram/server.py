@@ -159,17 +159,15 @@ class LocalTelegramServer:
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
-        part = form.get("file")
-        if not isinstance(part, web.FileField):
+        files = [uploaded(part) for part in form.getall("file", ()) if isinstance(part, web.FileField)]
+        if not files:
             raise web.HTTPBadRequest(text="没有文件")
-        file = uploaded(part)
         try:
             person = self._person(str(form.get("user")))
             chat_id = int(str(form.get("chat_id", person.id)))
-            self._telegram.sends_file(
+            self._telegram.sends_files(
                 person.id,
-                file.name,
-                file.data,
+                files,
                 chat_id,
                 as_photo=form.get("kind") == "photo",
                 caption=str(form.get("caption", "")),

@@ -59,7 +59,7 @@ class World:
         """The bot as a Bot API User, as it stands in messages."""
         return {"id": self._bot_id, "is_bot": True, "first_name": self.profile.name, "username": BOT_USERNAME}
 
-    def is_bot(self, user_id: int) -> bool:
+    def is_bot(self, user_id: int | None) -> bool:
         """Whether an id is the bot's."""
         return user_id == self._bot_id
 
@@ -130,8 +130,8 @@ class World:
     # How it changes
 
     def next_id(self, chat: Chat) -> int:
-        """A new message id. A supergroup counts its own; all other chats of the bot share one count."""
-        if chat.type == "supergroup":
+        """A new message id. Supergroups and channels count their own; all other chats of the bot share one count."""
+        if chat.type in {"supergroup", "channel"}:
             chat.last_id += 1
             return chat.last_id
         self._last_id += 1
@@ -140,15 +140,15 @@ class World:
     def post(
         self,
         chat: Chat,
-        sender: Mapping[str, Any],
+        sender: Mapping[str, Any] | None,
         content: Mapping[str, Any],
         reply: Message | None = None,
         poll: Poll | None = None,
     ) -> Message:
-        """Put a new message into a chat, for all to see."""
+        """Put a new message into a chat, for all to see; a channel's posts have no sender."""
         message = {
             "message_id": self.next_id(chat),
-            "from": sender,
+            **({"from": sender} if sender is not None else {}),
             "chat": chat.wire,
             "date": self.now,
             **content,

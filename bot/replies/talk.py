@@ -49,6 +49,7 @@ _HELP = (
     "· 几个词也行：<i>重复收费 退款</i>\n"
     "· 直接问条号：<i>营业规则67条</i>、<i>服务规范4条2款</i>\n"
     "· 发错了字，直接编辑那条消息，回答会跟着改\n"
+    "· 照片我看不懂：把要问的话写在照片的说明里，我按那句话回答\n"
     "· 在群里要 @我 或者回复我的消息\n\n"
     "<b>怎么看</b>\n"
     "📌 该怎么做 📖 规定原文 📂 案例\n"
@@ -64,6 +65,11 @@ def help_reply(role: Role = Role.STAFF) -> Reply:
 COURTESY = Reply("在呢。现场遇到什么事，直接用平常的话发过来就行，例如“用户不在家，能进去修吗”。")
 TOO_LONG = Reply("一次说一件事就好：请把最要紧的情况缩成一两句话（500 字以内）再发一次。")
 NO_TEXT = Reply("我只看得懂文字。请把要问的事打成一两句话发过来；不方便打字，可以用输入法的语音转文字。")
+NO_PICTURE = Reply(
+    "图片、视频我看不懂。请把要问的事打成一两句话发过来；也可以写在图片下面的说明里一起发，我按那句话回答。"
+)
+NO_FILE = Reply("文件我看不了。请把要问的事打成一两句话发过来。要导入规定、案例，请把文件交给管理员，私聊发给我。")
+UNKNOWN_IN_GROUP = Reply("没有这个命令。在群里问事，请 @我 再写要问的话，或者回复我的消息。")
 UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行，怎么问请看 /help。")
 STALE_BUTTON = "这个案例或条款已经变了，请把问题重新发一遍。"
 NOT_ALLOWED = "您还没有开通，发 /start 看怎么开通。"
@@ -98,6 +104,41 @@ MENUS: Mapping[Role, tuple[tuple[str, str], ...]] = {
     ),
 }
 """The menu of each role: command and what it is for."""
+
+
+PRIVATE_COMMANDS = frozenset(dict(MENUS[Role.ADMIN])) - frozenset(dict(COMMANDS))
+"""Commands that work in private chats only."""
+
+
+def only_in_private(command: str, username: str) -> Reply:
+    """What somebody sees in a group who sends a command for private chats.
+
+    Args:
+        command: Without “/”.
+        username: The bot's, without “@”.
+    """
+    html = f"<code>/{command}</code> 请到和我的私聊里用，群里不显示个人和管理的内容。在群里问规定、案例，请 @我 或者回复我的消息。"
+    return Reply(html, ((_private_chat(username),),))
+
+
+def anonymous(username: str) -> Reply:
+    """What an anonymous admin of a group sees who turns to the bot with this username."""
+    html = (
+        "您好，匿名管理员发的消息，Telegram 不告诉我是谁发的，所以我没法回答。\n"
+        "请在群设置里关掉自己的“保持匿名”再问，或者私聊问我。"
+    )
+    return Reply(html, ((_private_chat(username),),))
+
+
+def _private_chat(username: str) -> Button:
+    return Button("去和我私聊", url=f"https://t.me/{username}")
+
+
+def unseen(reply: Reply) -> Reply:
+    """A refusal to somebody who sent a picture or a file with the question."""
+    return Reply(
+        f"{reply.html}\n\n（图片和文件我看不懂，只按您写的字找。请把看到的情况写进话里再问。）", reply.keyboard
+    )
 
 
 def example_answer(place: int, reply: Reply) -> Reply:

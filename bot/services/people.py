@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.accounts import SERVICE_ACCOUNTS
 from bot.roles import Role
 from bot.services.roster import RosterRow
 from bot.storage.people import Invitation, PeopleStore, Person, PersonState, Request
@@ -108,7 +109,9 @@ class PeopleService:
     # ---- roles
 
     async def role(self, user_id: int) -> Role:
-        """What somebody may do now."""
+        """What somebody may do now; Telegram's own accounts may do nothing, whatever is kept of them."""
+        if user_id in SERVICE_ACCOUNTS:
+            return Role.STRANGER
         known = self._roles.get(user_id)
         now = self._clock()
         if known is not None and now < known[1]:
@@ -265,8 +268,11 @@ class PeopleService:
 
         Returns:
             None where the code is none, expired or used up, or of somebody who is no admin any more, or the person was suspended or
-            removed: an old link is no way back for those. The first admin's code lets everybody in.
+            removed: an old link is no way back for those. The first admin's code lets everybody in. None also for an account of
+            Telegram's own.
         """
+        if user_id in SERVICE_ACCOUNTS:
+            return None
         before = await self._store.get(user_id)
         person = before or _newcomer(user_id, name, now)
         # Read first: whoever tries codes shall not keep the database busy with writing.

@@ -20,6 +20,7 @@ import openpyxl
 from openpyxl import Workbook
 from openpyxl.cell.cell import ERROR_CODES
 
+from bot.accounts import SERVICE_ACCOUNTS
 from retrieval.errors import PolicybotError
 
 COLUMNS = ("编号", "姓名", "班组", "角色", "状态")
@@ -373,9 +374,16 @@ class _Record:
         digits, fault = _digits(written)
         if not fault and digits:
             number = int(digits) if len(digits) <= 16 else BIGGEST_ID + 1
-            if 0 < number <= BIGGEST_ID:
+            if number in SERVICE_ACCOUNTS:
+                fault = (
+                    f"编号 {number} 是 Telegram 的系统账号，不是人的编号。请让本人私聊机器人发 /start，看自己的编号。"
+                )
+            elif 0 < number <= BIGGEST_ID:
                 return number
-            fault = "编号要大于 0。" if number == 0 else f"编号 {_quoted(written)} 太长了，Telegram 没有这么长的编号。"
+            else:
+                fault = (
+                    "编号要大于 0。" if number == 0 else f"编号 {_quoted(written)} 太长了，Telegram 没有这么长的编号。"
+                )
         self.fault(COLUMNS[0], fault)
         return None
 

@@ -1,5 +1,6 @@
 """Updates, from the moment Telegram hands them over to the moment they are dealt with."""
 
+import asyncio
 import logging
 import time
 from collections import deque
@@ -21,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 BACKLOG = 1000
 """Updates in memory; while there are more, no further ones are fetched."""
+ALBUM_SECONDS = 1.0
+"""How long an album that has no caption yet is waited for; Telegram sends all of one at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Intake:
         tell_quarantined: Callable[[Mapping[str, Any], Exception], Awaitable[None]],
         old_after: timedelta,
         clock: Callable[[], datetime],
-        width: int = 16,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Nothing is taken yet.
 
@@ -61,7 +64,7 @@ class Intake:
             tell_quarantined: Is told of an update that could not be read, and why.
             old_after: How old a message is that isn't answered any more.
             clock: With its time zone.
-            width: How many people are served at the same time.
+            sleep: Waits so many seconds.
         """
         self._journal = journal
         self._recipients = recipients
@@ -72,7 +75,8 @@ class Intake:
         self._tell_quarantined = tell_quarantined
         self._old_after = old_after
         self._clock = clock
-        self._lanes: Lanes[_Taken] = Lanes(self._serve, width)
+        self._sleep = sleep
+        self._lanes: Lanes[_Taken] = Lanes(self._serve)
 
     @property
     def backlog(self) -> int:
@@ -119,14 +123,31 @@ class Intake:
 
     async def _serve(self, first: _Taken, behind: deque[_Taken]) -> None:
         if not self._is_old(first.update):
-            await self._process(first.update)
-            await self._finish([first])
+            taken = await self._take_album(first, behind)
+            for each in taken:
+                await self._process(each.update)
+            await self._finish(taken)
             return
         old = [first]
         while behind and self._is_old(behind[0].update):
             old.append(behind.popleft())
         await self._tell_old(old)
         await self._finish(old)
+
+    async def _take_album(self, first: _Taken, behind: deque[_Taken]) -> Sequence[_Taken]:
+        """Take the rest of an album that begins without a caption, the message with the caption first.
+
+        Telegram hands over each picture of an album by itself, and says neither how many there are nor which one has the caption.
+        """
+        album = _album(first.update)
+        if album is None or _has_caption(first.update):
+            return [first]
+        if not any(_album(each.update) == album and _has_caption(each.update) for each in behind):
+            await self._sleep(ALBUM_SECONDS)
+        taken = [first]
+        while behind and _album(behind[0].update) == album:
+            taken.append(behind.popleft())
+        return sorted(taken, key=lambda each: not _has_caption(each.update))
 
     async def _finish(self, taken: Sequence[_Taken]) -> None:
         for each in taken:
@@ -148,16 +169,30 @@ class Intake:
 
     async def _tell_old(self, old: Sequence[_Taken]) -> None:
         messages = [message for taken in old if (message := taken.update.effective_message) is not None]
+        albums = {message.media_group_id for message in messages if message.media_group_id is not None}
+        alone = sum(message.media_group_id is None for message in messages)
+        said = [message for message in messages if message.text or message.caption]
         last = messages[-1]
         told = self._recipients.told_at(last.chat_id)
         if told is not None and (last.edit_date or last.date) <= told:
             return  # covered by what they were told; a batch may come in pieces
         await self._recipients.tell(last.chat_id)
-        await self._tell_away(last, len(messages))
+        await self._tell_away(said[-1] if said else last, alone + len(albums))
+
+
+def _album(update: telegram.Update) -> tuple[int, str] | None:
+    """Return the album of a new message: its chat and its id within that chat."""
+    message = update.message
+    if message is None or message.media_group_id is None:
+        return None
+    return message.chat_id, message.media_group_id
+
+
+def _has_caption(update: telegram.Update) -> bool:
+    return update.message is not None and bool(update.message.caption)
 
 
 def _person(update: telegram.Update) -> int:
-    """Whose lane an update belongs to."""
-    if update.effective_user is not None:
-        return update.effective_user.id
-    return update.effective_chat.id if update.effective_chat is not None else 0
+    """Return whose lane an update belongs to: a person's, or that of the chat on whose behalf it was sent."""
+    sender = update.effective_sender or update.effective_chat
+    return sender.id if sender is not None else 0

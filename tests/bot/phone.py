@@ -66,7 +66,7 @@ class Phone:
     def shown(self) -> Sequence[dict[str, Any]]:
         """The bot's messages in the chat, oldest first."""
         messages = self.chat.messages.values() if self._chat_id in self._telegram.chats else ()
-        return [message for message in messages if message["from"]["is_bot"]]
+        return [message for message in messages if message.get("from", {}).get("id") == self._telegram.bot["id"]]
 
     @property
     def last(self) -> dict[str, Any]:

@@ -189,7 +189,6 @@ async def test_what_telegram_rejects_as_markup_goes_as_plain_text(phone: Phone, 
     "content",
     [
         {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}},
-        {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]},
         {
             "sticker": {
                 "file_id": "f",
@@ -201,13 +200,12 @@ async def test_what_telegram_rejects_as_markup_goes_as_plain_text(phone: Phone, 
                 "type": "regular",
             }
         },
-        {"document": {"file_id": "f", "file_unique_id": "u"}},
         {"location": {"longitude": 113.6, "latitude": 34.7}},
         {"text": "   "},
     ],
 )
 async def test_what_holds_no_question_is_answered_kindly(phone: Phone, content: dict[str, object]) -> None:
-    """Voice, pictures, stickers, files and blanks are told to come as text."""
+    """Voice, stickers, places and blanks are told to come as text."""
     await phone.sends(**content)
 
     assert phone.text == replies.NO_TEXT.html

@@ -679,7 +679,7 @@ async def test_nobody_but_admins_gets_a_document_read(phone: Phone, telegram: Te
     telegram.calls.clear()
     await send(phone, telegram, "案例.docx", word(CASES))
 
-    assert phone.text == replies.NO_TEXT.html
+    assert phone.text == replies.NO_FILE.html
     assert "getFile" not in {method for method, _ in telegram.calls}
     assert drafts.waiting() == ()
 

@@ -50,6 +50,8 @@ def test_settings_come_from_the_environment_and_from_a_file(tmp_path: Path, monk
         ("DATABASE", "mysql://x/y"),
         ("DATABASE", "file.db"),
         ("OLD_AFTER_MINUTES", "0"),
+        ("ADMIN_IDS", "3001,1087968824"),
+        ("ALLOWED_IDS", "777000"),
         ("OLD_AFTER_MINUTES", "zehn"),
     ],
 )

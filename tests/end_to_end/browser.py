@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, async_playwright
@@ -192,6 +193,14 @@ class PhoneTab:
         await self.take_up()
         await self.part("composer").fill(text)
         await self.part("send").click()
+
+    async def send_files(self, *paths: Path, caption: str = "") -> None:
+        """Choose files by the button with the paper clip, and send them, several pictures or files as one album."""
+        await self.take_up()
+        await self.part("attach-input").set_input_files(paths)
+        await self.part("caption").fill(caption)
+        await self.part("attach-send").click()
+        await self.part("attach-dialog").wait_for(state="detached")
 
     def key(self, label: str) -> Locator:
         """A button under the bot's last message, by how its label starts."""

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from bot.desk import copy_knowledge
 from tests.conftest import KNOWLEDGE
-from tests.end_to_end.browser import NARROW, Phones, PhoneTab
+from tests.end_to_end.browser import NARROW, Phones
 from tests.end_to_end.desk import Desk
 from tests.retrieval.importing.documents import CASES, QUESTION, TITLE, archive, word
 
@@ -39,21 +39,13 @@ def names_in(folder: Path) -> set[str]:
     return {path.name for path in folder.glob("cases/*.md")}
 
 
-async def send_file(tab: PhoneTab, path: Path) -> None:
-    """Choose a file by the button with the paper clip, and send it."""
-    await tab.take_up()
-    await tab.part("attach-input").set_input_files(path)
-    await tab.part("attach-send").click()
-    await expect(tab.part("attach-dialog")).to_have_count(0)
-
-
 async def test_a_clerk_brings_cases_in_and_takes_them_back(phones: Phones, tmp_path: Path, folder_in_use: Path) -> None:
     """A .docx by the paper clip is shown with what to look at; taken in, an electrician gets its case; rolled back, he doesn't."""
     path = tmp_path / "案例汇编.docx"
     path.write_bytes(word(CASES))
     admin, staff = await phones.open(ADMIN, NARROW), await phones.open(ELECTRICIAN)
 
-    await send_file(admin, path)
+    await admin.send_files(path)
     await expect(admin.answer_text).to_contain_text("案例 3 个")
     await expect(admin.answer_text).to_contain_text(TITLE)
     await expect(admin.answer_text).to_contain_text("第 6 段：《供电营业规则》第九百条")
@@ -94,7 +86,7 @@ async def test_what_can_not_be_read_is_said_in_a_sentence(phones: Phones, tmp_pa
     )
     for name, data, said in sent:
         (tmp_path / name).write_bytes(data)
-        await send_file(admin, tmp_path / name)
+        await admin.send_files(tmp_path / name)
         await expect(admin.answer_text).to_contain_text(said)
     await expect(admin.answers).to_have_count(len(sent))
     assert desk.parts.services.drafts.waiting() == ()

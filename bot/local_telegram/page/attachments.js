@@ -53,10 +53,7 @@ export async function sendFiles(files, target) {
   for (const address of addresses) URL.revokeObjectURL(address);
   if (answer !== "send") return false;
   const kind = pictures && asPhoto.checked ? "photo" : "document";
-  for (const [place, file] of files.entries()) {
-    if (!(await upload(file, kind, { ...target, caption: place === 0 ? caption.value.trim() : "" }))) return false;
-  }
-  return true;
+  return upload(files, kind, { ...target, caption: caption.value.trim() });
 }
 
 function fileLine(file) {
@@ -73,19 +70,21 @@ function fileLine(file) {
   );
 }
 
-async function upload(file, kind, target) {
+/** Sends files in one go: several of them make an album. */
+async function upload(files, kind, target) {
+  const called = files.length === 1 ? files[0].name : `这 ${files.length} 个文件`;
   const form = new FormData();
   form.append("user", String(target.user));
   form.append("chat_id", String(target.chatId));
   form.append("caption", target.caption);
   form.append("kind", kind);
-  form.append("file", file, file.name);
+  for (const file of files) form.append("file", file, file.name);
   try {
     const response = await fetch("/phone/upload", { method: "POST", body: form });
     if (response.ok) return true;
-    toast(`没能发送 ${file.name}：${(await reason(response)).slice(0, 200)}`, "error");
+    toast(`没能发送 ${called}：${(await reason(response)).slice(0, 200)}`, "error");
   } catch {
-    toast(`没能发送 ${file.name}：连不上`, "error");
+    toast(`没能发送 ${called}：连不上`, "error");
   }
   return false;
 }

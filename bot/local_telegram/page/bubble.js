@@ -6,7 +6,7 @@ import { openMenu } from "./menu.js";
 import { copy } from "./notices.js";
 import { drawPoll } from "./poll.js";
 import { richText } from "./rich_text.js";
-import { clockTime, fullTime, hue, initial, nameOf, serviceText, shortened, summary } from "./wording.js";
+import { authorOf, clockTime, fullTime, hue, initial, nameOf, serviceText, shortened, summary } from "./wording.js";
 
 const LONG_PRESS = 500;
 
@@ -39,7 +39,7 @@ function drawService(message, words, context) {
 function drawBubble(message, context) {
   const { account, chat, actions } = context;
   const mine = account.isMine(message);
-  const sender = nameOf(message.from ?? message.sender_chat);
+  const sender = authorOf(message);
   const inGroup = chat.type !== "private";
   const drawing = {
     ...context,
@@ -136,10 +136,10 @@ function drawReply(message, context) {
     {
       class: "reply-quote",
       testid: "reply-quote",
-      "aria-label": `回复${nameOf(held.from)}：${shortened(words, 60)}`,
+      "aria-label": `回复${authorOf(held)}：${shortened(words, 60)}`,
       on: { click: () => context.actions.jump(original.message_id) },
     },
-    element("span", { class: "reply-name" }, context.account.isMine(held) ? "我" : nameOf(held.from ?? held.sender_chat)),
+    element("span", { class: "reply-name" }, context.account.isMine(held) ? "我" : authorOf(held)),
     element("span", { class: "reply-words" }, words),
   );
 }
@@ -150,7 +150,7 @@ function menuItems(message, { account, chat, actions }) {
   const chosen = message.poll?.chosen ?? [];
   return [
     { label: "回复", icon: "reply", testid: "menu-reply", run: () => actions.reply(message) },
-    mine && message.text !== undefined
+    mine && words !== undefined
       ? { label: "编辑", icon: "edit", testid: "menu-edit", run: () => actions.edit(message) }
       : null,
     words ? { label: "复制", icon: "copy", testid: "menu-copy", run: () => copy(words) } : null,

@@ -1,6 +1,6 @@
 import { button, element } from "./element.js";
 import { icon } from "./icons.js";
-import { hue, initial, listTime, nameOf, serviceText, shortened, summary } from "./wording.js";
+import { authorOf, hue, initial, listTime, serviceText, shortened, summary } from "./wording.js";
 
 /** A chat's round picture. */
 export function avatarOf(chat, account, size = "") {
@@ -71,5 +71,5 @@ function lastLine(last, chat, account) {
   const words = shortened(summary(last), 60);
   if (serviceText(last)) return words;
   if (account.isMine(last)) return `我：${words}`;
-  return chat.type === "private" ? words : `${nameOf(last.from)}：${words}`;
+  return chat.type === "private" ? words : `${authorOf(last)}：${words}`;
 }

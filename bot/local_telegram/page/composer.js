@@ -1,6 +1,6 @@
 import { button, element } from "./element.js";
 import { icon } from "./icons.js";
-import { nameOf, summary } from "./wording.js";
+import { authorOf, nameOf, summary } from "./wording.js";
 
 const LIMIT = 4096;
 const LINES = 5;
@@ -70,7 +70,7 @@ export class Composer {
     if (!this._edit) this._begun = this._input.value;
     this._edit = message;
     this._reply = null;
-    this._input.value = message.text ?? "";
+    this._input.value = message.text ?? message.caption ?? "";
     this.refresh();
     this._input.focus();
     this._input.setSelectionRange(this._input.value.length, this._input.value.length);
@@ -211,7 +211,7 @@ export class Composer {
     const text = this._input.value.trim();
     if (!text || !this._chat) return;
     if (this._edit) {
-      if (text !== this._edit.text && !this._actions.edit(this._edit, text)) return;
+      if (text !== (this._edit.text ?? this._edit.caption) && !this._actions.edit(this._edit, text)) return;
       this._leaveMode();
     } else {
       for (const piece of pieces(text)) {
@@ -244,7 +244,7 @@ export class Composer {
       this._mode.replaceChildren();
       return;
     }
-    const title = this._edit ? "编辑消息" : `回复${this._account.isMine(about) ? "自己" : nameOf(about.from)}`;
+    const title = this._edit ? "编辑消息" : `回复${this._account.isMine(about) ? "自己" : authorOf(about)}`;
     const leave = () => {
       this._leaveMode();
       this.refresh();

@@ -44,6 +44,11 @@ export function nameOf(who) {
   return [who?.first_name, who?.last_name].filter(Boolean).join(" ") || who?.title || "（没有名字）";
 }
 
+/** The name under which a message was sent: a chat's where it was sent as that chat. */
+export function authorOf(message) {
+  return nameOf(message.sender_chat ?? message.from);
+}
+
 /** The one character of a name that stands in its avatar. */
 export function initial(name) {
   return [...name.trim()][0] ?? "？";
@@ -81,7 +86,7 @@ export function kindName(kind) {
 
 /** What a service message says, or undefined where the message is no service message. */
 export function serviceText(message) {
-  const actor = nameOf(message.from ?? message.sender_chat);
+  const actor = authorOf(message);
   if (message.pinned_message) return `${actor}置顶了“${shortened(summary(message.pinned_message), 30)}”`;
   if (message.new_chat_members) {
     const names = message.new_chat_members.map(nameOf).join("、");

@@ -3,12 +3,21 @@
 from collections.abc import Callable
 
 import pytest
-from telegram import Bot, ChatMemberBanned, ChatMemberMember, Message, Update
-from telegram.constants import ChatMemberStatus
+from telegram import (
+    Bot,
+    ChatMemberBanned,
+    ChatMemberMember,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    MessageOriginChannel,
+    Update,
+)
+from telegram.constants import ChatID, ChatMemberStatus
 
-from bot.local_telegram import GROUP_ID, ImpossibleError, LocalTelegram, Person
+from bot.local_telegram import GROUP_ID, File, ImpossibleError, LocalTelegram, Person
 from bot.local_telegram.entities import utf16_length
-from tests.bot.local_telegram.conftest import COLLEAGUE, PASSER_BY, STAFF
+from tests.bot.local_telegram.conftest import COLLEAGUE, PASSER_BY, STAFF, TRAINER
 from tests.clock import Clock
 
 _PNG = (
@@ -236,6 +245,121 @@ async def test_a_file_can_be_fetched(telegram: LocalTelegram, bot: Bot) -> None:
     assert (message.photo[-1].width, message.photo[-1].height) == (640, 480)
     with pytest.raises(ImpossibleError):
         telegram.sends_file(STAFF, "a.png", b"no picture", as_photo=True)
+
+
+async def test_an_album_comes_as_a_message_for_each_picture(telegram: LocalTelegram, bot: Bot) -> None:
+    """The messages of an album share one `media_group_id`, and the caption stands at the one that has it."""
+    telegram.sends_album(STAFF, [{"photo": []}, {"photo": [], "caption": "看 /help"}, {"video": {}}])
+    telegram.sends_album(STAFF, [{"photo": []}, {"photo": []}])
+
+    messages = [update.message for update in await bot.get_updates() if update.message]
+    assert [message.caption for message in messages] == [None, "看 /help", None, None, None]
+    albums = [message.media_group_id for message in messages]
+    assert albums[0]
+    assert albums == [albums[0]] * 3 + [albums[3]] * 2
+    assert albums[3] != albums[0]
+    assert messages[1].parse_caption_entities() == {messages[1].caption_entities[0]: "/help"}
+
+
+async def test_many_files_go_out_in_albums_of_ten(telegram: LocalTelegram, bot: Bot) -> None:
+    """Of eleven files ten make an album whose first has the caption; the last one goes by itself."""
+    telegram.sends_files(STAFF, [File(f"{number}.txt", b"1") for number in range(11)], caption="照片")
+
+    messages = [update.message for update in await bot.get_updates() if update.message]
+    assert [message.document and message.document.file_name for message in messages] == [f"{n}.txt" for n in range(11)]
+    assert [message.caption for message in messages] == ["照片", *[None] * 10]
+    assert len({message.media_group_id for message in messages[:10]}) == 1
+    assert messages[10].media_group_id is None
+
+
+def test_in_a_group_the_bot_hears_of_an_album_what_names_it(telegram: LocalTelegram) -> None:
+    """Privacy mode looks at each message of an album; the pictures without the caption stay unheard."""
+    telegram.sends_album(STAFF, [{"photo": [], "caption": "@policy_bot 看"}, {"photo": []}], GROUP_ID)
+
+    assert [update["message"].get("caption") for update in telegram.pending] == ["@policy_bot 看"]
+
+
+async def test_a_caption_can_be_edited_and_taken_away(telegram: LocalTelegram, bot: Bot) -> None:
+    """An edit of a picture changes its caption and nothing else."""
+    message_id = telegram.sends(STAFF, {"photo": [], "caption": "停电"})["message_id"]
+    await _next(bot)
+
+    telegram.edits(STAFF, message_id, "停电通知")
+    edited = (await _next(bot)).edited_message
+    assert edited
+    assert (edited.caption, edited.text, len(edited.photo)) == ("停电通知", None, 1)
+
+    telegram.edits(STAFF, message_id, "")
+    edited = (await _next(bot)).edited_message
+    assert edited
+    assert edited.caption is None
+    assert edited.edit_date is not None
+
+
+async def test_what_an_anonymous_admin_writes_names_nobody(telegram: LocalTelegram, bot: Bot) -> None:
+    """It comes from Telegram's stand-in, on behalf of the group; the person's press of a button carries their own id."""
+    group = telegram.chats[GROUP_ID]
+    group.masks[TRAINER] = GROUP_ID
+    answer = await bot.send_message(
+        GROUP_ID, "答", reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("看", callback_data="a")]])
+    )
+
+    said = telegram.says(TRAINER, "@policy_bot 停电", GROUP_ID)["message_id"]
+    telegram.edits(TRAINER, said, "@policy_bot 停电几天", GROUP_ID)
+    telegram.presses(TRAINER, answer.message_id, "a", GROUP_ID)
+
+    first, second, third = await bot.get_updates()
+    for message in (first.message, second.edited_message):
+        assert message
+        assert message.from_user
+        assert message.from_user.id == ChatID.ANONYMOUS_ADMIN
+        assert message.from_user.is_bot
+        assert message.sender_chat
+        assert message.sender_chat.id == message.chat.id == GROUP_ID
+    assert third.callback_query
+    assert third.callback_query.from_user.id == TRAINER
+    with pytest.raises(ImpossibleError):
+        telegram.edits(STAFF, said, "不是我写的", GROUP_ID)
+
+
+async def test_a_channel_posts_and_telegram_forwards_it_into_the_group(telegram: LocalTelegram, bot: Bot) -> None:
+    """A post has no `from`; its copy in the group comes from Telegram's own account and says that it is automatic."""
+    channel = telegram.add_group(-1009, "公司通知", [TRAINER], kind="channel")
+    channel.discussion = GROUP_ID
+    telegram.chats[GROUP_ID].bot_is_admin = True
+
+    telegram.posts(-1009, {"text": "@policy_bot 今晚停电"})
+
+    first, second = await bot.get_updates()
+    assert first.channel_post
+    assert first.channel_post.from_user is None
+    assert first.channel_post.sender_chat
+    assert first.channel_post.sender_chat.type == "channel"
+    forward = second.message
+    assert forward
+    assert forward.from_user
+    assert forward.from_user.id == ChatID.SERVICE_CHAT
+    assert forward.is_automatic_forward
+    assert forward.sender_chat == first.channel_post.sender_chat
+    assert isinstance(forward.forward_origin, MessageOriginChannel)
+    assert forward.forward_origin.message_id == first.channel_post.message_id
+    with pytest.raises(ImpossibleError):
+        telegram.says(TRAINER, "我也说一句", -1009)
+
+
+async def test_somebody_may_write_in_a_group_as_a_channel(telegram: LocalTelegram, bot: Bot) -> None:
+    """Such a message comes from Telegram's stand-in for channels, on behalf of the channel."""
+    telegram.add_group(-1009, "公司通知", [TRAINER], kind="channel")
+    telegram.chats[GROUP_ID].masks[TRAINER] = -1009
+
+    telegram.says(TRAINER, "@policy_bot 停电", GROUP_ID)
+
+    message = (await _next(bot)).message
+    assert message
+    assert message.from_user
+    assert message.from_user.id == ChatID.FAKE_CHANNEL
+    assert message.sender_chat
+    assert (message.sender_chat.id, message.chat.id) == (-1009, GROUP_ID)
 
 
 async def test_votes_in_an_open_poll_are_told_with_their_voter(telegram: LocalTelegram, bot: Bot) -> None:

@@ -460,6 +460,25 @@ async def test_files_from_the_page(
     assert len(telegram.pending) == 2
 
 
+async def test_several_files_from_the_page_are_an_album(
+    telegram: LocalTelegram, server: LocalTelegramServer, web_client: aiohttp.ClientSession
+) -> None:
+    """Files that come in one upload share a `media_group_id`; where one of them can't be sent none is."""
+    for second, status in ((_PNG, 200), (b"no picture", 400)):
+        form = aiohttp.FormData()
+        form.add_field("file", _PNG, filename="a.png")
+        form.add_field("file", second, filename="b.png")
+        for field, value in {"user": str(STAFF), "caption": "看", "kind": "photo"}.items():
+            form.add_field(field, value)
+        async with web_client.post(f"{server.address}phone/upload", data=form) as response:
+            assert response.status == status
+            assert status == 200 or "b.png 发不出去" in await response.text()
+
+    first, last = (update["message"] for update in telegram.pending)
+    assert (first["caption"], last.get("caption")) == ("看", None)
+    assert first["media_group_id"] == last["media_group_id"]
+
+
 async def test_a_bad_upload_says_why(server: LocalTelegramServer, web_client: aiohttp.ClientSession) -> None:
     """No picture, no such person, no file: 400 with the reason in Chinese."""
     for fields, words in (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.accounts import SERVICE_ACCOUNTS
 from bot.roles import Role
 from bot.services.people import Change, PeopleService, clean_name, founders_of
 from bot.services.roster import RosterRow
@@ -47,6 +48,17 @@ async def test_the_first_start_gives_a_code_for_the_first_admin(database: Databa
     assert len([joined for joined in came if joined is not None]) == 1
     assert len(await people.admins()) == 1
     assert await people.open() is None
+
+
+async def test_telegrams_own_accounts_are_nobody(database: Database) -> None:
+    """Also where an earlier list has let one in: it may do nothing, and no code is good for it."""
+    number = min(SERVICE_ACCOUNTS)
+    people = PeopleService(PeopleStore(database), founders_of([number], [], NOW))
+    await people.open()
+    assert await people.role(number) is Role.STRANGER
+    invitation = await people.invite(Role.STAFF, "", ADMIN, NOW)
+
+    assert await people.come_in(invitation.code, number, "Group", NOW) is None
 
 
 async def test_settings_let_people_in(people: PeopleService) -> None:

@@ -41,8 +41,24 @@ def _asks(update_id: int, user_id: int = 5, age: timedelta = timedelta(0), text:
     }
 
 
+def _picture(update_id: int, caption: str = "", album: str = "a", age: timedelta = timedelta(0)) -> dict[str, Any]:
+    update = _asks(update_id, age=age)
+    message = update["message"]
+    del message["text"]
+    message["photo"] = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]
+    message["media_group_id"] = album
+    if caption:
+        message["caption"] = caption
+    return update
+
+
 class Station:
-    """An intake, and what comes out of it."""
+    """An intake, and what comes out of it.
+
+    Attributes:
+        waits: How often the rest of an album was waited for.
+        meanwhile: What comes in during the first wait.
+    """
 
     def __init__(self) -> None:
         self.journal = Journal(None)
@@ -50,6 +66,8 @@ class Station:
         self.processed: list[int] = []
         self.told: list[tuple[int, int]] = []
         self.set_aside: list[int] = []
+        self.waits = 0
+        self.meanwhile: list[dict[str, Any]] = []
         self.intake = self.new_intake()
 
     def new_intake(self, process: Callable[[Update], Any] | None = None) -> Intake:
@@ -64,7 +82,13 @@ class Station:
             self._tell_quarantined,
             timedelta(minutes=10),
             lambda: NOW,
+            self._wait,
         )
+
+    async def _wait(self, _seconds: float) -> None:
+        self.waits += 1
+        late, self.meanwhile = self.meanwhile, []
+        await self.intake.take(late)
 
     async def _process(self, update: Update) -> None:
         self.processed.append(update.update_id)
@@ -171,3 +195,87 @@ async def test_a_disk_that_is_full_takes_nothing(station: Station) -> None:
     await station.intake.take([_asks(1)])
     await station.settle()
     assert station.processed == [1]
+
+
+async def test_the_caption_of_an_album_comes_first(station: Station) -> None:
+    """Wherever the caption stands, its message is dealt with before the other pictures; what came after the album stays after it."""
+    await station.intake.take([_picture(1), _picture(2), _picture(3, "问"), _asks(4), _picture(5, "问", album="b")])
+    await station.settle()
+
+    assert station.processed == [3, 1, 2, 4, 5]
+    assert station.waits == 0
+    assert await station.journal.unfinished() == []
+
+
+async def test_an_album_without_a_caption_is_waited_for(station: Station) -> None:
+    """A caption that comes a moment after the first picture, as by webhook, still comes first; one wait is enough."""
+    station.meanwhile = [_picture(2), _picture(3, "问"), _asks(4)]
+    await station.intake.take([_picture(1)])
+    await station.settle()
+
+    assert station.processed == [3, 1, 2, 4]
+    assert station.waits == 1
+
+
+async def test_an_album_that_was_begun_is_done_whole_after_a_kill(station: Station) -> None:
+    """A process that dies while it waits for the caption leaves every picture of the album to the next one."""
+    dying = station.new_intake()
+    stopped: list[int] = []
+
+    async def die() -> None:
+        stopped.append(await dying.stop(0))
+
+    station.meanwhile = [_picture(2, "问")]
+    killer: list[asyncio.Task[None]] = []
+
+    async def wait(_seconds: float) -> None:
+        await dying.take(station.meanwhile)
+        killer.append(asyncio.create_task(die()))
+        await asyncio.Event().wait()
+
+    dying._sleep = wait
+    await dying.take([_picture(1)])
+    async with asyncio.timeout(5):
+        while not stopped:  # noqa: ASYNC110 - the end of a stop tells nobody
+            await asyncio.sleep(0)
+    assert station.processed == []
+
+    assert await station.intake.resume() == 2
+    await station.settle()
+
+    assert station.processed == [2, 1]
+    assert await station.journal.unfinished() == []
+
+
+async def test_an_old_album_counts_as_one_message(station: Station) -> None:
+    """Who sent an album while the bot was away is told of one message, and it is the caption that can be answered."""
+    old = timedelta(minutes=11)
+    await station.intake.take(
+        [_asks(1, age=old), _picture(2, age=old), _picture(3, "问", age=old), _picture(4, age=old)]
+    )
+    await station.settle()
+
+    assert station.told == [(3, 2)]
+    assert station.processed == []
+
+
+async def test_what_is_sent_on_behalf_of_a_chat_has_that_chats_lane(station: Station) -> None:
+    """Anonymous admins of two groups share an account and wait for each other no more than two people do."""
+    begun: list[int] = []
+    done = asyncio.Event()
+
+    async def hang(update: Update) -> None:
+        begun.append(update.update_id)
+        await done.wait()
+
+    intake = station.new_intake(hang)
+    for number in (1, 2):
+        update = _asks(number, user_id=1087968824)
+        chat = {"id": -number, "type": "supergroup", "title": "群"}
+        update["message"] |= {"chat": chat, "sender_chat": chat}
+        await intake.take([update])
+    await asyncio.sleep(0)
+
+    assert begun == [1, 2]
+    done.set()
+    await intake._lanes.ease(1)

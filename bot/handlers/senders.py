@@ -1,0 +1,52 @@
+"""Updates that no person has sent: anonymous admins of a group, channels, bots, and what Telegram forwards by itself."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Message, Update, User
+from telegram.ext import BaseHandler
+
+from bot import replies
+from bot.accounts import ANONYMOUS_ADMIN, SERVICE_ACCOUNTS
+from bot.handlers.ask import is_for_others
+from bot.handlers.context import Context
+from bot.handlers.sending import send_reply
+
+
+class NoPersonHandler(BaseHandler[Update, Context, None]):
+    """Takes every update that no person has sent, so that no route after it sees a stand-in for somebody."""
+
+    def __init__(self, callback: Callable[[Update, Context], Coroutine[Any, Any, None]]) -> None:
+        super().__init__(callback)
+
+    def check_update(self, update: object) -> bool:
+        """Return whether the update is one of these."""
+        return isinstance(update, Update) and not is_from_person(update)
+
+
+def is_from_person(update: Update) -> bool:
+    """Return whether a person has sent the update under their own name."""
+    sender = update.effective_sender  # a chat, where a message was sent on behalf of one
+    return isinstance(sender, User) and not sender.is_bot and sender.id not in SERVICE_ACCOUNTS
+
+
+def _is_anonymous_admin(message: Message) -> bool:
+    user, chat = message.from_user, message.sender_chat
+    if message.chat.type == "private":
+        return False
+    return (user is not None and user.id == ANONYMOUS_ADMIN) or (chat is not None and chat.id == message.chat_id)
+
+
+async def turn_away(update: Update, context: Context) -> None:
+    """Answer nothing; tell an anonymous admin who turns to the bot why, once a day in each group."""
+    message = update.message
+    if message is None or not _is_anonymous_admin(message):
+        return
+    if is_for_others(message, context.bot.username, context.bot.id):
+        return
+    services = context.services
+    told, today = f"anonymous:{message.chat_id}", services.daily.today(services.clock()).isoformat()
+    if await services.people.store.fact(told) == today:
+        return
+    await services.people.store.keep_fact(told, today)
+    await send_reply(message, replies.anonymous(context.bot.username))
