@@ -33,7 +33,7 @@ def reply_to(message: Message, context: Context) -> Reply:
     if not text:
         return replies.NO_TEXT
     if len(text) > LONGEST_QUESTION:
-        return replies.TOO_LONG
+        return replies.first_aid_reply(first_aid(message, context), replies.TOO_LONG)
     now, memory, user = message.edit_date or message.date, context.chat_data, message.from_user
     previous = (
         memory.topic(user.id, now) if memory is not None and user is not None and message.edit_date is None else ""
@@ -43,7 +43,7 @@ def reply_to(message: Message, context: Context) -> Reply:
     if user is None:
         return reply
     if memory is not None:
-        memory.topics[user.id] = (answer.topic, now)
+        memory.topics[user.id] = (_danger_topic(text, previous, context) if answer.advice else answer.topic, now)
     if answer.courtesy:
         return reply
     key = context.services.questions.keep(user.id, answer, now)
@@ -56,7 +56,27 @@ async def no_text(update: Update, context: Context) -> None:
     """Say what to do to somebody who sends a voice message, a picture or a file."""
     message = update.effective_message
     if message is not None and not is_for_others(message, context.bot.username, context.bot.id):
-        await send_reply(message, replies.NO_TEXT)
+        await send_reply(message, replies.first_aid_reply(first_aid(message, context), replies.NO_TEXT))
+
+
+def first_aid(message: Message, context: Context) -> tuple[str, ...]:
+    """Return what must be done first if a message, or the text below a picture, tells of danger to life; note it as the person's topic.
+
+    This asks for no role: no door stands before first aid.
+    """
+    text = without_mention(message.text or message.caption or "", context.bot.username)
+    memory, user, now = context.chat_data, message.from_user, message.edit_date or message.date
+    previous = memory.topic(user.id, now) if memory is not None and user is not None else ""
+    advices = context.services.asking.first_aid(text, previous)
+    if advices and memory is not None and user is not None:
+        memory.topics[user.id] = (_danger_topic(text, previous, context), now)
+    return advices
+
+
+def _danger_topic(text: str, previous: str, context: Context) -> str:
+    """Return what the next message may go on with: of a message that only goes on with danger, the one before as well."""
+    topic = text if context.services.asking.first_aid(text) else f"{previous} {text}"
+    return topic[-LONGEST_QUESTION:]
 
 
 def is_for_others(message: Message, username: str, bot_id: int) -> bool:

@@ -19,6 +19,9 @@ FORMS: Mapping[str, Handler] = {
 }
 """Who may answer what, and what comes of it, by the kind of the form."""
 
+_FREE_WRITING = editing.FORMS | {planning.FOREWORD}
+"""Forms whose text may well speak of danger that is not there: an alternate question, a word to the day's case."""
+
 _question = only(Role.STAFF, ask.question)
 
 
@@ -29,4 +32,10 @@ async def text(update: Update, context: Context) -> None:
     if message is not None and user is not None and message.chat.type == "private":
         form = await context.services.people.form(user.id, context.services.clock())
     handler = FORMS.get(form[0]) if form is not None else None
+    if (
+        form is not None
+        and form[0] not in _FREE_WRITING
+        and context.services.asking.first_aid((message.text if message else None) or "")
+    ):
+        handler = None  # the form waits
     await (handler or _question)(update, context)
