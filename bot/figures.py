@@ -43,7 +43,11 @@ def evaluate(folder: Path, questions: Path, today: date) -> Evaluation:
     knowledge = load_folder(folder)
     answerer = Answerer(knowledge, CACHE)
     outcomes = judge(read_questions(questions), answerer, knowledge, today)
-    return Evaluation(outcomes, [answerer.unknown_words(outcome.question.question) for outcome in outcomes])
+    unknown = [
+        answerer.unknown_words(outcome.question.question) if outcome.question.alarm is None else ()
+        for outcome in outcomes
+    ]
+    return Evaluation(outcomes, unknown)
 
 
 def fit(folder: Path, questions: Path, target: Path) -> str:
@@ -101,6 +105,11 @@ def as_text(evaluation: Evaluation, against: Evaluation | None) -> str:
     lines += ["", "misses:"]
     for outcome, unknown in _misses(evaluation):
         question = outcome.question
+        if question.alarm is not None:
+            lines.append(
+                f"  {question.id} {question.question} ({'an alarm, not heard' if question.alarm else 'no alarm'})"
+            )
+            continue
         wanted = ", ".join(question.cases) or "none"
         words = f"; unknown: {' '.join(unknown)}" if unknown else ""
         found = ", ".join(outcome.found_cases[:3])
@@ -110,10 +119,15 @@ def as_text(evaluation: Evaluation, against: Evaluation | None) -> str:
     if against is not None:
         lines += ["", "changes:"]
         for change, old, new in compare(against.outcomes, evaluation.outcomes):
-            before = f"{old.answer.tier.value} {', '.join(old.found_cases[:1])}".strip()
-            after = f"{new.answer.tier.value} {', '.join(new.found_cases[:1])}".strip()
-            lines.append(f"  {change.value}: {new.question.id} {new.question.question}: {before} → {after}")
+            lines.append(f"  {change.value}: {new.question.id} {new.question.question}: {_said(old)} → {_said(new)}")
     return "\n".join(lines)
+
+
+def _said(outcome: Outcome) -> str:
+    """What was said to a question, in a few words."""
+    if outcome.question.alarm is not None:
+        return "alarm" if outcome.answer.advice else "no alarm"
+    return f"{outcome.answer.tier.value} {', '.join(outcome.found_cases[:1])}".strip()
 
 
 def _written(figure: float) -> str:
@@ -121,7 +135,7 @@ def _written(figure: float) -> str:
 
 
 def _misses(evaluation: Evaluation) -> list[tuple[Outcome, tuple[str, ...]]]:
-    """Answerable questions whose first case is wrong, or that were refused; unanswerable ones that got a sure answer."""
+    """Answerable questions whose first case is wrong, or that were refused; unanswerable ones that got a sure answer; false and missed alarms."""
     return [
         (outcome, unknown)
         for outcome, unknown in zip(evaluation.outcomes, evaluation.unknown, strict=True)
@@ -130,6 +144,8 @@ def _misses(evaluation: Evaluation) -> list[tuple[Outcome, tuple[str, ...]]]:
 
 
 def _is_miss(outcome: Outcome) -> bool:
+    if outcome.question.alarm is not None:
+        return outcome.question.alarm is not bool(outcome.answer.advice)
     tier = outcome.answer.tier.value
     if not outcome.question.answerable:
         return tier == "direct" or (tier != "none" and not outcome.question.near)

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from retrieval.editions import Editions, Selection, same_words
+from retrieval.emergencies import find_advices
 from retrieval.model import Case, Clause, KnowledgeBase
 from retrieval.search.asked_time import AskedTime, read_asked_time
 from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits
@@ -193,11 +194,7 @@ class Answerer:
         if _COURTESY.fullmatch(text):
             return Answer(question, today, Tier.NONE, (), (), courtesy=True, topic=previous)
         answer = self._answer(question, today, previous)
-        advice = tuple(
-            emergency.advice
-            for emergency in self._knowledge.emergencies
-            if any(self.retriever.says(text, way) for way in emergency.ways)
-        )
+        advice = find_advices(self._knowledge.emergencies, text, normalise(previous))
         topic = f"{previous} {question}"[-_LONGEST_TOPIC:] if answer.follows else question
         # Where life is in danger a rule is never the one sure answer.
         tier = Tier.CHOOSE if advice and answer.tier is Tier.DIRECT and not answer.lookups else answer.tier

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from retrieval.answer import LIMIT, Answer, Answerer, Logistic, Tier, TierModel
 from retrieval.content.textfile import read_text_file
+from retrieval.emergencies import find_advices
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.model import KnowledgeBase
 from retrieval.search.hits import Evidence
+from retrieval.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class LabelledQuestion:
         clauses: Ids of the clauses that answer it; empty where that was not judged.
         answerable: Whether the knowledge answers it.
         near: For an unanswerable one, whether it is about the trade at all.
+        alarm: Whether it tells of danger to life; None if it is judged by its answer and not by this.
     """
 
     id: str
@@ -37,6 +40,7 @@ class LabelledQuestion:
     clauses: tuple[str, ...]
     answerable: bool
     near: bool
+    alarm: bool | None = None
 
 
 def read_questions(path: Path) -> tuple[LabelledQuestion, ...]:
@@ -60,6 +64,7 @@ def read_questions(path: Path) -> tuple[LabelledQuestion, ...]:
                 not isinstance(question, str)
                 or not isinstance(item["cases"], list)
                 or not isinstance(item["clauses"], list)
+                or not isinstance(item.get("alarm"), bool | None)
             ):
                 raise TypeError  # noqa: TRY301 - one answer to every way in which a line can be wrong
             questions.append(
@@ -72,6 +77,7 @@ def read_questions(path: Path) -> tuple[LabelledQuestion, ...]:
                     clauses=tuple(map(str, item["clauses"])),
                     answerable=bool(item.get("answerable", True)),
                     near=bool(item.get("near", False)),
+                    alarm=item.get("alarm"),
                 )
             )
         except (ValueError, TypeError, KeyError, AttributeError):
@@ -103,10 +109,18 @@ def judge(
 ) -> tuple[Outcome, ...]:
     """Ask every question and hold the answer against its labels.
 
-    A clause also counts as right where it is guidance that a right case cites: the rural cases' rules are taken from the cases.
+    A clause also counts as right where it is guidance that a right case cites: the rural cases' rules are taken from the cases. Of a question
+    that is judged by its alarm only the advice is asked for; that costs next to nothing.
     """
     outcomes = []
     for question in questions:
+        if question.alarm is not None:
+            said = normalise(question.question), normalise(question.previous)
+            advice = find_advices(knowledge.emergencies, *said)
+            outcomes.append(
+                Outcome(question, Answer(question.question, today, Tier.NONE, (), (), advice=advice), (), 0, 0)
+            )
+            continue
         answer = answerer.answer(question.question, today=today, previous=question.previous)
         cases = tuple(hit.record.id for hit in answer.cases)
         clauses = tuple(hit.record.id for hit in answer.clauses)
@@ -131,6 +145,9 @@ def _rank(found: Sequence[str], right: set[str]) -> int:
 
 def metrics(outcomes: Sequence[Outcome]) -> dict[str, float | int]:
     """The figures that say how good the answers are; shares are 0 to 1, and 0 where there is nothing to be counted."""
+    alarms = [bool(outcome.answer.advice) for outcome in outcomes if outcome.question.alarm]
+    look_alikes = [bool(outcome.answer.advice) for outcome in outcomes if outcome.question.alarm is False]
+    outcomes = judged_by_answer(outcomes)
     answerable = [outcome for outcome in outcomes if outcome.question.answerable]
     with_case = [outcome for outcome in answerable if outcome.question.cases]
     with_clause = [outcome for outcome in answerable if outcome.question.clauses]
@@ -153,7 +170,14 @@ def metrics(outcomes: Sequence[Outcome]) -> dict[str, float | int]:
         "near_direct": _share(outcome.answer.tier is Tier.DIRECT for outcome in near),
         "near_refused": _share(outcome.answer.tier is Tier.NONE for outcome in near),
         "far_not_refused": _share(outcome.answer.tier is not Tier.NONE for outcome in far),
+        "alarms_heard": _share(alarms),
+        "look_alikes_ringing": _share(look_alikes),
     }
+
+
+def judged_by_answer(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return the outcomes without those that are judged by their alarm."""
+    return [outcome for outcome in outcomes if outcome.question.alarm is None]
 
 
 def tier_table(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
@@ -162,7 +186,7 @@ def tier_table(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
     Answerable questions that no case answers are right where a right clause comes first.
     """
     table = {tier.value: {"right": 0, "wrong": 0, "unanswerable": 0} for tier in Tier}
-    for outcome in outcomes:
+    for outcome in judged_by_answer(outcomes):
         if not outcome.question.answerable:
             column = "unanswerable"
         else:
@@ -178,7 +202,7 @@ def calibration(outcomes: Sequence[Outcome], bins: int = 5) -> list[tuple[float,
     Look-ups by number are left out; an unanswerable question counts as not right.
     """
     rows: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
-    for outcome in outcomes:
+    for outcome in judged_by_answer(outcomes):
         if not outcome.answer.lookups and (outcome.question.cases or not outcome.question.answerable):
             sure = outcome.answer.sure
             rows[min(int(sure * bins), bins - 1)].append((sure, outcome.case_rank == 1))
@@ -200,7 +224,7 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> list[tuple[C
     """The questions that are answered better or worse than before, the worse ones first.
 
     For an answerable question the place of the first right case counts (of the first right clause where no case was to be found), then
-    the tier; an unanswerable one is best refused and worst answered direct.
+    the tier; an unanswerable one is best refused and worst answered direct. An alarm is best heard, a look-alike best not.
 
     Args:
         before: In the same order as `after`, of the same questions.
@@ -215,6 +239,8 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> list[tuple[C
 
 
 def _badness(outcome: Outcome) -> int:
+    if outcome.question.alarm is not None:
+        return int(outcome.question.alarm is not bool(outcome.answer.advice))
     tier = (Tier.DIRECT, Tier.CHOOSE, Tier.NONE).index(outcome.answer.tier)
     if not outcome.question.answerable:
         return 2 - tier
@@ -256,8 +282,8 @@ class _Sample:
 def _sample(questions: Sequence[LabelledQuestion], answerer: Answerer) -> _Sample:
     rows, answerable, right, near = [], [], [], []
     for question in questions:
-        if question.previous or (question.answerable and not question.cases):
-            continue  # leans on another question; or a clause alone answers it, and whether the first case is right can't be said
+        if question.alarm is not None or question.previous or (question.answerable and not question.cases):
+            continue  # is judged by its alarm; leans on another question; or a clause alone answers it, and whether the first case is right can't be said
         answer = answerer.answer(question.question, today=date.min)
         if answer.lookups or answer.courtesy:
             continue  # its tier doesn't depend on the model

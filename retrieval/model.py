@@ -238,16 +238,65 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """One place in a pattern, and the words that may stand there.
+
+    Attributes:
+        words: Normalised.
+        alike: Those of the words that also count if they are misspelt with characters of the same sound.
+        gap: How many characters may stand between this and the element before it; 0 for none.
+    """
+
+    words: frozenset[str]
+    alike: frozenset[str] = frozenset()
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A way of saying something.
+
+    Attributes:
+        parts: Each of them must occur, in any order; the elements of one part follow each other.
+    """
+
+    parts: tuple[tuple[Element, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Emergency:
     """Something that comes before every rule.
 
     Attributes:
-        ways: How people say that it has happened, normalised.
+        patterns: How people say that it is happening; one is enough.
+        unless: What takes the alarm back; one is enough.
         advice: What they must do first.
     """
 
-    ways: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
     advice: str
+    unless: tuple[Pattern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Emergencies:
+    """All that counts as danger to life, and what is said then.
+
+    Attributes:
+        groups: The most urgent first.
+        whole: Words of which no part belongs to another word: the 电 of 停电着急 is no 电着.
+        struck: What is taken out of a text before anything is looked for; one step after the other.
+        vetoes: What says that nobody is in danger now: history, exams, claims.
+        overrides: What says that it is happening now in spite of a veto.
+        continuations: What goes on with the danger that the message before told of.
+    """
+
+    groups: tuple[Emergency, ...] = ()
+    whole: tuple[Pattern, ...] = ()
+    struck: tuple[tuple[Pattern, ...], ...] = ()
+    vetoes: tuple[Pattern, ...] = ()
+    overrides: tuple[Pattern, ...] = ()
+    continuations: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -265,7 +314,7 @@ class KnowledgeBase:
     clauses: tuple[Clause, ...] = ()
     cases: tuple[Case, ...] = ()
     lexicon: Lexicon = Lexicon()
-    emergencies: tuple[Emergency, ...] = ()
+    emergencies: Emergencies = Emergencies()
     notices: tuple[str, ...] = ()
 
     @cached_property

@@ -35,7 +35,7 @@ def reply_to(message: Message, context: Context) -> Reply:
     if not text:
         return _what_to_do(message)
     if len(text) > LONGEST_QUESTION:
-        return replies.TOO_LONG
+        return replies.first_aid_reply(first_aid(message, context), replies.TOO_LONG)
     now, memory, user = message.edit_date or message.date, context.chat_data, message.from_user
     previous = (
         memory.topic(user.id, now) if memory is not None and user is not None and message.edit_date is None else ""
@@ -45,7 +45,7 @@ def reply_to(message: Message, context: Context) -> Reply:
     if user is None:
         return reply
     if memory is not None:
-        memory.topics[user.id] = (answer.topic, now)
+        memory.topics[user.id] = (_danger_topic(text, previous, context) if answer.advice else answer.topic, now)
     if answer.courtesy:
         return reply
     key = context.services.questions.keep(user.id, answer, now)
@@ -67,6 +67,26 @@ def _what_to_do(message: Message) -> Reply:
     if file is not None or message.photo or message.video or message.animation or message.video_note:
         return replies.NO_PICTURE
     return replies.NO_TEXT
+
+
+def first_aid(message: Message, context: Context) -> tuple[str, ...]:
+    """Return what must be done first if a message, or the text below a picture, tells of danger to life; note it as the person's topic.
+
+    This asks for no role: no door stands before first aid.
+    """
+    text = without_mention(words_of(message), context.bot.username)
+    memory, user, now = context.chat_data, message.from_user, message.edit_date or message.date
+    previous = memory.topic(user.id, now) if memory is not None and user is not None else ""
+    advices = context.services.asking.first_aid(text, previous)
+    if advices and memory is not None and user is not None:
+        memory.topics[user.id] = (_danger_topic(text, previous, context), now)
+    return advices
+
+
+def _danger_topic(text: str, previous: str, context: Context) -> str:
+    """Return what the next message may go on with: of a message that only goes on with danger, the one before as well."""
+    topic = text if context.services.asking.first_aid(text) else f"{previous} {text}"
+    return topic[-LONGEST_QUESTION:]
 
 
 def is_for_others(message: Message, username: str, bot_id: int) -> bool:

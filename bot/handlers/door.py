@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update
 
 from bot import replies
-from bot.handlers.ask import is_for_others
+from bot.handlers.ask import first_aid, is_for_others
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send_reply
 from bot.replies import Reply
@@ -18,7 +18,7 @@ Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 def only(role: Role, handler: Handler) -> Handler:
-    """A handler that people below a role don't reach; they are told how to come in."""
+    """Return a handler that people below a role don't reach; they are told first aid if they need it, and how to come in."""
 
     async def guarded(update: Update, context: Context) -> None:
         user = update.effective_user
@@ -31,7 +31,9 @@ def only(role: Role, handler: Handler) -> Handler:
             and user is not None
             and not is_for_others(update.effective_message, context.bot.username, context.bot.id)
         ):
-            await send_reply(update.effective_message, (await _refusal(update, context))[0])
+            message = update.effective_message
+            refusal = (await _refusal(update, context))[0]
+            await send_reply(message, replies.first_aid_reply(first_aid(message, context), refusal))
 
     return guarded
 

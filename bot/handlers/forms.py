@@ -19,6 +19,9 @@ FORMS: Mapping[str, Handler] = {
 }
 """Who may answer what, and what comes of it, by the kind of the form."""
 
+_FREE_WRITING = editing.FORMS | {planning.FOREWORD}
+"""Forms whose text may well speak of danger that is not there: an alternate question, a word to the day's case."""
+
 _question = only(Role.STAFF, ask.question)
 _document = only(Role.ADMIN, roster_files.document)
 
@@ -36,7 +39,9 @@ async def message(update: Update, context: Context) -> None:
     importable = message.document is not None and roster_files.is_known(message.document)
     if private and update.message is not None and message.text is not None:
         form = await people.form(user.id, context.services.clock())
-        handler = FORMS.get(form[0], _question) if form is not None else _question
+        # A form waits where its text tells of danger.
+        danger = form is not None and form[0] not in _FREE_WRITING and context.services.asking.first_aid(message.text)
+        handler = FORMS.get(form[0], _question) if form is not None and not danger else _question
     elif private and message.document is not None and (importable or not words):
         handler = _document if await people.role(user.id) >= Role.ADMIN else _question
     is_import = importable and handler is _document

@@ -1,6 +1,15 @@
 """Every word that staff read, as Telegram HTML; and the keyboards below it."""
 
-from bot.replies.answers import answer_reply, case_pages, citation, clause_html, clause_pages, direct_reply, press_reply
+from bot.replies.answers import (
+    answer_reply,
+    case_pages,
+    citation,
+    clause_html,
+    clause_pages,
+    direct_reply,
+    first_aid_reply,
+    press_reply,
+)
 from bot.replies.message import Reply, button_label, rows
 from bot.replies.talk import (
     AGAIN,
@@ -68,6 +77,7 @@ __all__ = [
     "example_answer",
     "failed",
     "first_admin",
+    "first_aid_reply",
     "help_reply",
     "incident_for_admins",
     "only_in_private",

@@ -13,12 +13,18 @@ from retrieval.editions import are_kin, same_words
 from retrieval.model import Case, CaseKind, Clause, ClauseNumber, Rule, RuleKind, Status
 from retrieval.numerals import to_chinese
 from retrieval.search.lookup import NumberLookup
+from retrieval.text import normalise
 
 _PAGE = 1500
 """UTF-16 units of a page of a long text: about two screens of a phone."""
 _QUOTE = 2400
 _CONCLUSION = 110
 _NEAR = 0.05
+_SURELY = 0.9
+"""From this probability on that its first case fits, an answer has something to show below first aid."""
+_INJURY = re.compile(
+    "受伤|受了伤|重伤|伤着|伤到|伤了人|[摔烧烫电砸咬扎刺割撞]伤|触电|流血|出血|骨折|昏迷|晕倒|昏倒|中毒|中暑|抽搐|溺水|车祸|死人|人命|救命|急救"
+)
 _SENTENCE = re.compile("[^。!?\uff01\uff1f\n]+[。!?\uff01\uff1f]*[”’』」)\uff09]*|\n")
 
 
@@ -27,11 +33,29 @@ _SENTENCE = re.compile("[^。!?\uff01\uff1f\n]+[。!?\uff01\uff1f]*[”’』」
 
 def answer_reply(answer: Answer, contact: str) -> Reply:
     """The reply to a question; danger to life comes first."""
-    reply = Reply("") if answer.advice and answer.tier is Tier.NONE else _answer_reply(answer, contact)
-    lines = [f"🚨 <b>{escape(advice)}</b>" for advice in answer.advice]
+    if answer.advice:
+        return first_aid_reply(answer.advice, _below_first_aid(answer, contact))
+    reply = _answer_reply(answer, contact)
     if answer.follows:
-        lines.append("↪ <i>接着上一问回答</i>")
-    return Reply("\n".join(filter(None, [*lines, reply.html])), reply.keyboard)
+        return Reply(f"↪ <i>接着上一问回答</i>\n{reply.html}", reply.keyboard)
+    return reply
+
+
+def first_aid_reply(advices: Sequence[str], below: Reply) -> Reply:
+    """What must be done first, and below it another reply; that one alone if nothing must be done first."""
+    lines = [f"🚨 <b>{escape(advice)}</b>" for advice in advices]
+    return Reply("\n".join(filter(None, [*lines, below.html])), below.keyboard)
+
+
+def _below_first_aid(answer: Answer, contact: str) -> Reply:
+    """What was asked for by number, or the one case that surely fits, to be opened when all are safe; mostly nothing."""
+    if answer.lookups:
+        return _answer_reply(answer, contact)
+    if not answer.cases or answer.sure < _SURELY:
+        return Reply("")
+    case = answer.cases[0].record
+    press = Press(View.ANSWER, tuple(hit.record for hit in answer.clauses[:KEPT]), (case,))
+    return Reply("人都安全了再看：", ((Button(button_label(case.title), press.to(View.PICK).data),),))
 
 
 def _answer_reply(answer: Answer, contact: str) -> Reply:
@@ -267,6 +291,8 @@ def _none_reply(answer: Answer, contact: str) -> Reply:
         else "🔍 库里没有能回答这个问题的规定和案例，不敢乱说。",
         f"换个说法，把现场的情况说具体一点再问一次；或者请教{escape(contact)}。",
     ]
+    if _INJURY.search(normalise(answer.question)):
+        lines.insert(0, "🚑 有人受伤，先打 120。")
     if answer.fits < _NEAR:  # the weather, recipes: a list of unrelated cases would only annoy
         return Reply("\n".join(lines))
     lines.append("沾点边的只有这些：")

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from bot.services.generations import KnowledgeService
 from retrieval.answer import Answer
+from retrieval.emergencies import find_advices
+from retrieval.text import normalise
 
 LONGEST_QUESTION = 500
 """Characters; a longer one is a report, and its many words fit everything a little."""
@@ -26,6 +28,16 @@ class AskingService:
             previous: What the same person asked just before in the same chat.
         """
         return self._knowledge.current.answerer.answer(question, today=self.today(now), previous=previous)
+
+    def first_aid(self, text: str, previous: str = "") -> tuple[str, ...]:
+        """Return what must be done before anything else; empty if the text tells of no danger to life.
+
+        Args:
+            text: As typed, of any length.
+            previous: What the same person said just before in the same chat.
+        """
+        emergencies = self._knowledge.current.knowledge.emergencies
+        return find_advices(emergencies, normalise(text), normalise(previous))
 
     def today(self, now: datetime) -> date:
         """The station's day at a time that has a time zone."""

@@ -714,13 +714,17 @@ def _judged(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[tuple[
         said = _answered(old), _answered(new)
         if said[0] == said[1]:  # the same comes first: what has moved is the right one
             said = f"{said[0]}（{_place(old)}）", f"{said[1]}（{_place(new)}）"
-        judged = Judged(new.question.question, *said, answerable=new.question.answerable)
+        judged = Judged(
+            new.question.question, *said, answerable=new.question.answerable or new.question.alarm is not None
+        )
         (worse if change is Change.WORSE else better).append(judged)
     return tuple(better), tuple(worse)
 
 
 def _answered(outcome: Outcome) -> str:
     answer = outcome.answer
+    if outcome.question.alarm is not None:
+        return "先说怎么救人" if answer.advice else "没当成要命的事"
     if answer.tier is Tier.NONE:
         return "没有答案"
     records: list[Record] = [*(hit.record for hit in answer.cases), *(hit.record for hit in answer.clauses)]

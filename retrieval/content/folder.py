@@ -6,13 +6,14 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from retrieval.content.cases import read_case
+from retrieval.content.emergencies import read_emergencies
 from retrieval.content.front_matter import FrontMatter
-from retrieval.content.lexicon import read_emergencies, read_synonyms, read_terms
+from retrieval.content.lexicon import read_synonyms, read_terms
 from retrieval.content.rules import RuleBook, read_rule_book
 from retrieval.content.textfile import TextFile, read_text_file
 from retrieval.content.versions import check_days, link_clauses, tie_editions
 from retrieval.errors import KnowledgeError, Problem
-from retrieval.model import Case, KnowledgeBase, Lexicon
+from retrieval.model import Case, Emergencies, KnowledgeBase, Lexicon
 
 _ENCODINGS = {"gb18030": "GB18030(GBK)", "utf-16": "UTF-16（记事本的 Unicode）"}
 _PASSED_OVER = {"readme.md", "thumbs.db", "desktop.ini"}
@@ -103,7 +104,7 @@ def read_folder(folder: Path, books: BookCache | None = None) -> tuple[Knowledge
         clauses=clauses,
         cases=tuple(case for case, _ in cases),
         lexicon=lexicon,
-        emergencies=word_list("emergencies.txt", read_emergencies, ()),
+        emergencies=word_list("emergencies.txt", read_emergencies, Emergencies()),
         notices=tuple(files.notices),
     )
     return knowledge, tuple(sorted(set(problems)))

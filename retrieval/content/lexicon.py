@@ -4,7 +4,6 @@ import re
 
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
-from retrieval.model import Emergency
 from retrieval.text import normalise
 
 _DIGITS = 12
@@ -37,27 +36,6 @@ def read_terms(file: TextFile, problems: list[Problem]) -> tuple[tuple[str, int 
             terms[word] = int(frequency) if frequency else None
             lines[word] = number
     return tuple(terms.items())
-
-
-def read_emergencies(file: TextFile, problems: list[Problem]) -> tuple[Emergency, ...]:
-    """Read what comes before every rule: `触电, 电着人 => 先救人……`, one group a line."""
-    emergencies: list[Emergency] = []
-    for number, line in enumerate(file.lines, 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        left, _, advice = line.partition("=>")
-        ways = tuple(way.strip() for way in normalise(left).split(","))
-        if not advice.strip() or not all(len(way) > 1 for way in ways):
-            problems.append(
-                Problem(
-                    file.path,
-                    number,
-                    "一行写一组，写成“触电, 电着人 => 先救人……”：每个说法两个字以上，箭头右边写要说的话",
-                )
-            )
-        else:
-            emergencies.append(Emergency(ways, advice.strip()))
-    return tuple(emergencies)
 
 
 def read_synonyms(file: TextFile, problems: list[Problem]) -> dict[str, str]:

@@ -550,7 +550,7 @@ class Push:
         generation = build_generation(DEFAULT_KNOWLEDGE)
         knowledge = KnowledgeService(generation)
         daily = DailyService(self._store.daily, self._store.people, knowledge, ZoneInfo(self._timezone))
-        questions = (item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl"))
+        questions = (item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl") if item.alarm is None)
         examiner = Examiner(generation, questions, utc_now, self._timezone)
         self._environment = bot_environment(self._server.base_url, (), self._folder, self._timezone)
         if self._options.database:

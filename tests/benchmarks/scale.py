@@ -193,7 +193,7 @@ def main() -> None:
         return
     sizes = [int(size) for size in sys.argv[1:]] or [1_000, 10_000, 57_000, 500_000]
     knowledge = load_folder(DEFAULT_KNOWLEDGE)
-    questions = [item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl")]
+    questions = [item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl") if item.alarm is None]
     compare_quality(knowledge)
     for size in sizes:
         compare_rankers(size, questions)

@@ -52,7 +52,7 @@ def main() -> None:
     knowledge = load_folder(DEFAULT_KNOWLEDGE)
     answerer = Answerer(knowledge, CACHE)
     print(f"ready after {time.perf_counter() - start:.2f} s")
-    questions = [item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl")]
+    questions = [item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl") if item.alarm is None]
     print(f"{len(questions)} questions, {len(knowledge.cases)} cases, {len(knowledge.clauses)} clauses")
 
     texts = [

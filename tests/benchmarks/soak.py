@@ -516,7 +516,7 @@ class Soak:
     async def run(self) -> None:
         """Ask, disturb, kill and watch; then let the bot come to rest."""
         options = self._options
-        questions = (item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl"))
+        questions = (item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl") if item.alarm is None)
         timezone = zone_at(10, utc_now())
         examiner = Examiner(build_generation(DEFAULT_KNOWLEDGE), questions, utc_now, timezone)
         await self._server.start()

@@ -152,7 +152,7 @@ def machine_cpu() -> float:
 async def one_round(name: str, options: argparse.Namespace, results: Results) -> None:
     """Start a bot, measure it paced and saturated, and end it."""
     chance = random.Random(options.seed)  # noqa: S311 - the same questions for both bots, not secret
-    questions = [item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl")]
+    questions = [item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl") if item.alarm is None]
     people = [person.id for person in crowd(options.people) if person.id >= FIRST_PERSON]
     with tempfile.TemporaryDirectory(prefix="policybot-throughput-") as name_of_folder:
         folder = Path(name_of_folder)

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.content.lexicon import read_emergencies, read_synonyms, read_terms
+from retrieval.content.lexicon import read_synonyms, read_terms
 from retrieval.errors import Problem
-from retrieval.model import Emergency
 from retrieval.text import normalise
 from tests.retrieval.samples import text_file
 
@@ -94,28 +93,6 @@ def test_a_line_that_is_no_group_is_named(line: str) -> None:
     synonyms, problems = synonyms_of(f"电表, 火表\n{line}")
 
     assert synonyms == {"电表": "电表", "火表": "电表"}
-    assert [problem.line for problem in problems] == [2]
-
-
-def test_emergencies_are_read() -> None:
-    """The ways of saying are normalised, the advice stays as it is written; remarks and blank lines are passed over."""
-    problems: list[Problem] = []
-    text = "# 要命的事\n\n觸電，电着人 => 先救人：断开电源。\n着火 => 先退到 安全处\n"
-
-    found = read_emergencies(text_file("lexicon/emergencies.txt", text), problems)
-
-    assert problems == []
-    assert found == (Emergency(("触电", "电着人"), "先救人：断开电源。"), Emergency(("着火",), "先退到 安全处"))
-
-
-@pytest.mark.parametrize("line", ["触电", "触电 =>", "=> 先救人", "触电, => 先救人", "电 => 先救人"])
-def test_a_line_that_is_no_emergency_is_named(line: str) -> None:
-    """Without advice, without a way or with one of a single character, a line is a Problem and says nothing."""
-    problems: list[Problem] = []
-
-    found = read_emergencies(text_file("lexicon/emergencies.txt", f"着火 => 退后\n{line}"), problems)
-
-    assert [emergency.advice for emergency in found] == ["退后"]
     assert [problem.line for problem in problems] == [2]
 
 
