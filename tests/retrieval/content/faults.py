@@ -114,6 +114,12 @@ CASES = (
     _case("cited-twice", {6: "cites: [sound#1, sound#1]"}, (6, "“sound#1”写了两遍")),
     _case("cited-and-related", {7: "source: 试验\nrelated: [sound#1]"}, (8, "“sound#1”写了两遍")),
     _case("takeaway-too-long", {8: "takeaway: " + "停" * 61}, (8, "最多 60 个字,现在有 61 个")),
+    _case(
+        "lesson-too-long",
+        {8: "takeaway: 先通知。\nlesson: " + "停" * 121},
+        (9, "原话教训(lesson)最多 120 个字,现在有 121 个"),
+    ),
+    _case("lesson-empty", {8: "takeaway: 先通知。\nlesson:"}, (9, "“lesson”后面没有内容")),
     _case("empty-section", {11: None}, (10, "“事件过程”下面没有内容")),
     _case("text-before-a-section", {9: "---\n先说一句。"}, (10, "正文要放在小标题下面")),
     _case("section-without-name", {12: "##\n一句。"}, (12, "小标题是空的")),
