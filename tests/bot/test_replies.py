@@ -271,7 +271,8 @@ def test_who_checked_a_text_is_said_where_all_of_it_is_read(knowledge: Knowledge
     checked = replace(clause, rule=replace(clause.rule, verified_by="张三", verified_on=date(2026, 1, 2)))
 
     assert "〔已核对：张三 2026-01-02〕" in clause_pages(checked, TODAY)[0]
-    assert "核对" not in clause_pages(clause, TODAY)[0]
+    unsigned = replace(clause, rule=replace(clause.rule, verified_by="", verified_on=None))
+    assert "核对" not in clause_pages(unsigned, TODAY)[0]
     assert "核对" not in clause_html(checked, TODAY)
 
 

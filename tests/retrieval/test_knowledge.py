@@ -303,8 +303,19 @@ def test_every_rule_says_where_its_force_comes_from(
 
 
 def test_only_the_exact_quotations_are_called_verified(knowledge: KnowledgeBase) -> None:
-    """Of the seven, only the regulations' text was held against the official one."""
-    assert [rule.id for rule in knowledge.rules if rule.verified] == ["supply-use-regulations"]
+    """Of the seven, only the regulations' text was held against the official one, and it is said by whom and when."""
+    (checked,) = (rule for rule in knowledge.rules if rule.verified)
+    assert checked.id == "supply-use-regulations"
+    assert "对照2019年修订" in checked.verified_by
+    assert checked.verified_on == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    "identifier", ["supply-use-regulations#20", "supply-business-rules-1996#67", "supply-business-rules-1996#83"]
+)
+def test_a_clause_that_is_held_in_part_says_so(knowledge: KnowledgeBase, identifier: str) -> None:
+    """Who quotes it to a customer learns that the article goes on."""
+    assert knowledge.clause_by_id[identifier].note.startswith("节录：")
 
 
 def test_the_repealed_property_law_is_noted(knowledge: KnowledgeBase) -> None:
