@@ -191,6 +191,7 @@ class Case:
         questions: Alternate questions (问法).
         path: The file, relative to the knowledge folder.
         lesson: One to three sentences that tell what to do, in the case's own words; may be empty.
+        situations: The alternate questions that are fit for a button (★), in order; empty if none is marked.
     """
 
     id: str
@@ -207,6 +208,7 @@ class Case:
     quizzes: tuple[Quiz, ...]
     path: PurePath
     lesson: str = ""
+    situations: tuple[str, ...] = ()
 
     @property
     def clause_ids(self) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ TAKEAWAY_LENGTH = 60
 """Characters: what a phone shows without scrolling."""
 LESSON_LENGTH = 120
 """Characters: three or four lines of a phone, below takeaway and rule."""
+SITUATION_LENGTH = 40
+"""Characters of an alternate question that a button may show."""
 DUTY = re.compile("必须|不得(?!已)|不准|严禁|应当|应该|不能|要(?!求|么|不是)|务必|绝不|切勿|应(?!急|用|对)")
 """Words of a sentence that tells what to do."""
 
@@ -71,6 +73,13 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
             message = f"{name}({key})最多 {longest} 个字，现在有 {length} 个"
             problems.append(Problem(file.path, front.line(key), message))
     check_id(file, front, problems)
+    starred: dict[str, int] = {}
+    questions = read_items(file.path, [block for block in blocks if block.title == "问法"], problems, starred)
+    problems += [
+        Problem(file.path, line, f"带 ★ 的问法要放在按钮上，最多 {SITUATION_LENGTH} 个字，现在有 {len(way)} 个")
+        for way, line in starred.items()
+        if len(way) > SITUATION_LENGTH
+    ]
     case = Case(
         id=front.text("id"),
         title=front.text("title"),
@@ -82,12 +91,13 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
         takeaway=front.text("takeaway"),
         sections=sections,
         note="\n".join(block.text for block in blocks if block.title == "说明"),
-        questions=read_items(file.path, [block for block in blocks if block.title == "问法"], problems),
+        questions=questions,
         quizzes=tuple(
             quiz for block in blocks if block.title == "考一考" for quiz in _quizzes(file.path, block, problems)
         ),
         path=file.path,
         lesson=front.text("lesson"),
+        situations=tuple(starred),
     )
     return case, front
 

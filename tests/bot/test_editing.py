@@ -246,8 +246,9 @@ async def test_a_question_of_a_few_letters_is_not_taken(trainer: Phone, library:
         await trainer.says(text)
         assert trainer.text.startswith("⚠️ 这句太短，看不出是什么事，问法至少 4 个字。"), text
 
-    await trainer.says("停电怎么办")
+    await trainer.says("★ 停电怎么办")
     assert "要这样改吗" in trainer.text
+    assert "★" not in trainer.text
     assert len(library.history()) == 1
 
 

@@ -127,6 +127,7 @@ CASES = (
     _case("no-section", {10: None, 11: None}, (19, "这个案例没有正文")),
     _case("case-question-that-is-no-item", {14: "没说就停了"}, (14, "“问法”下面每行要以减号加空格开头")),
     _case("case-question-twice", {14: "- 没说就停了\n-  没说就停了 "}, (15, "这一条和第 14 行重复了")),
+    _case("starred-question-too-long", {14: "- ★ " + "停" * 41}, (14, "最多 40 个字,现在有 41 个")),
     _case("quiz-without-right-answer", {19: "- [ ] 先通知"}, (17, "没有标出正确答案")),
     _case("quiz-without-explanation", {20: None}, (17, "这道题缺少“解析: ……”一行")),
     _case("quiz-with-empty-explanation", {20: "解析:"}, (17, "“解析:”后面没有内容")),
