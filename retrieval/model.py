@@ -190,6 +190,8 @@ class Case:
         note: What the reader must know about the text (说明); may be empty.
         questions: Alternate questions (问法).
         path: The file, relative to the knowledge folder.
+        lesson: One to three sentences that tell what to do, in the case's own words; may be empty.
+        situations: The alternate questions that are fit for a button (★), in order; empty if none is marked.
     """
 
     id: str
@@ -205,6 +207,8 @@ class Case:
     questions: tuple[str, ...]
     quizzes: tuple[Quiz, ...]
     path: PurePath
+    lesson: str = ""
+    situations: tuple[str, ...] = ()
 
     @property
     def clause_ids(self) -> tuple[str, ...]:

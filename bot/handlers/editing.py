@@ -1,4 +1,4 @@
-"""Everyday edits of the knowledge, in the chat: a takeaway, a question, synonyms, and whether a rule book was checked."""
+"""Everyday edits of the knowledge, in the chat: a takeaway or a lesson, a question, synonyms, and whether a rule book was checked."""
 
 import asyncio
 import re
@@ -15,6 +15,7 @@ from bot.replies import editing as words
 from bot.roles import Role
 from bot.services.editing import (
     FOR_ADMINS,
+    LONGEST_LINES,
     Kind,
     Wish,
     change_of,
@@ -25,6 +26,7 @@ from bot.services.editing import (
     holders_of,
     is_acceptance_question,
     is_in_use,
+    line_of,
     new_wish,
     path_of,
     read_wish,
@@ -38,16 +40,16 @@ from bot.services.library import Editor, Report, Verdict
 from retrieval.errors import EditError
 from retrieval.model import Case, Rule
 
-PATTERN = r"^e[rntqswYN]"
+PATTERN = r"^e[rntlqswYN]"
 VERIFY = r"^e[vu]"
 SEARCH, TEXT = "edit-search", "edit-text"
 FORMS = frozenset({SEARCH, TEXT})
 _KEY = r"[\w-]{6}"
 _PAGE = re.compile(rf"e([rn])({_KEY})", re.ASCII)
-_ASK = re.compile(rf"e([tqs])({_KEY})?", re.ASCII)
+_ASK = re.compile(rf"e([tlqs])({_KEY})?", re.ASCII)
 _VERIFY = re.compile(rf"e([vu])({_KEY})", re.ASCII)
 _WISH = re.compile(r"e([YN])([\w-]{8})", re.ASCII)
-_KINDS = {"t": Kind.TAKEAWAY, "q": Kind.QUESTION, "s": Kind.SYNONYM}
+_KINDS = {"t": Kind.TAKEAWAY, "l": Kind.LESSON, "q": Kind.QUESTION, "s": Kind.SYNONYM}
 _LONGEST_SEARCH = 100
 
 
@@ -113,7 +115,7 @@ async def _page(services: Services, query: CallbackQuery, found: re.Match[str], 
 async def _ask(services: Services, query: CallbackQuery, kind: Kind, key: str, user_id: int) -> None:
     record = services.knowledge.current.record(key) if key else None
     if (record is None and (key or kind is not Kind.SYNONYM)) or (
-        kind is Kind.TAKEAWAY and not isinstance(record, Case)
+        kind in LONGEST_LINES and not isinstance(record, Case)
     ):
         await acknowledge(query, words.GONE)
         return
@@ -174,8 +176,8 @@ async def propose(
         EditError: Where the text can't be taken; says why.
     """
     text = check_text(kind, text)
-    before = record.takeaway if kind is Kind.TAKEAWAY and isinstance(record, Case) else ""
-    if kind is Kind.TAKEAWAY and text == before:
+    before = line_of(record, kind) if kind in LONGEST_LINES and isinstance(record, Case) else ""
+    if text == before:
         raise EditError("和原来的一样")
     key = record_key(record) if record is not None else ""
     wish = new_wish(kind, key, text, services.clock(), before, gap)
@@ -185,8 +187,8 @@ async def propose(
     today = services.asking.today(services.clock())
     make = change_of(wish, record, "", today)
     await asyncio.to_thread(make, content)  # what can't be done is better said now
-    if kind is Kind.TAKEAWAY and isinstance(record, Case):
-        lines, risky = words.takeaway_lines(record, text), False
+    if kind in LONGEST_LINES and isinstance(record, Case):
+        lines, risky = words.line_lines(record, kind, text), False
     elif kind is Kind.QUESTION and record is not None:
         if is_acceptance_question(await asyncio.to_thread(library.content, "golden.jsonl"), text):
             raise EditError("这句是考题（golden.jsonl），抄进问法就考不出真假了，请换个说法")

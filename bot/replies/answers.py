@@ -9,6 +9,7 @@ from bot.markup import escape, split_html, utf16_length
 from bot.replies.message import Reply, button_label
 from bot.replies.talk import COURTESY
 from retrieval.answer import Answer, Tier
+from retrieval.content.cases import DUTY
 from retrieval.editions import are_kin, same_words
 from retrieval.model import Case, CaseKind, Clause, ClauseNumber, Rule, RuleKind, Status
 from retrieval.numerals import to_chinese
@@ -25,7 +26,10 @@ _SURELY = 0.9
 _INJURY = re.compile(
     "受伤|受了伤|重伤|伤着|伤到|伤了人|[摔烧烫电砸咬扎刺割撞]伤|触电|流血|出血|骨折|昏迷|晕倒|昏倒|中毒|中暑|抽搐|溺水|车祸|死人|人命|救命|急救"
 )
+_LESSONS = ("防范", "整改", "改进", "教训", "启示", "警示", "建议", "暴露")
+"""Words in the titles of sections that tell what to do, the plainest first."""
 _SENTENCE = re.compile("[^。!?\uff01\uff1f\n]+[。!?\uff01\uff1f]*[”’』」)\uff09]*|\n")
+_PAUSE = re.compile("[,;:\uff0c\uff1b\uff1a]")
 
 
 # ---- an answer
@@ -141,7 +145,8 @@ def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Re
         lines = [_origin_line(press.clauses, case, today), _otherwise_line(press.clauses, today)]
         parts.append("\n".join([clause_html(press.clauses[0], today), *map(escape, filter(None, lines))]))
     if case:
-        parts.append(case_in_short(case))
+        above = (case.takeaway if with_takeaway else "") + (press.clauses[0].text if press.clauses else "")
+        parts.append(case_in_short(case, above))
     first: list[Button] = []
     second: list[Button] = []
     if case:
@@ -224,27 +229,50 @@ def _note_line(note: str) -> str:
     return f"说明：{note}" if note else ""
 
 
-def case_in_short(case: Case) -> str:
-    """What happened and what is learnt from it, in one or two sentences each."""
-    kind = "正面案例" if case.kind is CaseKind.POSITIVE else "反面案例"
+def case_in_short(case: Case, beside: str) -> str:
+    """What happened and what is learnt from it, in a few sentences.
+
+    Args:
+        case: The case.
+        beside: What the same screen says of it (takeaway, rule): no sentence is said twice.
+    """
+    kind, learnt = ("正面案例", "经验") if case.kind is CaseKind.POSITIVE else ("反面案例", "教训")
     lines = [f"📂 {kind}：{escape(case.title)}"]
-    what = _sentences(case.section("案例提要", "事件过程", "服务过程", "案情") or case.sections[0].text)
-    lesson = _sentences(case.section("案例点评", "点评", "暴露问题", "取得效果"))
+    course = case.section("案例提要", "事件过程", "服务过程", "案情") or case.sections[0].text
+    what = _first_sentences(_unsaid(course, case.title + beside))
+    lesson = _unsaid(case.lesson or _advice(case), case.title + beside + what)
     if what:
         lines.append(f"<b>经过</b> {escape(what)}")
     if lesson:
-        lines.append(
-            f"<b>教训</b> {escape(lesson)}" if case.kind is CaseKind.NEGATIVE else f"<b>点评</b> {escape(lesson)}"
-        )
+        lines.append(f"<b>{learnt}</b> {escape(''.join(lesson) if case.lesson else _first_sentences(lesson))}")
     return "\n".join(lines)
 
 
-def _sentences(text: str) -> str:
-    """One or two sentences from the beginning, cut with …… where a single one is very long."""
+def _advice(case: Case) -> str:
+    """What a case itself says is to be done; empty if it says nothing of the kind."""
+    for word in _LESSONS:
+        for section in case.sections:
+            if word in section.title:
+                return section.text
+    comment = case.section("案例点评", "点评")
+    return "".join(sentence for sentence in _SENTENCE.findall(comment) if DUTY.search(sentence))
+
+
+def _unsaid(text: str, beside: str) -> list[str]:
+    """The sentences of a text of which some part is not said beside it; marks don't count."""
+    said = _bare(beside)
+    sentences = (sentence.strip() for sentence in _SENTENCE.findall(text))
+    return [sentence for sentence in sentences if any(_bare(part) not in said for part in _PAUSE.split(sentence))]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", text)
+
+
+def _first_sentences(sentences: Sequence[str]) -> str:
+    """One or two sentences from the beginning, cut with …… if a single one is very long."""
     taken = ""
-    for sentence in (found.strip() for found in _SENTENCE.findall(text)):
-        if not sentence:
-            continue
+    for sentence in sentences:
         if taken and len(taken) + len(sentence) > _CONCLUSION:
             break
         taken += sentence
@@ -359,7 +387,9 @@ def _press_reply(press: Press, today: date) -> Reply:
         return Reply("\n\n".join(_fitting(shown)), (_back(press),))
     if press.view is View.OTHER_CASES:
         cases = list(enumerate(press.cases))[1:]
-        html = "\n\n".join(f"📌 <b>{escape(case.takeaway)}</b>\n{case_in_short(case)}" for _, case in cases)
+        html = "\n\n".join(
+            f"📌 <b>{escape(case.takeaway)}</b>\n{case_in_short(case, case.takeaway)}" for _, case in cases
+        )
         rows = tuple(
             (Button(button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
         )

@@ -100,7 +100,7 @@ def daily_case(daily: DailyCase) -> Reply:
     if daily.foreword:
         head.append(f"<i>{escape(daily.foreword)}</i>")
     head.append(f"📌 <b>{escape(case.takeaway)}</b>\n")
-    head.append(case_in_short(case))
+    head.append(case_in_short(case, case.takeaway + (daily.clause.text if daily.clause else "")))
     tail = [*_quiz_lines(daily), *_learnt_lines(daily)]
     parts = ["\n".join(head)]
     if daily.clause is not None:

@@ -7,11 +7,10 @@ from bot.buttons import Button, Keyboard
 from bot.markup import escape
 from bot.replies.answers import citation
 from bot.replies.message import NEWER_OLDER, Reply, button_label, rows, turning
-from bot.services.editing import FOUND, LONGEST_QUESTION, LONGEST_WORD, Kind, Wish, name_of
+from bot.services.editing import FOUND, LONGEST_LINES, LONGEST_QUESTION, LONGEST_WORD, Kind, Wish, line_of, name_of
 from bot.services.gaps import Gap
 from bot.services.generations import Record, record_key
 from retrieval.answer import Answer, Tier
-from retrieval.content.cases import TAKEAWAY_LENGTH
 from retrieval.model import Case, Clause, Rule
 
 GONE = "这个案例或条款已经不在库里了，请重新发 /edit 找。"
@@ -65,7 +64,9 @@ def record_page(record: Record, *, admin: bool) -> Reply:
     keyboard: Keyboard = (tuple(buttons),)
     if isinstance(record, Case):
         lines.append(f"📌 {escape(record.takeaway)}")
-        keyboard = ((Button("改教训", f"et{key}"), *buttons),)
+        if record.lesson:
+            lines.append(f"<b>原话教训</b> {escape(record.lesson)}")
+        keyboard = ((Button("改教训", f"et{key}"), Button("改原话教训", f"el{key}")), tuple(buttons))
     else:
         lines.append(f"<blockquote expandable>{escape(_cut(record.text, 600))}</blockquote>")
         lines.append(checked(record.rule))
@@ -112,10 +113,13 @@ def ask_text(kind: Kind, record: Record | None, trouble: str = "") -> Reply:
         record: It is about.
         trouble: Why what was written before could not be taken; empty the first time.
     """
-    if kind is Kind.TAKEAWAY and isinstance(record, Case):
+    if kind in LONGEST_LINES and isinstance(record, Case):
+        now, wanted = line_of(record, kind), f"最多 {LONGEST_LINES[kind]} 个字，标点也算。"
         html = (
-            f"现在的教训：\n<i>{escape(record.takeaway)}</i>\n\n"
-            f"请发新的一句来：先说该怎么做，最多 {TAKEAWAY_LENGTH} 个字，标点也算。"
+            f"现在的原话教训：\n<i>{escape(now or '没有写，机器人自己从案例里找')}</i>\n\n"
+            f"请发一到三句来：挑案例里说该怎么做的原话，{wanted}"
+            if kind is Kind.LESSON
+            else f"现在的教训：\n<i>{escape(now)}</i>\n\n请发新的一句来：先说该怎么做，{wanted}"
         )
     elif kind is Kind.QUESTION and record is not None:
         html = (
@@ -160,12 +164,13 @@ def preview(wish: Wish, lines: Sequence[str], path: str, *, risky: bool = False)
     return Reply(html, ((Button(yes, f"eY{wish.ticket}"), Button("不改", f"eN{wish.ticket}")),))
 
 
-def takeaway_lines(case: Case, new: str) -> list[str]:
-    """Old and new takeaway."""
+def line_lines(case: Case, kind: Kind, new: str) -> list[str]:
+    """A line of a case, old and new."""
+    old, mark = line_of(case, kind), "📌 " if kind is Kind.TAKEAWAY else ""
     return [
         f"📂 <b>{escape(case.title)}</b>",
-        f"原来：<s>{escape(case.takeaway)}</s>",
-        f"改成：📌 <b>{escape(new)}</b>",
+        f"原来：<s>{escape(old)}</s>" if old else "原来没有写。",
+        f"改成：{mark}<b>{escape(new)}</b>",
     ]
 
 

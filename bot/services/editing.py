@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 
 from bot.services.generations import Generation, Record
 from retrieval.content import edits
-from retrieval.content.cases import TAKEAWAY_LENGTH
+from retrieval.content.cases import LESSON_LENGTH, TAKEAWAY_LENGTH
 from retrieval.content.rules import read_rule_book
 from retrieval.content.textfile import TextFile, parse_text_file
 from retrieval.errors import EditError, Problem
@@ -34,12 +34,15 @@ class Kind(StrEnum):
     """What is changed: one line of a case, a list of questions, the list of synonyms, or whether a rule book was checked."""
 
     TAKEAWAY = "takeaway"
+    LESSON = "lesson"
     QUESTION = "question"
     SYNONYM = "synonym"
     VERIFY = "verify"
     UNVERIFY = "unverify"
 
 
+LONGEST_LINES = {Kind.TAKEAWAY: TAKEAWAY_LENGTH, Kind.LESSON: LESSON_LENGTH}
+"""The lines of a case that are changed as a whole, each under the key of its kind, and how many characters they have at the most."""
 FOR_ADMINS = frozenset({Kind.VERIFY, Kind.UNVERIFY})
 
 
@@ -50,8 +53,8 @@ class Wish:
     Attributes:
         key: Of the record, or of the rule book; may be empty for synonyms.
         text: What is to be written; for synonyms the words, parted by commas.
-        before: What was shown as the present state: the change is refused where that has changed since. The old takeaway, or the
-            fingerprint of a rule book's file.
+        before: What was shown as the present state: the change is refused where that has changed since. The old line of
+            a case, or the fingerprint of a rule book's file.
         gap: The gap that it closes; mostly empty.
         ticket: What the button carries, 8 characters.
         at: When it was shown.
@@ -82,6 +85,11 @@ def read_wish(written: str | None, ticket: str, now: datetime) -> Wish | None:
     data = json.loads(written)
     wish = Wish(**data | {"kind": Kind(data["kind"])})
     return wish if wish.ticket == ticket and now - datetime.fromisoformat(wish.at) < _LASTS else None
+
+
+def line_of(case: Case, kind: Kind) -> str:
+    """The line of a case that a kind of change is about."""
+    return {Kind.TAKEAWAY: case.takeaway, Kind.LESSON: case.lesson}[kind]
 
 
 def wish_name(user_id: int) -> str:
@@ -157,8 +165,10 @@ def check_text(kind: Kind, text: str) -> str:
             raise EditError(f"“{long[:20]}”太长，一个词最多 {LONGEST_WORD} 个字")
         edits.add_synonym(b"", words)
         return ", ".join(words)
-    what, longest = ("教训", TAKEAWAY_LENGTH) if kind is Kind.TAKEAWAY else ("问法", LONGEST_QUESTION)
+    what, longest = ("教训", LONGEST_LINES[kind]) if kind in LONGEST_LINES else ("问法", LONGEST_QUESTION)
     line = edits.one_line(text, what)
+    if kind is Kind.QUESTION:
+        line = line.lstrip("★⭐\ufe0f ")  # what goes on a button is chosen in the file
     if len(line) > longest:
         raise EditError(f"{what}最多 {longest} 个字，这句有 {len(line)} 个")
     if kind is Kind.QUESTION and sum(map(str.isalnum, line)) < SHORTEST_QUESTION:
@@ -194,10 +204,10 @@ def change_of(wish: Wish, about: Record | Rule | None, by: str, today: date) -> 
             return edits.add_synonym(content or b"", wish.text.split(", "))
         if content is None:
             raise EditError(_GONE)
-        if wish.kind is Kind.TAKEAWAY:
-            if edits.read_value(content, "takeaway") != wish.before:
+        if wish.kind in LONGEST_LINES:
+            if edits.read_value(content, wish.kind) != wish.before:
                 raise EditError(_OVERTAKEN)
-            return edits.set_value(content, "takeaway", wish.text)
+            return edits.set_value(content, wish.kind, wish.text)
         if wish.kind is Kind.QUESTION:
             return edits.add_question(content, wish.text, about.number if isinstance(about, Clause) else None)
         if fingerprint_of(content) != wish.before:
@@ -242,6 +252,7 @@ def reason_of(wish: Wish, about: Record | Rule | None) -> str:
     title = name_of(about) if about is not None else ""
     return {
         Kind.TAKEAWAY: f"改教训：{title}",
+        Kind.LESSON: f"改原话教训：{title}",
         Kind.QUESTION: f"加问法“{wish.text}”：{title}",
         Kind.VERIFY: f"标为已核对：{title}",
         Kind.UNVERIFY: f"取消核对：{title}",

@@ -20,9 +20,16 @@ SCHEMA = (
     Key("related", many=True, empty=True),
     Key("source", required=True),
     Key("takeaway", required=True),
+    Key("lesson"),
 )
 TAKEAWAY_LENGTH = 60
 """Characters: what a phone shows without scrolling."""
+LESSON_LENGTH = 120
+"""Characters: three or four lines of a phone, below takeaway and rule."""
+SITUATION_LENGTH = 40
+"""Characters of an alternate question that a button may show."""
+DUTY = re.compile("必须|不得(?!已)|不准|严禁|应当|应该|不能|要(?!求|么|不是)|务必|绝不|切勿|应(?!急|用|对)")
+"""Words of a sentence that tells what to do."""
 
 _OPTION = re.compile(r"\s*[-*+]\s*\[\s*([xX√✓]?)\s*\]\s*(.*\S)?\s*")
 _EXPLANATION = re.compile("\\s*解析\\s*[:\uff1a]\\s*(.*)")
@@ -57,16 +64,22 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
             problems.append(Problem(file.path, block.line, f"“{block.title}”下面没有内容"))
     if not sections:
         problems.append(Problem(file.path, len(file.lines), "这个案例没有正文：至少要有一节，例如“## 事件过程”"))
-    takeaway = front.text("takeaway")
-    if len(takeaway) > TAKEAWAY_LENGTH:
-        problems.append(
-            Problem(
-                file.path,
-                front.line("takeaway"),
-                f"一句话教训(takeaway)最多 {TAKEAWAY_LENGTH} 个字，现在有 {len(takeaway)} 个",
-            )
-        )
+    for key, name, longest in (
+        ("takeaway", "一句话教训", TAKEAWAY_LENGTH),
+        ("lesson", "原话教训", LESSON_LENGTH),
+    ):
+        length = len(front.text(key))
+        if length > longest:
+            message = f"{name}({key})最多 {longest} 个字，现在有 {length} 个"
+            problems.append(Problem(file.path, front.line(key), message))
     check_id(file, front, problems)
+    starred: dict[str, int] = {}
+    questions = read_items(file.path, [block for block in blocks if block.title == "问法"], problems, starred)
+    problems += [
+        Problem(file.path, line, f"带 ★ 的问法要放在按钮上，最多 {SITUATION_LENGTH} 个字，现在有 {len(way)} 个")
+        for way, line in starred.items()
+        if len(way) > SITUATION_LENGTH
+    ]
     case = Case(
         id=front.text("id"),
         title=front.text("title"),
@@ -75,14 +88,16 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
         cites=front.texts("cites"),
         related=front.texts("related"),
         source=front.text("source"),
-        takeaway=takeaway,
+        takeaway=front.text("takeaway"),
         sections=sections,
         note="\n".join(block.text for block in blocks if block.title == "说明"),
-        questions=read_items(file.path, [block for block in blocks if block.title == "问法"], problems),
+        questions=questions,
         quizzes=tuple(
             quiz for block in blocks if block.title == "考一考" for quiz in _quizzes(file.path, block, problems)
         ),
         path=file.path,
+        lesson=front.text("lesson"),
+        situations=tuple(starred),
     )
     return case, front
 

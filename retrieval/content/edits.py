@@ -26,7 +26,7 @@ from retrieval.model import Case, Clause, ClauseNumber, Rule
 from retrieval.text import normalise
 
 _SCHEMA = tuple({key.name: Key(key.name, many=key.many, empty=True) for key in (*rules.SCHEMA, *cases.SCHEMA)}.values())
-_FOLLOWS = {"verified_by": ("verified",), "verified_on": ("verified_by", "verified")}
+_FOLLOWS = {"lesson": ("takeaway",), "verified_by": ("verified",), "verified_on": ("verified_by", "verified")}
 """Behind which keys a new one is put, the first that is there; others go to the end."""
 _ANY = PurePath("file.md")
 _QUESTIONS, _QUIZ = "问法", "考一考"

@@ -9,7 +9,8 @@ from retrieval.errors import Problem
 
 # An input method set to Chinese types the full-width mark; it is meant all the same.
 _HEADING = re.compile("([#\uff03]{1,6})\\s*(\\S.*?)?\\s*#*\\s*")
-_LIST_ITEM = re.compile(r"\s*[-*+]\s+(.*\S)\s*")
+# A phone types the star as an emoji, some with an invisible mark behind it.
+_LIST_ITEM = re.compile("\\s*[-*+]\\s+([★⭐]\ufe0f?\\s*)?([^★⭐\ufe0f\\s].*?)\\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +56,28 @@ def read_blocks(lines: Sequence[str], start: int) -> Iterator[Block]:
     yield Block(level, title, line_number, tuple(body))
 
 
-def read_items(path: PurePath, blocks: Iterable[Block], problems: list[Problem]) -> tuple[str, ...]:
+def read_items(
+    path: PurePath, blocks: Iterable[Block], problems: list[Problem], starred: dict[str, int] | None = None
+) -> tuple[str, ...]:
     """The items of bulleted lists, in order; see `read_numbered_items`."""
-    return tuple(read_numbered_items(path, blocks, problems, "停电要提前几天通知"))
+    return tuple(read_numbered_items(path, blocks, problems, "停电要提前几天通知", starred))
 
 
 def read_numbered_items(
-    path: PurePath, blocks: Iterable[Block], problems: list[Problem], example: str
+    path: PurePath,
+    blocks: Iterable[Block],
+    problems: list[Problem],
+    example: str,
+    starred: dict[str, int] | None = None,
 ) -> dict[str, int]:
     """The items of bulleted lists, in order, and the line of each.
 
     Args:
         path: Named in Problems.
-        blocks: Each consists of `- item` lines only.
+        blocks: Each consists of `- item` or `- ★ item` lines only; the star is no part of the item.
         problems: Gets lines that are no item, and items that occur twice.
         example: An item, for the one who forgot the dash.
+        starred: Gets the items that have a star, in order, and the line of each.
     """
     items: dict[str, int] = {}
     for block in blocks:
@@ -79,8 +87,10 @@ def read_numbered_items(
             item = _LIST_ITEM.fullmatch(line)
             if item is None:
                 problems.append(Problem(path, number, f"“{block.title}”下面每行要以减号加空格开头，例如“- {example}”"))
-            elif item[1] in items:
-                problems.append(Problem(path, number, f"这一条和第 {items[item[1]]} 行重复了"))
+            elif item[2] in items:
+                problems.append(Problem(path, number, f"这一条和第 {items[item[2]]} 行重复了"))
             else:
-                items[item[1]] = number
+                items[item[2]] = number
+                if item[1] and starred is not None:
+                    starred[item[2]] = number
     return items

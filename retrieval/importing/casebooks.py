@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import log
 from pathlib import PurePosixPath
 
-from retrieval.content.cases import TAKEAWAY_LENGTH
+from retrieval.content.cases import DUTY, TAKEAWAY_LENGTH
 from retrieval.importing import markdown
 from retrieval.importing.citing import CitationFinder
 from retrieval.importing.cleaning import Change, Doubt
@@ -53,7 +53,6 @@ _READ_BY_THE_BOT = {"案例提要", _COURSE, _SERVICE, "案情", _LESSON, "点�
 _UNKNOWN_CATEGORY = "未分类"
 _OURS = {"问法", "考一考"}
 _SENTENCE = re.compile(f"[^{END_MARKS}]+[{END_MARKS}]*[”』」]?")
-_SHALL = re.compile("必须|不得|不准|严禁|应当|应该|不能|要(?!求|么|不是)|务必|绝不|切勿|应(?!急|用|对)")
 _EMPTY_WORDS = re.compile("深思|反思|[吗呢][。？]?$|[？?：:]$|可就难了|何来")
 _ITEM_NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[、.．])\s*")
 _FIELD_NAME = f"[{HAN}]{{2,{SECTION_LENGTH}}}"
@@ -520,7 +519,7 @@ def _draft_case(
         guessed.append(f"没有小标题，正文都放在“{sections[0].title}”，点评的部分请分到“## {_LESSON}”")
     if guessed:
         doubts.append(Doubt(case.line, f"{_called(case)}原文没有写全，请改：{'；'.join(guessed)}"))
-    takeaway, line = _takeaway(case)
+    takeaway, line = _takeaway(case, title)
     doubts.append(Doubt(line, f"{_called(case)}的一句话教训先摘了原文“{takeaway}”，请改成“该怎么做”的一句话"))
     last = case.parts[-1].passages[-1]
     if len(last.text) > 15 and not re.search(f"[{END_MARKS}”』」）)》]$", last.text):
@@ -598,8 +597,11 @@ def _first_words(text: str) -> str:
     return clause if 6 <= len(clause) <= 30 else sentence[:30]
 
 
-def _takeaway(case: _Case) -> tuple[str, int]:
-    """The clearest of a case's own sentences, and its line: one that says what must be done, from where lessons are drawn."""
+def _takeaway(case: _Case, title: str) -> tuple[str, int]:
+    """The clearest of a case's own sentences, and its line: one that says what must be done, from where lessons are drawn.
+
+    The title if every sentence is too long: half a sentence says something else.
+    """
     best: tuple[float, str, int] | None = None
     for position, part in enumerate(case.parts):
         weight = (
@@ -619,14 +621,13 @@ def _takeaway(case: _Case) -> tuple[str, int]:
                     continue
                 torn = any(bare.count(opening) != bare.count(closing) for opening, closing in ("“”", "《》"))
                 score = (
-                    weight - 3 * torn + 2 * min(len(_SHALL.findall(bare)), 2) - (3 if _EMPTY_WORDS.search(bare) else 0)
+                    weight - 3 * torn + 2 * min(len(DUTY.findall(bare)), 2) - (3 if _EMPTY_WORDS.search(bare) else 0)
                 )
                 if best is None or score > best[0]:
                     best = (score, bare, passage.line(found.start()))
     if best is not None:
         return best[1], best[2]
-    first = case.parts[-1].passages[0]
-    return first.text[:TAKEAWAY_LENGTH], first.line()
+    return title[:TAKEAWAY_LENGTH], case.line
 
 
 def _write(source: SourceText, case: _Case, draft: DraftCase) -> DraftFile:

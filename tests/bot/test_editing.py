@@ -1,6 +1,7 @@
 """Everyday edits of the knowledge in the chat, as trainers and admins make them."""
 
 import asyncio
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -140,7 +141,7 @@ async def test_the_full_view_of_a_case_leads_to_its_edit_page(trainer: Phone, ph
 
     assert len(trainer.shown) == before + 1
     assert trainer.text.startswith("✏️ 📂")
-    assert trainer.labels == ["改教训", "加问法", "加同义词"]
+    assert trainer.labels == ["改教训", "改原话教训", "加问法", "加同义词"]
 
 
 # ---- the takeaway
@@ -194,6 +195,32 @@ async def test_a_takeaway_that_can_not_be_taken_is_asked_for_again(
     assert "要这样改吗" in trainer.text
 
 
+async def test_a_lesson_is_written_and_changed(trainer: Phone, library: Library, folder: Path) -> None:
+    """One that was missing is put in below the takeaway; the next change shows it, and takes 120 characters at the most."""
+    path = folder / "cases" / f"{CASE}.md"
+    path.write_text(re.sub("lesson: .*\n", "", path.read_text("utf-8")), "utf-8")
+    await library.reload(BOT)
+    content = path.read_bytes()
+    await open_case(trainer)
+    await trainer.presses("改原话教训")
+    assert "没有写" in trainer.text
+    await trainer.says("我们必须提高工作质量。")
+    await trainer.presses("确定")
+
+    assert case_in_use(library).lesson == "我们必须提高工作质量。"
+    takeaway = f"takeaway: {case_in_use(library).takeaway}\n".encode()
+    assert path.read_bytes() == content.replace(takeaway, takeaway + "lesson: 我们必须提高工作质量。\n".encode())
+    await open_case(trainer)
+    assert "原话教训 我们必须提高工作质量。" in trainer.text
+    await trainer.presses("改原话教训")
+    await trainer.says("长" * 121)
+    assert "教训最多 120 个字，这句有 121 个" in trainer.text
+    await trainer.says("不得估抄。")
+    assert "原来：我们必须提高工作质量。" in trainer.text
+    await trainer.presses("确定")
+    assert case_in_use(library).lesson == "不得估抄。"
+
+
 async def test_a_question_of_a_few_letters_is_not_taken(trainer: Phone, library: Library) -> None:
     """电 as an alternate question would draw everything to one case."""
     await open_case(trainer)
@@ -202,8 +229,9 @@ async def test_a_question_of_a_few_letters_is_not_taken(trainer: Phone, library:
         await trainer.says(text)
         assert trainer.text.startswith("⚠️ 这句太短，看不出是什么事，问法至少 4 个字。"), text
 
-    await trainer.says("停电怎么办")
+    await trainer.says("★ 停电怎么办")
     assert "要这样改吗" in trainer.text
+    assert "★" not in trainer.text
     assert len(library.history()) == 1
 
 

@@ -2,21 +2,24 @@
 
 import json
 import os
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
-from bot.buttons import View, read_press
+from bot.buttons import Press, View, read_press
 from bot.console import Console
 from bot.markup import plain_text
-from bot.replies import Reply, answer_reply, case_pages, clause_html, clause_pages, press_reply
+from bot.replies import Reply, answer_reply, case_pages, clause_html, clause_pages, direct_reply, press_reply
+from bot.replies.answers import case_in_short
 from bot.services.generations import Generation
 from bot.services.generations import record_key as _key
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
-from retrieval.model import KnowledgeBase
+from retrieval.model import Case, CaseKind, KnowledgeBase, Section
 from tests.retrieval.samples import add_edition
 
 TODAY = date(2026, 11, 23)
@@ -68,6 +71,85 @@ def test_the_pages_of_every_case_hold_all_of_it(knowledge: KnowledgeBase) -> Non
         for section in case.sections:
             assert "".join(section.text.split()) in shown
         assert "".join(case.note.split()) in shown
+
+
+# ---- a case in short
+
+
+_TOLD = Case(
+    id="told",
+    title="停电没通知",
+    kind=CaseKind.NEGATIVE,
+    category="停电管理",
+    cites=(),
+    related=(),
+    source="",
+    takeaway="停电要先通知。",
+    sections=(
+        Section("事件过程", "村口贴了一张纸。养鱼户没看见。"),
+        Section("暴露问题", "通知没有到户。"),
+        Section("防范措施", "离不开电的逐户说到。"),
+        Section("案例点评", "这件事值得深思。停电通知必须到户。"),
+    ),
+    note="",
+    questions=(),
+    quizzes=(),
+    path=PurePath("cases/told.md"),
+)
+
+
+def _lesson(case: Case, beside: str = "") -> str:
+    """What stands behind 教训; empty if the line is left out."""
+    return case_in_short(case, beside).partition("<b>教训</b> ")[2]
+
+
+def test_the_lesson_that_an_editor_wrote_is_shown_whole() -> None:
+    """However the case calls its sections; 经过 stands above it."""
+    case = replace(_TOLD, lesson="先逐户说到。" * 19 + "再停电。")
+
+    assert _lesson(case) == case.lesson
+    assert "<b>经过</b> 村口贴了一张纸。养鱼户没看见。\n<b>教训</b>" in case_in_short(case, "")
+
+
+@pytest.mark.parametrize(
+    ("sections", "shown"),
+    [
+        (range(4), "离不开电的逐户说到。"),
+        ((0, 1, 3), "通知没有到户。"),
+        ((0, 3), "停电通知必须到户。"),
+        ((0,), ""),
+    ],
+)
+def test_without_one_the_case_itself_tells_what_to_do(sections: Sequence[int], shown: str) -> None:
+    """防范措施 first, then 暴露问题, then what the comment says must be done; a case that says nothing of it has no lesson."""
+    assert _lesson(replace(_TOLD, sections=tuple(_TOLD.sections[place] for place in sections))) == shown
+
+
+def test_a_sentence_that_stands_beside_the_case_is_not_said_again() -> None:
+    """Neither in 经过 nor as lesson, whatever its marks; a sentence that adds something is said."""
+    case = replace(_TOLD, lesson="停电通知，必须到户。必须到户，还要当面说到。")
+
+    assert _lesson(case, "停电通知必须到户") == "必须到户，还要当面说到。"
+    assert "<b>经过</b> 养鱼户没看见。" in case_in_short(case, "村口贴了一张纸")
+    assert "<b>经过</b>" not in case_in_short(case, "村口贴了一张纸养鱼户没看见")
+
+
+def test_no_screen_says_a_sentence_twice(knowledge: KnowledgeBase) -> None:
+    """Each case beside each of its clauses: no sentence of takeaway, rule, 经过 and lesson stands within another line."""
+    for case in knowledge.cases:
+        for clause in [None, *(knowledge.clause_by_id[key] for key in case.clause_ids)]:
+            press = Press(View.ANSWER, (clause,) if clause else (), (case,))
+            lines = [
+                re.sub(r"\W", "", line)
+                for block in plain_text(direct_reply(press, TODAY).html).split("\n")
+                if not block.startswith(("说明", "⚠️", "📖", "📂"))
+                for line in re.split(
+                    "[。？！]", block.removeprefix("经过 ").removeprefix("教训 ").removeprefix("经验 ")
+                )
+            ]
+            lines = [line for line in lines if line]
+            for place, line in enumerate(lines):
+                assert not any(line in other for other in lines[:place]), (case.id, line)
 
 
 # ---- editions
@@ -189,7 +271,8 @@ def test_who_checked_a_text_is_said_where_all_of_it_is_read(knowledge: Knowledge
     checked = replace(clause, rule=replace(clause.rule, verified_by="张三", verified_on=date(2026, 1, 2)))
 
     assert "〔已核对：张三 2026-01-02〕" in clause_pages(checked, TODAY)[0]
-    assert "核对" not in clause_pages(clause, TODAY)[0]
+    unsigned = replace(clause, rule=replace(clause.rule, verified_by="", verified_on=None))
+    assert "核对" not in clause_pages(unsigned, TODAY)[0]
     assert "核对" not in clause_html(checked, TODAY)
 
 

@@ -97,6 +97,27 @@ def test_every_case_has_a_lesson_for_a_phone(knowledge: KnowledgeBase) -> None:
         assert case.takeaway.endswith("。"), case.id
 
 
+def test_every_case_says_in_its_own_words_what_to_do(knowledge: KnowledgeBase) -> None:
+    """Each lesson is of whole sentences, and at least 85 % of its pairs of characters stand in the case."""
+    for case in knowledge.cases:
+        text = "".join(section.text for section in case.sections)
+        # That the source holds only a report is the one thing that the case can't say of itself.
+        lesson = re.sub(r"\W", "", case.lesson.partition("来源只有")[0])
+        text = re.sub(r"\W", "", text)
+        pairs = [lesson[place : place + 2] for place in range(len(lesson) - 1)]
+        assert len(lesson) >= 19, case.id
+        assert case.lesson.endswith("。"), case.id
+        assert sum(pair in text for pair in pairs) >= 0.85 * len(pairs), case.id
+
+
+def test_a_term_of_an_ended_edition_is_not_told_as_today_s(knowledge: KnowledgeBase) -> None:
+    """Where takeaway or quiz names the days of a rule that has ended, the edition stands beside them."""
+    for case in knowledge.cases:
+        right = [quiz.options[place] for quiz in case.quizzes for place in quiz.correct]
+        for text in (case.takeaway, *right, *(quiz.explanation for quiz in case.quizzes)):
+            assert not re.search("三至七天|30分钟|5个工作日", text) or re.search("[0-9]{4}版", text), text
+
+
 def test_every_case_can_be_tested(knowledge: KnowledgeBase) -> None:
     """Each case has a quiz, and every quiz has three or four options of which one is right, and a reason."""
     for case in knowledge.cases:
@@ -282,8 +303,19 @@ def test_every_rule_says_where_its_force_comes_from(
 
 
 def test_only_the_exact_quotations_are_called_verified(knowledge: KnowledgeBase) -> None:
-    """Of the seven, only the regulations' text was held against the official one."""
-    assert [rule.id for rule in knowledge.rules if rule.verified] == ["supply-use-regulations"]
+    """Of the seven, only the regulations' text was held against the official one, and it is said by whom and when."""
+    (checked,) = (rule for rule in knowledge.rules if rule.verified)
+    assert checked.id == "supply-use-regulations"
+    assert "对照2019年修订" in checked.verified_by
+    assert checked.verified_on == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    "identifier", ["supply-use-regulations#20", "supply-business-rules-1996#67", "supply-business-rules-1996#83"]
+)
+def test_a_clause_that_is_held_in_part_says_so(knowledge: KnowledgeBase, identifier: str) -> None:
+    """Who quotes it to a customer learns that the article goes on."""
+    assert knowledge.clause_by_id[identifier].note.startswith("节录：")
 
 
 def test_the_repealed_property_law_is_noted(knowledge: KnowledgeBase) -> None:

@@ -21,6 +21,7 @@ cites: [a#1, b#2(3)]
 related: c#4
 source: 某书 第三页
 takeaway: 先讲后办。
+lesson: 先讲清楚，再动手办。
 ---
 ## 服务过程
 一。
@@ -35,8 +36,9 @@ takeaway: 先讲后办。
 原文如此。
 
 ## 问法
-- 甲 乙
+- ★ 甲 乙
 - 丙
+- ★丁
 
 ## 考一考
 第一题
@@ -75,12 +77,14 @@ def test_a_case_is_read_whole() -> None:
         takeaway="先讲后办。",
         sections=(Section("服务过程", "一。\n小节\n二。"), Section("取得效果", "三。")),
         note="原文如此。",
-        questions=("甲 乙", "丙"),
+        questions=("甲 乙", "丙", "丁"),
         quizzes=(
             Quiz("第一题\n有两行?", ("错", "对", "也对"), frozenset({1, 2}), "因为。"),
             Quiz("第二题?", ("对", "错"), frozenset({0}), "所以。"),
         ),
         path=PurePath("cases/full.md"),
+        lesson="先讲清楚，再动手办。",
+        situations=("甲 乙", "丁"),
     )
     assert found.clause_ids == ("a#1", "b#2(3)", "c#4")
 
@@ -125,14 +129,14 @@ def test_a_fault_in_one_quiz_leaves_the_next_alone() -> None:
     found, problems = read(FULL.replace("- [x] 对\n- [√] 也对", "- [ ] 对"))
 
     assert [quiz.question for quiz in found.quizzes] == ["第二题?"]
-    assert [(problem.line, "正确答案" in problem.message) for problem in problems] == [(28, True)]
+    assert [(problem.line, "正确答案" in problem.message) for problem in problems] == [(30, True)]
 
 
 def test_a_lost_explanation_is_named_where_the_next_question_starts() -> None:
     """Text behind options can't be told from a question: the line is named, and says what is missing."""
     _, problems = read(FULL.replace("解析: 因为。\n", ""))
 
-    assert [problem.line for problem in problems] == [34]
+    assert [problem.line for problem in problems] == [36]
     assert "解析" in plain(problems[0].message)
 
 

@@ -54,6 +54,18 @@ def test_every_bullet_makes_an_item(mark: str) -> None:
     assert problems == []
 
 
+@pytest.mark.parametrize("star", ["★ ", "★", "⭐ ", "⭐\ufe0f", "★\u3000"])
+def test_a_star_marks_an_item_and_is_no_part_of_it(star: str) -> None:
+    """However it was typed; the same words without a star are a repeat, and a star alone is no item."""
+    problems: list[Problem] = []
+    starred: dict[str, int] = {}
+    block = Block(2, "问法", 1, ((2, f"- {star}甲 ★ 乙"), (3, "- 丙"), (4, "- 甲 ★ 乙"), (5, f"- {star.strip()}")))
+
+    assert read_items(PATH, [block], problems, starred) == ("甲 ★ 乙", "丙")
+    assert starred == {"甲 ★ 乙": 2}
+    assert [problem.line for problem in problems] == [4, 5]
+
+
 @given(st.lists(st.sampled_from(["- 甲", "- 乙", "丙", "-丁", "- ", "1. 戊"]), min_size=1, max_size=8))
 def test_each_line_is_an_item_or_a_problem(lines: list[str]) -> None:
     """No line is lost: it is a new item, or named at its own line."""

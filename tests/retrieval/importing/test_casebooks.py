@@ -66,6 +66,13 @@ def test_variants_get_the_names_that_the_bot_reads_out() -> None:
     ]
 
 
+def test_a_takeaway_is_no_half_sentence() -> None:
+    """Where every sentence is too long to be one, the title is taken."""
+    (case,) = made(f"案例一：估抄\n案情：{'一直说下去' * 13}。\n点评：{'不停地说下去' * 11}。").cases
+
+    assert case.takeaway == "估抄"
+
+
 def test_a_positive_case_shows_by_its_sections() -> None:
     """服务过程 and 取得效果 make it one; its variants get these names."""
     (case,) = made("案例一：抢修及时\n服务经过：连夜抢修。\n取得成效：客户送来锦旗。\n启示：想在前面。").cases
