@@ -61,3 +61,62 @@ def test_who_where_and_when_are_no_topic(
 def test_what_makes_a_topic_by_itself_is_no_circumstance(knowledge: KnowledgeBase, topic: str) -> None:
     """Who says only this word has said what they ask about."""
     assert knowledge.lexicon.synonyms[topic] not in knowledge.lexicon.circumstances
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("家里没电了", "给他掐电"),
+        ("几点来电", "交清了给人复电"),
+        ("终止供电", "中止供电"),
+        ("中断供电", "停止供电"),
+        ("拉闸限电", "错峰用电"),
+        ("客户喝多了", "中午喝酒上班"),
+        ("客户发火", "冲客户发火"),
+        ("客户没空", "抄表员没空"),
+        ("挨骂", "骂客户"),
+        ("挨打", "动手打人"),
+        ("客户失约", "约好没来"),
+        ("客户拖着不办", "磨洋工"),
+        ("客户不接电话", "所里没人接电话"),
+        ("电表走快", "校表"),
+        ("潜动", "验表"),
+        ("自选施工队", "指定施工队"),
+        ("贪污电费", "挪用公款"),
+        ("送礼", "接受宴请"),
+        ("变压器多少钱", "专变"),
+        ("线下种树", "设施保护条例"),
+        ("双脚并拢跳", "跨步电压"),
+        ("登高证", "高空作业"),
+        ("光伏补贴", "光伏板"),
+        ("房主", "户主"),
+        ("本家", "户主"),
+    ],
+)
+def test_what_is_not_the_same_has_no_common_concept(analyzer: Analyzer, one: str, other: str) -> None:
+    """A fault is no cut-off, a client's deed is none of ours, a thing is not its price."""
+    assert set(analyzer.analyse(one).ways.values()).isdisjoint(analyzer.analyse(other).ways.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("滞纳金", "违约金"),
+        ("烧电表", "电表爆了"),
+        ("电费票", "开发票"),
+        ("峰谷电", "尖峰电价"),
+        ("阶梯价", "第三档"),
+        ("撤户", "注销户号"),
+        ("死鱼", "缺氧死鱼"),
+        ("树压线", "树碰电线"),
+        ("占地费", "塔基占地"),
+        ("多久来修", "抢修时限"),
+        ("加大容量", "增容手续"),
+        ("从邻居家接电", "从邻居家拉线"),
+        ("好处费", "要好处费"),
+        ("不归我管", "不关我事"),
+    ],
+)
+def test_what_is_the_same_has_one_concept(analyzer: Analyzer, one: str, other: str) -> None:
+    """Two ways of saying one thing lead to one standard term."""
+    assert set(analyzer.analyse(one).ways.values()) & set(analyzer.analyse(other).ways.values())
