@@ -120,3 +120,41 @@ def test_what_is_not_the_same_has_no_common_concept(analyzer: Analyzer, one: str
 def test_what_is_the_same_has_one_concept(analyzer: Analyzer, one: str, other: str) -> None:
     """Two ways of saying one thing lead to one standard term."""
     assert set(analyzer.analyse(one).ways.values()) & set(analyzer.analyse(other).ways.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "case"),
+    [
+        ("迟迟不装表", "late-connection"),
+        ("验收完不送电", "late-connection"),
+        ("领表单", "late-connection"),
+        ("一家欠费全停", "arrears-disconnection-estate"),
+        ("不让电工走", "arrears-disconnection-estate"),
+        ("停电告知书", "arrears-disconnection-estate"),
+        ("电费突然高", "estimated-reading"),
+        ("锁门户", "estimated-reading"),
+        ("找人代抄", "estimated-reading"),
+        ("拍脑袋抄", "misread-meter"),
+        ("不让干活", "meter-split-communication"),
+        ("拿停电吓人", "drunk-manager-cutoff"),
+        ("办事的人不在", "too-busy-excuse"),
+        ("不接报修电话", "too-busy-excuse"),
+        ("表箱门掉了", "loose-meter-box"),
+        ("没装漏保", "bypassed-rcd"),
+        ("漏保乱跳", "bypassed-rcd"),
+        ("就我家没电", "refused-indoor-repair"),
+        ("交了费没到账", "double-charging"),
+        ("两电分离", "two-candles"),
+        ("同一母线", "sewage-plant-supply"),
+        ("铁将军把门", "entering-empty-home"),
+        ("集资款", "surcharge-on-bill"),
+    ],
+)
+def test_a_standard_term_stands_in_the_text_of_the_case_that_is_about_it(
+    knowledge: KnowledgeBase, analyzer: Analyzer, said: str, case: str
+) -> None:
+    """What staff say leads to the case by its own words, without its alternate questions."""
+    record = knowledge.case_by_id[case]
+    text = "\n".join((record.title, *(section.text for section in record.sections)))
+
+    assert set(analyzer.analyse(said).ways.values()) & set(analyzer.analyse(text).ways.values())
