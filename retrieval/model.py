@@ -235,10 +235,13 @@ class Lexicon:
     Attributes:
         terms: Words that the tokenizer must keep whole, with their frequency (None: as jieba suggests).
         synonyms: Each way of saying it, normalised → the standard term of its group. A standard term stands for itself.
+        circumstances: The standard terms that name who, where, when or with what. They are matched as all others are, but a
+            question is never about them: where no record holds one, that says nothing.
     """
 
     terms: tuple[tuple[str, int | None], ...] = ()
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    circumstances: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

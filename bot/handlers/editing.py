@@ -182,7 +182,7 @@ async def propose(
     key = record_key(record) if record is not None else ""
     wish = new_wish(kind, key, text, services.clock(), before, gap)
     library, generation = services.library, services.knowledge.current
-    path = path_of(wish, record)
+    path = path_of(wish, record, generation.knowledge.lexicon)
     content = await asyncio.to_thread(library.content, path)
     today = services.asking.today(services.clock())
     make = change_of(wish, record, "", today)
@@ -265,7 +265,8 @@ async def _decide(context: Context, query: CallbackQuery, found: re.Match[str], 
     today = services.asking.today(services.clock())
     what = reason_of(wish, about)
     try:
-        report = await services.library.edit(path_of(wish, about), change_of(wish, about, by.name, today), by, what)
+        path = path_of(wish, about, services.knowledge.current.knowledge.lexicon)
+        report = await services.library.edit(path, change_of(wish, about, by.name, today), by, what)
     except EditError as error:
         await show(query, words.refused(str(error)))
         return

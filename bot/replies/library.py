@@ -27,6 +27,7 @@ _DIFF_LINES = 40
 _NAMES: Mapping[str, str] = {
     "lexicon/terms.txt": "词典",
     "lexicon/synonyms.txt": "同义词",
+    "lexicon/circumstances.txt": "说是谁、在哪、什么时候的词",
     "lexicon/emergencies.txt": "要命的事先说什么",
     "golden.jsonl": "验收问题",
 }

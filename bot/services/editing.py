@@ -15,10 +15,10 @@ from retrieval.content.cases import LESSON_LENGTH, TAKEAWAY_LENGTH
 from retrieval.content.rules import read_rule_book
 from retrieval.content.textfile import TextFile, parse_text_file
 from retrieval.errors import EditError, Problem
-from retrieval.model import Case, Clause, Rule
+from retrieval.model import Case, Clause, Lexicon, Rule
 from retrieval.text import normalise
 
-SYNONYMS = "lexicon/synonyms.txt"
+SYNONYMS, CIRCUMSTANCES = "lexicon/synonyms.txt", "lexicon/circumstances.txt"
 LONGEST_QUESTION, LONGEST_WORD = 60, 12
 SHORTEST_QUESTION = 4
 """Characters; less says no situation, and would draw everything to its record."""
@@ -184,9 +184,32 @@ def fingerprint_of(content: bytes | None) -> str:
     return hashlib.sha256(content or b"").hexdigest()[:16]
 
 
-def path_of(wish: Wish, about: Record | Rule | None) -> str:
-    """The file that a wish changes, in the knowledge folder."""
-    return SYNONYMS if wish.kind is Kind.SYNONYM or about is None else about.path.as_posix()
+def path_of(wish: Wish, about: Record | Rule | None, lexicon: Lexicon) -> str:
+    """The file that a wish changes, in the knowledge folder.
+
+    Args:
+        wish: What is wished.
+        about: The record or rule book of its key.
+        lexicon: In use; tells which list holds the words of a wish for synonyms.
+
+    Raises:
+        EditError: If each of the two lists holds one of the words.
+    """
+    if wish.kind is not Kind.SYNONYM and about is not None:
+        return about.path.as_posix()
+    held = {
+        word: lexicon.synonyms[normalise(word)]
+        for word in split_words(wish.text)
+        if normalise(word) in lexicon.synonyms
+    }
+    named = [word for word, standard in held.items() if standard in lexicon.circumstances]
+    others = [word for word in held if word not in named]
+    if named and others:
+        raise EditError(
+            f"“{named[0]}”说的是谁、在哪或什么时候，在 circumstances.txt 里；“{others[0]}”在 synonyms.txt 里，"
+            "一个说法只能放在一组"
+        )
+    return CIRCUMSTANCES if named else SYNONYMS
 
 
 def change_of(wish: Wish, about: Record | Rule | None, by: str, today: date) -> Callable[[bytes | None], bytes]:

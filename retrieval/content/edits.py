@@ -17,7 +17,7 @@ import yaml
 from retrieval.content import cases, rules
 from retrieval.content.cases import read_case
 from retrieval.content.front_matter import LINE_MARKS, FrontMatter, Key, read_front_matter
-from retrieval.content.lexicon import read_synonyms
+from retrieval.content.lexicon import read_circumstances
 from retrieval.content.rules import parse_clause_heading, read_rule_book
 from retrieval.content.sections import Block, read_blocks
 from retrieval.content.textfile import TextFile, parse_text_file
@@ -277,7 +277,7 @@ def add_synonym(content: bytes, words: Sequence[str]) -> bytes:
     """Note that words mean the same: in the group that holds one of them, else in a new one.
 
     Args:
-        content: Of `lexicon/synonyms.txt`; empty where there is none.
+        content: Of `lexicon/synonyms.txt` or `lexicon/circumstances.txt`; empty where there is none.
         words: Two or more; of a new group the first is the standard term.
 
     Raises:
@@ -317,7 +317,7 @@ def add_synonym(content: bytes, words: Sequence[str]) -> bytes:
 
 
 def synonyms_in(content: bytes) -> dict[str, str]:
-    """Each way of saying it → the standard term of its group, as `read_synonyms` gives them.
+    """Each way of saying it → the standard term of its group.
 
     Raises:
         EditError: Where the list can't be read.
@@ -326,8 +326,9 @@ def synonyms_in(content: bytes) -> dict[str, str]:
 
 
 def _synonyms(lines: Sequence[str]) -> dict[str, str]:
+    """Read either list; a word that stands alone is for the check of the folder to judge."""
     problems: list[Problem] = []
-    found = read_synonyms(TextFile(PurePath("synonyms.txt"), tuple(lines), "utf-8"), problems)
+    found = read_circumstances(TextFile(PurePath("synonyms.txt"), tuple(lines), "utf-8"), problems, {})
     _refuse(problems)
     return found
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from retrieval.content.cases import read_case
 from retrieval.content.emergencies import read_emergencies
 from retrieval.content.front_matter import FrontMatter
-from retrieval.content.lexicon import read_synonyms, read_terms
+from retrieval.content.lexicon import read_circumstances, read_synonyms, read_terms
 from retrieval.content.rules import RuleBook, read_rule_book
 from retrieval.content.textfile import TextFile, read_text_file
 from retrieval.content.versions import check_days, link_clauses, tie_editions
@@ -58,7 +58,8 @@ def load_folder(folder: Path, books: BookCache | None = None) -> KnowledgeBase:
     """Read a knowledge folder.
 
     Args:
-        folder: Holds `rules/*.md`, `cases/*.md`, `lexicon/{terms,synonyms,emergencies}.txt`; the word lists may be missing.
+        folder: Holds `rules/*.md`, `cases/*.md`, `lexicon/{terms,synonyms,circumstances,emergencies}.txt`; the word lists may be
+            missing.
         books: Of the last reading; becomes that of this one.
 
     Raises:
@@ -98,7 +99,13 @@ def read_folder(folder: Path, books: BookCache | None = None) -> tuple[Knowledge
         file = files.read(path) if (folder / path).exists() else None
         return reader(file, problems) if file else nothing
 
-    lexicon = Lexicon(word_list("terms.txt", read_terms, ()), word_list("synonyms.txt", read_synonyms, {}))
+    synonyms: dict[str, str] = word_list("synonyms.txt", read_synonyms, {})
+    circumstances: dict[str, str] = word_list(
+        "circumstances.txt", lambda file, problems: read_circumstances(file, problems, synonyms), {}
+    )
+    lexicon = Lexicon(
+        word_list("terms.txt", read_terms, ()), synonyms | circumstances, frozenset(circumstances.values())
+    )
     knowledge = KnowledgeBase(
         rules=tuple(book.rule for book in tied),
         clauses=clauses,

@@ -1,6 +1,7 @@
-"""The station's word lists: a jieba user dictionary and Solr synonyms."""
+"""The station's word lists: a jieba user dictionary, Solr synonyms, circumstances and emergencies."""
 
 import re
+from collections.abc import Mapping
 
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
@@ -44,6 +45,27 @@ def read_synonyms(file: TextFile, problems: list[Problem]) -> dict[str, str]:
     Returns:
         Each way of saying it, normalised → the standard term of its group, normalised.
     """
+    return _read_groups(file, problems, {}, least=2)
+
+
+def read_circumstances(file: TextFile, problems: list[Problem], synonyms: Mapping[str, str]) -> dict[str, str]:
+    """Read the groups that name who, where, when or with what; the lines are those of synonyms, a word may stand alone.
+
+    Args:
+        file: The list.
+        problems: Where Problems are put.
+        synonyms: Those read already: each word stands in one list only.
+
+    Returns:
+        Each way of saying it, normalised → the standard term of its group, normalised.
+    """
+    return _read_groups(file, problems, synonyms, least=1)
+
+
+def _read_groups(
+    file: TextFile, problems: list[Problem], elsewhere: Mapping[str, str], *, least: int
+) -> dict[str, str]:
+    """Read one group a line, each of at least so many ways; a way that another list holds is a Problem."""
     standard_of: dict[str, str] = {}
     lines: dict[str, int] = {}
     for number, line in enumerate(file.lines, 1):
@@ -57,7 +79,7 @@ def read_synonyms(file: TextFile, problems: list[Problem]) -> dict[str, str]:
                 Problem(file.path, number, "一行写一组，写成“掐电, 拉闸 => 停电”：逗号隔开，箭头右边只写一个标准词")
             )
             continue
-        if len({standard, *ways}) < 2:
+        if len({standard, *ways}) < least:
             problems.append(Problem(file.path, number, f"“{standard}”这一组只有一个说法"))
         for way in dict.fromkeys([standard, *ways]):
             if len(way) < 2:
@@ -65,6 +87,14 @@ def read_synonyms(file: TextFile, problems: list[Problem]) -> dict[str, str]:
             elif way in lines and lines[way] != number:
                 problems.append(
                     Problem(file.path, number, f"“{way}”已经在第 {lines[way]} 行的组里了，一个说法只能放在一组")
+                )
+            elif way in elsewhere:
+                problems.append(
+                    Problem(
+                        file.path,
+                        number,
+                        f"“{way}”已经在 synonyms.txt 的“{elsewhere[way]}”那一组里了，一个说法只能放在一组",
+                    )
                 )
             else:
                 standard_of[way] = standard

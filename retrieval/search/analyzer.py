@@ -22,7 +22,7 @@ from retrieval.search.syllables import syllables
 from retrieval.search.terms import Term
 from retrieval.text import normalise
 
-_VERSION = 2
+_VERSION = 3
 """Goes up with every change of what the analyzer makes of a text."""
 
 _HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -135,7 +135,7 @@ class Analyzer:
         end = 0
         for start, character in enumerate(text):
             for length in self._way_lengths.get(character, ()):
-                if start + length > end:
+                if end < start + length <= len(text):
                     way = text[start : start + length]
                     if way in self._synonyms:
                         yield way, self._synonyms[way]

@@ -31,7 +31,7 @@ NEW = "抄表要到位, 看清<再>记：抄错 # 和估抄都多收电费"
 NOT_HELD = (
     '{"id": "x", "question": "无人机巡线要飞多高", "style": "x", "cases": [], "clauses": [], "answerable": false}\n'
 )
-SYNONYMS = Path("lexicon", "synonyms.txt")
+SYNONYMS, CIRCUMSTANCES = Path("lexicon", "synonyms.txt"), Path("lexicon", "circumstances.txt")
 
 
 @pytest.fixture
@@ -471,6 +471,25 @@ async def test_synonyms_join_their_group(trainer: Phone, library: Library, folde
     await trainer.says("烤烟新房 烤烟新棚")
     assert "新的一组同义词" in trainer.text
     assert "规范的说法是“烤烟新房”" in trainer.text
+
+
+async def test_synonyms_of_a_circumstance_join_its_list(trainer: Phone, library: Library, folder: Path) -> None:
+    """Words join the group of the list that holds one of them; words of both lists are refused with the reason."""
+    synonyms, circumstances = (folder / SYNONYMS).read_bytes(), (folder / CIRCUMSTANCES).read_bytes()
+    await trainer.says("/edit")
+    await trainer.presses("➕ 加同义词")
+    await trainer.says("火锅店 停电")
+    assert "“火锅店”说的是谁、在哪或什么时候" in trainer.text
+    await trainer.says("火锅店 羊汤馆")
+    await trainer.presses("确定")
+
+    assert trainer.text.splitlines()[1] == "✏️ 改了：说是谁、在哪、什么时候的词"
+    lexicon = library.knowledge.current.knowledge.lexicon
+    assert lexicon.synonyms["羊汤馆"] == lexicon.synonyms["火锅店"]
+    assert lexicon.synonyms["羊汤馆"] in lexicon.circumstances
+    assert (folder / SYNONYMS).read_bytes() == synonyms
+    [(_, new)] = differing(circumstances, (folder / CIRCUMSTANCES).read_bytes())
+    assert "羊汤馆" in new
 
 
 # ---- whether a rule book was checked

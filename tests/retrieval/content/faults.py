@@ -184,6 +184,13 @@ EMERGENCIES = _file(
     (6, "看不懂“【人】【没事”"),
     (6, "看不懂“缓+”"),
 )
+CIRCUMSTANCES = _file(
+    "lexicon/circumstances.txt",
+    "# 在哪\n火锅店, 早餐店 => 餐饮店\n雾霾\n店\n早餐店, 面馆\n天气、雾 => 天气\n",
+    (4, "“店”只有一个字"),
+    (5, "“早餐店”已经在第 2 行的组里了"),
+    (6, "逗号隔开"),
+)
 FILES = (
     _file("rules/picture.md", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", (2, "这不是文本文件")),
     _file("rules/word.md", b"---\nid: word\n\x00\x01", (3, "这不是文本文件。Word、PDF 要先转换成文本")),
@@ -195,5 +202,5 @@ FILES = (
     _file("rules/new.docx", b"PK\x03\x04", (1, "这里只认 .md 文件:Word、PDF")),
     _file("cases/notes.txt", "停电", (1, "这里只认 .md 文件")),
 )
-FAULTS = (*FRONT_MATTER, *CLAUSES, *SUCCESSORS, *CASES, *WORD_LISTS, EMERGENCIES, *FILES)
+FAULTS = (*FRONT_MATTER, *CLAUSES, *SUCCESSORS, *CASES, *WORD_LISTS, CIRCUMSTANCES, EMERGENCIES, *FILES)
 """All that are wrong by themselves; `EDITIONS` are wrong together."""

@@ -318,6 +318,11 @@ def test_words_join_the_group_that_holds_one_of_them() -> None:
     assert synonyms_of(add_synonym(b"", ["电费", "电钱"])) == {"电费": "电费", "电钱": "电费"}
 
 
+def test_words_join_one_that_stands_alone() -> None:
+    """In the list of circumstances a word may have a line of its own; it becomes the standard term."""
+    assert add_synonym("# 天气\n雾霾\n大风\n".encode(), ["雾霾", "大雾"]).decode() == "# 天气\n雾霾, 大雾\n大风\n"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

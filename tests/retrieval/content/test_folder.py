@@ -117,6 +117,28 @@ def test_a_folder_without_rules_and_cases_is_one_problem(tmp_path: Path, parts: 
     assert "没有规章(rules/*.md),也没有案例(cases/*.md)" in plain(problem.message)
 
 
+def test_circumstances_are_concepts_that_are_told_apart(sound: Path) -> None:
+    """Their words stand beside those of the synonyms, their standard terms are named; a folder without the file has none."""
+    write(sound, "lexicon/synonyms.txt", "掐电 => 停电\n")
+    assert load_folder(sound).lexicon.circumstances == frozenset()
+
+    write(sound, "lexicon/circumstances.txt", "火锅店 => 餐饮店\n")
+
+    lexicon = load_folder(sound).lexicon
+    assert lexicon.synonyms == {"掐电": "停电", "停电": "停电", "火锅店": "餐饮店", "餐饮店": "餐饮店"}
+    assert lexicon.circumstances == {"餐饮店"}
+
+
+def test_a_word_in_both_lists_is_a_problem_of_the_folder(sound: Path) -> None:
+    """It is named at the line of the circumstances."""
+    write(sound, "lexicon/synonyms.txt", "掐电 => 停电\n")
+    write(sound, "lexicon/circumstances.txt", "# 谁\n村长, 掐电\n")
+
+    (problem,) = read_folder(sound)[1]
+
+    assert str(problem).startswith("lexicon/circumstances.txt:2: “掐电”已经在 synonyms.txt")
+
+
 @pytest.mark.parametrize("part", ["rules", "cases"])
 def test_half_a_folder_is_enough(sound: Path, part: str) -> None:
     """Rules without cases are knowledge, and so are cases that cite nothing without rules."""

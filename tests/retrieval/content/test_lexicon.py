@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.content.lexicon import read_synonyms, read_terms
+from retrieval.content.lexicon import read_circumstances, read_synonyms, read_terms
 from retrieval.errors import Problem
 from retrieval.text import normalise
 from tests.retrieval.samples import text_file
@@ -94,6 +94,38 @@ def test_a_line_that_is_no_group_is_named(line: str) -> None:
 
     assert synonyms == {"电表": "电表", "火表": "电表"}
     assert [problem.line for problem in problems] == [2]
+
+
+def test_circumstances_are_read_as_synonyms_are() -> None:
+    """The lines are those of synonyms, and a word may stand alone."""
+    problems: list[Problem] = []
+    text = "# 在哪\n\n火锅店，早餐店 => 餐飲店\n雾霾\n拜年, 元宵\n"
+
+    found = read_circumstances(text_file("lexicon/circumstances.txt", text), problems, {})
+
+    assert problems == []
+    assert found == {
+        "餐饮店": "餐饮店",
+        "火锅店": "餐饮店",
+        "早餐店": "餐饮店",
+        "雾霾": "雾霾",
+        "拜年": "拜年",
+        "元宵": "拜年",
+    }
+
+
+def test_a_word_of_the_synonyms_is_no_circumstance_too() -> None:
+    """Each word that the synonyms hold is a Problem at its line, which names their group."""
+    problems: list[Problem] = []
+    synonyms, _ = synonyms_of("火锅, 烧烤 => 餐馆美食")
+
+    found = read_circumstances(
+        text_file("lexicon/circumstances.txt", "雾霾\n火锅店, 火锅 => 餐饮店"), problems, synonyms
+    )
+
+    assert found == {"雾霾": "雾霾", "餐饮店": "餐饮店", "火锅店": "餐饮店"}
+    assert [problem.line for problem in problems] == [2]
+    assert "“火锅”已经在 synonyms.txt 的“餐馆美食”那一组里了" in problems[0].message
 
 
 def test_a_way_in_two_groups_stays_in_the_first() -> None:

@@ -136,6 +136,14 @@ def test_the_longest_way_counts(analyzer: Analyzer) -> None:
     assert of_channel(analyzer.terms("停电,停电通知,掐电"), "c") == ["停电", "停电告知", "停电"]
 
 
+def test_the_longest_way_counts_at_the_end_of_a_text_too(cache: Path) -> None:
+    """What is inside it is no concept there either, however long other ways are that begin alike."""
+    analyzer = Analyzer(Lexicon(synonyms={"客户没空": "客户没空", "没空": "工作忙", "没空余时间": "工作忙"}), cache)
+
+    assert of_channel(analyzer.terms("客户没空"), "c") == ["客户没空"]
+    assert of_channel(analyzer.terms("客户没空怎么约"), "c") == ["客户没空"]
+
+
 def test_what_has_no_synonyms_has_no_concepts(cache: Path) -> None:
     """Without a lexicon there is no concept term."""
     assert of_channel(Analyzer(Lexicon(), cache).terms("拉闸停电"), "c") == []
