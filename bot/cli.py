@@ -14,9 +14,13 @@ from bot.clock import local_today, utc_now
 from bot.folders import DEFAULT_KNOWLEDGE
 from bot.storage.errors import AnotherProcessError
 from retrieval.errors import KnowledgeError, PolicybotError, Problem
+from retrieval.model import KnowledgeBase
 
 USAGE_ERROR = 2
 ALREADY_RUNNING = 3
+
+_NAMED = 3
+"""How many records a notice names before it breaks off."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,7 +110,18 @@ def _parser() -> argparse.ArgumentParser:
         "--against", type=Path, default=None, metavar="DIR", help="list what is answered better or worse than from DIR"
     )
     evaluate.add_argument(
-        "--fit", type=Path, default=None, metavar="FILE", help="fit the tier model to the questions and write it"
+        "--fit",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="fit the ranker and the tiers to the questions, write them",
+    )
+    evaluate.add_argument(
+        "--beside",
+        type=_existing_folder,
+        default=None,
+        metavar="DIR",
+        help="records that nobody asks about, laid beside the knowledge",
     )
     evaluate.add_argument("--today", type=_day, default=None, metavar="YYYY-MM-DD")
     _knowledge_option(evaluate)
@@ -136,6 +151,14 @@ def _existing_file(text: str) -> Path:
     path = Path(text)
     if not path.is_file():
         message = f"没有这个文件：{text}"
+        raise argparse.ArgumentTypeError(message)
+    return path
+
+
+def _existing_folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        message = f"没有这个文件夹：{text}"
         raise argparse.ArgumentTypeError(message)
     return path
 
@@ -241,7 +264,7 @@ def _check(options: argparse.Namespace) -> int:
     knowledge, problems = read_folder(folder)
     for problem in problems:
         print(problem)
-    for notice in knowledge.notices:
+    for notice in (*knowledge.notices, *_untaught(knowledge)):
         print(notice, file=sys.stderr)
     if problems:
         print(f"共 {len(problems)} 处要改。", file=sys.stderr)
@@ -251,6 +274,17 @@ def _check(options: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return 0
+
+
+def _untaught(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Say which records would be found better with alternate questions: cases, and clauses that a case cites."""
+    cited = dict.fromkeys(clause for case in knowledge.cases for clause in case.cites)
+    clauses = [knowledge.clause_by_id[clause] for clause in cited if clause in knowledge.clause_by_id]
+    names = [f"“{case.title}”" for case in knowledge.cases if not case.questions]
+    names += [f"《{clause.rule.title}》{clause.label}" for clause in clauses if not clause.questions]
+    if names:
+        first = "、".join(names[:_NAMED]) + (" 等" if len(names) > _NAMED else "")
+        yield f"还有 {len(names)} 条没写问法：{first}。每条写上五种大家平常的问法，会更容易问到。"
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -299,14 +333,23 @@ def _batch(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _answer_all(folder: Path, questions: Sequence[dict[str, Any]], today: date, *, as_json: bool) -> int:
+    """Answer questions; those of one `chat` are one person's conversation, the others stand by themselves."""
     from bot.console import Console  # noqa: PLC0415 - each command pays for what it uses
+    from retrieval.conversation import NOTHING_SAID  # noqa: PLC0415 - as above
 
     console = Console(folder)
+    chats = {str(item["chat"]): NOTHING_SAID for item in questions if item.get("chat")}
     for item in questions:
         start = time.perf_counter()
-        answer = console.answer(item["question"], today, str(item.get("previous") or ""))
+        if item.get("chat"):
+            turn, chats[str(item["chat"])] = console.take(item["question"], chats[str(item["chat"])], today)
+        elif item.get("previous"):
+            _, before = console.take(str(item["previous"]), NOTHING_SAID, today)
+            turn, _ = console.take(item["question"], before, today)
+        else:
+            turn, _ = console.take(item["question"], NOTHING_SAID, today)
         elapsed = time.perf_counter() - start
-        print(console.as_json(answer, elapsed, item.get("id")) if as_json else console.as_text(answer))
+        print(console.as_json(turn, elapsed, item.get("id")) if as_json else console.as_text(turn))
         if len(questions) > 1 and not as_json:
             print("─" * 40)
     return 0
@@ -314,25 +357,25 @@ def _answer_all(folder: Path, questions: Sequence[dict[str, Any]], today: date, 
 
 def _converse(folder: Path, today: date, *, as_json: bool) -> int:
     from bot.console import Console  # noqa: PLC0415 - each command pays for what it uses
+    from retrieval.conversation import NOTHING_SAID  # noqa: PLC0415 - as above
 
     console = Console(folder)
     interactive = sys.stdin.isatty()
-    previous = ""
+    conversation = NOTHING_SAID
     if interactive:
-        print("用平常的话问，直接回车退出。")
+        print("用平常的话问；答完可以接着说“原文”“换一个”，或者打选项的数字。直接回车或者 /quit 退出。")
     while True:
         try:
             question = input("问> " if interactive else "").strip()
         except EOFError:
             return 0
+        if question == "/quit" or (not question and interactive):
+            return 0
         if not question:
-            if interactive:
-                return 0
             continue
         start = time.perf_counter()
-        answer = console.answer(question, today, previous)
-        previous = answer.topic
-        print(console.as_json(answer, time.perf_counter() - start, None) if as_json else console.as_text(answer) + "\n")
+        turn, conversation = console.take(question, conversation, today)
+        print(console.as_json(turn, time.perf_counter() - start, None) if as_json else console.as_text(turn) + "\n")
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -345,9 +388,16 @@ def _evaluate(options: argparse.Namespace) -> int:
         print(f"没有这个文件：{questions}", file=sys.stderr)
         return USAGE_ERROR
     if options.fit is not None:
-        print(figures.fit(folder, questions, options.fit))
+        start = time.perf_counter()
+
+        def progress(text: str) -> None:
+            print(f"{time.perf_counter() - start:6.0f} s  {text}", file=sys.stderr)
+
+        print(figures.fit(folder, questions, options.beside, options.fit, progress))
         return 0
-    evaluation = figures.evaluate(folder, questions, today)
-    against = figures.evaluate(options.against, questions, today) if options.against is not None else None
+    evaluation = figures.evaluate(folder, questions, today, beside=options.beside)
+    against = None
+    if options.against is not None:
+        against = figures.evaluate(options.against, questions, today, trials=False)
     print(figures.as_json(evaluation, against) if options.json else figures.as_text(evaluation, against))
     return 0

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.markup import plain_text
-from bot.replies import answer_reply
+from bot.replies import turn_reply
 from bot.services.generations import build_generation
 from retrieval.answer import Answer
+from retrieval.conversation import Conversation, Talker, Turn
 from retrieval.model import Clause
 
 _LARGE = 2_000
@@ -36,20 +37,25 @@ class Console:
         """Answer a question; see `retrieval.answer.Answerer`."""
         return self._generation.answerer.answer(question, today=today, previous=previous)
 
-    def as_text(self, answer: Answer) -> str:
+    def take(self, message: str, before: Conversation, today: date) -> tuple[Turn, Conversation]:
+        """Answer a message of a conversation; see `retrieval.conversation.Talker`."""
+        return Talker(self._generation.answerer).take(message, before, today=today)
+
+    def as_text(self, turn: Turn) -> str:
         """The reply without formatting; of the buttons only what they say."""
-        reply = answer_reply(answer, self._contact)
+        reply = turn_reply(turn, self._contact)
         rows = ["  ".join(f"[{button.label}]" for button in row) for row in reply.keyboard]
         return "\n".join([plain_text(reply.html), *rows])
 
-    def as_json(self, answer: Answer, seconds: float, identifier: str | None) -> str:
+    def as_json(self, turn: Turn, seconds: float, identifier: str | None) -> str:
         """One line of JSON; `asked_for`, and `otherwise` of a clause, only where there is something to be said.
 
         Args:
-            answer: What was answered.
+            turn: What was answered.
             seconds: How long it took.
             identifier: The question's own, passed through; left out where None.
         """
+        answer = turn.answer
         clauses = [
             {
                 "id": hit.record.id,
@@ -82,7 +88,8 @@ class Console:
             "cases": cases,
             "matched": list(answer.matched),
             "advice": list(answer.advice),
-            "reply": answer_reply(answer, self._contact).html,
+            "act": turn.act.value if turn.act is not None else None,
+            "reply": turn_reply(turn, self._contact).html,
             "ms": round(seconds * 1000, 3),
         }
         if answer.asked_for is not None:

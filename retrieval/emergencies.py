@@ -51,7 +51,8 @@ class _Finder:
         groups = emergencies.groups
         self._advices = tuple(group.advice for group in groups)
         self._whole = _Patterns.of_one(emergencies.whole, words)
-        self._struck = tuple(_Patterns.of_one(step, words) for step in emergencies.struck)
+        struck = emergencies.struck
+        self._struck = _Patterns([(one, step) for step, patterns in enumerate(struck) for one in patterns], words)
         self._alarms = _Patterns([(one, place) for place, group in enumerate(groups) for one in group.patterns], words)
         self._unless = _Patterns([(one, place) for place, group in enumerate(groups) for one in group.unless], words)
         self._vetoes = _Patterns.of_one(emergencies.vetoes, words)
@@ -60,25 +61,35 @@ class _Finder:
 
     def find(self, text: str, previous: str) -> tuple[str, ...]:
         """Return what is to be said; see `find_advices`."""
-        said = self._words.find(_letters(text))
-        advices = self._find(said)
-        if not advices and previous and self._continuations.owners(said):
-            return self._find(self._words.find(_letters(previous)))
-        return advices
+        letters = _letters(text)
+        said = self._words.find(letters)
+        groups = self._groups(letters, said)
+        if not groups and previous and self._continuations.owners(said):
+            before = _letters(previous)
+            groups = self._groups(before, self._words.find(before)) - self._unless.owners(said)
+        return tuple(dict.fromkeys(self._advices[group] for group in sorted(groups)))[:MOST]
 
-    def _find(self, said: _Places) -> tuple[str, ...]:
-        """Return what is to be said for words; alarms are looked for in what is left after striking out, what takes them back in all."""
-        if not self._alarms.owners(said):
-            return ()
-        left = _strike(said, self._whole.spans(said), _cuts)
-        for step in self._struck:
-            left = _strike(left, step.spans(left), _touches)
-        groups = self._alarms.owners(left)
+    def _groups(self, letters: str, said: _Places) -> set[int]:
+        """Return the groups that ring. Alarms are looked for in what is left after striking out, what takes them back in all that was said."""
+        groups = self._alarms.owners(said)
+        if not groups:
+            return groups
+        left = _strike(said, [span for _, span in self._whole.spans(said)], _cuts)
+        for step in sorted(self._struck.owners(left)):
+            # “没有，他触电了” is no denial.
+            spans = [
+                (start, end)
+                for owner, (start, end) in self._struck.spans(left)
+                if owner == step and _MARK not in letters[start:end]
+            ]
+            left = _strike(left, spans, _touches)
+        if left is not said:
+            groups = self._alarms.owners(left)
         if groups:
             groups -= self._unless.owners(said)
         if groups and self._vetoes.owners(said) and not self._overrides.owners(left):
-            return ()
-        return tuple(dict.fromkeys(self._advices[group] for group in sorted(groups)))[:MOST]
+            return set()
+        return groups
 
 
 _finders: "dict[int, tuple[ref[Emergencies], _Finder]]" = {}
@@ -90,11 +101,11 @@ def _letters(text: str) -> str:
     return _BETWEEN_SINGLES.sub("", _NOISE.sub("", _MARKS.sub(_MARK, text)))
 
 
-def _strike(places: _Places, spans: Iterable[tuple[int, _Span]], is_struck: Callable[[_Span, _Span], bool]) -> _Places:
+def _strike(places: _Places, spans: Iterable[_Span], is_struck: Callable[[_Span, _Span], bool]) -> _Places:
     """Return the places without those that one of the spans strikes out."""
     if not spans:
         return places
-    for _, span in spans:
+    for span in spans:
         places = {number: [place for place in found if not is_struck(place, span)] for number, found in places.items()}
     return {number: found for number, found in places.items() if found}
 
@@ -104,8 +115,8 @@ def _touches(place: _Span, span: _Span) -> bool:
 
 
 def _cuts(place: _Span, span: _Span) -> bool:
-    """Whether a place takes a part of a span, and not the whole."""
-    return _touches(place, span) and not (place[0] <= span[0] and span[1] <= place[1])
+    """Whether a place takes a part of a span, and something beside it."""
+    return place[0] < span[0] < place[1] < span[1] or span[0] < place[0] < span[1] < place[1]
 
 
 class _Patterns:
@@ -134,7 +145,12 @@ class _Patterns:
 
     def owners(self, places: _Places) -> set[int]:
         """Return the owners of the patterns that occur."""
-        return {owner for owner, _ in self.spans(places)}
+        found: set[int] = set()
+        for number in self._by_class.keys() & places.keys():
+            for owner, parts in self._by_class[number]:
+                if owner not in found and _spans(parts, places):
+                    found.add(owner)
+        return found
 
 
 def _spans(parts: tuple[_Part, ...], places: _Places) -> list[_Span]:

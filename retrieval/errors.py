@@ -2,6 +2,7 @@
 
 PolicybotError
 ├── KnowledgeError      the folder has Problems; carries all of them
+├── FitError            there are too few labelled questions to fit anything to
 └── EditError           a small change of one file can't be made; says why
 """
 
@@ -42,6 +43,13 @@ class KnowledgeError(PolicybotError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class FitError(PolicybotError):
+    """Too few labelled questions."""
+
+    def __init__(self) -> None:
+        super().__init__("题目太少，拟合不了：有答案的、没有答案的都要有几十道")
 
 
 class EditError(PolicybotError):

@@ -1,21 +1,17 @@
-"""Labelled questions: how well they are answered, and the tier model that fits them."""
+"""Labelled questions, and how well they are answered."""
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path, PurePath
 
-import numpy as np
-from numpy.typing import NDArray
-
-from retrieval.answer import LIMIT, Answer, Answerer, Logistic, Tier, TierModel
+from retrieval.answer import LIMIT, Answer, Answerer, Tier
 from retrieval.content.textfile import read_text_file
 from retrieval.emergencies import find_advices
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.model import KnowledgeBase
-from retrieval.search.hits import Evidence
 from retrieval.text import normalise
 
 
@@ -124,19 +120,30 @@ def judge(
         answer = answerer.answer(question.question, today=today, previous=question.previous)
         cases = tuple(hit.record.id for hit in answer.cases)
         clauses = tuple(hit.record.id for hit in answer.clauses)
-        right_clauses = set(question.clauses)
-        if question.clauses:
-            right_clauses |= {
-                clause
-                for case in question.cases
-                if case in knowledge.case_by_id
-                for clause in knowledge.case_by_id[case].cites
-                if knowledge.clause_by_id[clause].rule.kind == "guidance"
-            }
         outcomes.append(
-            Outcome(question, answer, cases, _rank(cases, set(question.cases)), _rank(clauses, right_clauses))
+            Outcome(
+                question,
+                answer,
+                cases,
+                _rank(cases, set(question.cases)),
+                _rank(clauses, right_clauses(question, knowledge)),
+            )
         )
     return tuple(outcomes)
+
+
+def right_clauses(question: LabelledQuestion, knowledge: KnowledgeBase) -> set[str]:
+    """The clauses that count as right: those of the label, and guidance that a right case cites."""
+    if not question.clauses:
+        return set()
+    guidance = {
+        clause
+        for case in question.cases
+        if case in knowledge.case_by_id
+        for clause in knowledge.case_by_id[case].cites
+        if knowledge.clause_by_id[clause].rule.kind == "guidance"
+    }
+    return guidance.union(question.clauses)
 
 
 def _rank(found: Sequence[str], right: set[str]) -> int:
@@ -254,137 +261,3 @@ def _share(truths: Iterable[bool]) -> float:
 
 def _mean(numbers: Sequence[float]) -> float:
     return round(sum(numbers) / len(numbers), 4) if numbers else 0.0
-
-
-FEATURES = tuple(field.name for field in fields(Evidence))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Evidence and labels of questions; the arrays run in parallel.
-
-    Attributes:
-        features: Shape (questions, features).
-        answerable: Whether the knowledge answers it.
-        right: Whether the first case does.
-        near: For an unanswerable one, whether it is about the trade.
-    """
-
-    features: NDArray[np.float64]
-    answerable: NDArray[np.bool_]
-    right: NDArray[np.bool_]
-    near: NDArray[np.bool_]
-
-    def part(self, chosen: NDArray[np.bool_]) -> "_Sample":
-        return _Sample(self.features[chosen], self.answerable[chosen], self.right[chosen], self.near[chosen])
-
-
-def _sample(questions: Sequence[LabelledQuestion], answerer: Answerer) -> _Sample:
-    rows, answerable, right, near = [], [], [], []
-    for question in questions:
-        if question.alarm is not None or question.previous or (question.answerable and not question.cases):
-            continue  # is judged by its alarm; leans on another question; or a clause alone answers it, and whether the first case is right can't be said
-        answer = answerer.answer(question.question, today=date.min)
-        if answer.lookups or answer.courtesy:
-            continue  # its tier doesn't depend on the model
-        hits, evidence = answerer.evidence(question.question)
-        rows.append([getattr(evidence, name) for name in FEATURES])
-        answerable.append(question.answerable)
-        right.append(question.answerable and bool(hits.cases) and hits.cases[0].record.id in question.cases)
-        near.append(question.near)
-    return _Sample(np.array(rows), np.array(answerable), np.array(right), np.array(near))
-
-
-def fit_tiers(questions: Sequence[LabelledQuestion], answerer: Answerer) -> TierModel:
-    """Fit the tier model to labelled questions.
-
-    Args:
-        questions: At least a few answerable and a few unanswerable ones. Those that name a clause by number, follow-ups, and those
-            that only a clause answers are left out.
-        answerer: Whose evidence is used; its own tier model is not.
-    """
-    return _fit_model(_sample(questions, answerer))
-
-
-_PENALTY = 1.0
-_FAR_WEIGHT = 4.0
-"""How much a far-off question counts in the fit: there are few of them, and an answer to one makes the bot a joke."""
-_REFUSED = 0.02
-_NEAR_DIRECT = 0.05
-_WRONG_DIRECT = 0.01
-
-
-def _fit_model(sample: _Sample) -> TierModel:
-    """Two ridge logistic regressions, and the thresholds at which the shares named above are kept on the sample itself."""
-    weights = np.where(~sample.answerable & ~sample.near, _FAR_WEIGHT, 1.0)
-    fits = _fit(sample.features, sample.answerable.astype(float), weights)
-    sure = _fit(sample.features, sample.right.astype(float), weights)
-    fit_probabilities = _probabilities(fits, sample.features)
-    sure_probabilities = _probabilities(sure, sample.features)
-    refuse_below = np.quantile(fit_probabilities[sample.answerable], _REFUSED)
-    direct_from = max(
-        np.quantile(sure_probabilities[~sample.answerable], 1 - _NEAR_DIRECT),
-        _at_most(sure_probabilities, sample.answerable & ~sample.right, _WRONG_DIRECT * sample.answerable.sum()),
-    )
-    return TierModel(fits, sure, round(float(refuse_below), 3), round(float(direct_from), 3))
-
-
-def _at_most(probabilities: NDArray[np.float64], chosen: NDArray[np.bool_], count: float) -> float:
-    """The lowest threshold that at most so many of the chosen reach."""
-    ordered = np.sort(probabilities[chosen])[::-1]
-    return float(np.nextafter(ordered[int(count)], 1.0)) if len(ordered) > int(count) else 0.0
-
-
-def cross_validate(questions: Sequence[LabelledQuestion], answerer: Answerer, folds: int = 10) -> dict[str, float]:
-    """How the tier model does on questions it was not fitted to; shares, 0 to 1.
-
-    Each question's fold is decided by its place, so that the figures are the same at every run.
-    """
-    sample = _sample(questions, answerer)
-    place = np.arange(len(sample.answerable)) % folds
-    tiers = np.empty(len(sample.answerable), dtype=object)
-    for fold in range(folds):
-        model = _fit_model(sample.part(place != fold))
-        held_out = sample.features[place == fold]
-        fits, sure = _probabilities(model.fits, held_out), _probabilities(model.sure, held_out)
-        tiers[place == fold] = [model.tier(*pair) for pair in zip(fits.tolist(), sure.tolist(), strict=True)]
-    refused, direct = tiers == Tier.NONE, tiers == Tier.DIRECT
-    far = ~sample.answerable & ~sample.near
-    return {
-        "answerable_refused": _mean(refused[sample.answerable].tolist()),
-        "answerable_direct": _mean(direct[sample.answerable].tolist()),
-        "direct_first_case_wrong": _mean((direct & ~sample.right)[sample.answerable].tolist()),
-        "near_direct": _mean(direct[sample.near].tolist()),
-        "near_refused": _mean(refused[sample.near].tolist()),
-        "far_not_refused": _mean((~refused)[far].tolist()),
-    }
-
-
-def _fit(features: NDArray[np.float64], truth: NDArray[np.float64], weights: NDArray[np.float64]) -> Logistic:
-    """Ridge logistic regression by Newton's method (Hastie, Tibshirani, Friedman, Elements of Statistical Learning, 4.4.1).
-
-    Args:
-        features: Shape (questions, features).
-        truth: 0 or 1 for each question.
-        weights: How much each question counts.
-    """
-    mean, deviation = features.mean(axis=0), features.std(axis=0)
-    deviation[deviation == 0] = 1.0
-    design = np.column_stack([np.ones(len(features)), (features - mean) / deviation])
-    ridge = np.diag([1e-9, *[_PENALTY] * features.shape[1]])
-    coefficients = np.zeros(design.shape[1])
-    for _ in range(30):
-        probability = 1 / (1 + np.exp(-design @ coefficients))
-        gradient = design.T @ (weights * (probability - truth)) + ridge @ coefficients
-        curvature = (design * (weights * probability * (1 - probability))[:, None]).T @ design + ridge
-        coefficients -= np.linalg.solve(curvature, gradient)
-    scaled = coefficients[1:] / deviation
-    bias = float(coefficients[0] - scaled @ mean)
-    return Logistic(
-        round(bias, 4), {name: round(float(weight), 4) for name, weight in zip(FEATURES, scaled, strict=True)}
-    )
-
-
-def _probabilities(model: Logistic, features: NDArray[np.float64]) -> NDArray[np.float64]:
-    total = model.bias + features @ np.array([model.weights[name] for name in FEATURES])
-    return np.asarray(1 / (1 + np.exp(-total)))

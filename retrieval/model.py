@@ -237,11 +237,13 @@ class Lexicon:
         synonyms: Each way of saying it, normalised → the standard term of its group. A standard term stands for itself.
         circumstances: The standard terms that name who, where, when or with what. They are matched as all others are, but a
             question is never about them: where no record holds one, that says nothing.
+        statutes: Each everyday word, normalised → the words of statutes that speak of it.
     """
 
     terms: tuple[tuple[str, int | None], ...] = ()
     synonyms: Mapping[str, str] = field(default_factory=dict)
     circumstances: frozenset[str] = frozenset()
+    statutes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +293,7 @@ class Emergencies:
 
     Attributes:
         groups: The most urgent first.
-        whole: Words of which no part belongs to another word: the 电 of 停电着急 is no 电着.
+        whole: Words that end or begin no other word: the 电 of 停电着急 is not that of 电着.
         struck: What is taken out of a text before anything is looked for; one step after the other.
         vetoes: What says that nobody is in danger now: history, exams, claims.
         overrides: What says that it is happening now in spite of a veto.

@@ -1,13 +1,18 @@
 """Questions."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from telegram import Message, MessageEntity, Update
 
 from bot import replies
+from bot.buttons import Keyboard
 from bot.handlers.context import Context
 from bot.handlers.sending import edit_answer, send_reply
 from bot.replies import Reply
 from bot.services.asking import LONGEST_QUESTION
 from retrieval.answer import Tier
+from retrieval.conversation import NOTHING_SAID, Act, Turn
 
 
 async def question(update: Update, context: Context) -> None:
@@ -37,21 +42,33 @@ def reply_to(message: Message, context: Context) -> Reply:
     if len(text) > LONGEST_QUESTION:
         return replies.first_aid_reply(first_aid(message, context), replies.TOO_LONG)
     now, memory, user = message.edit_date or message.date, context.chat_data, message.from_user
-    previous = (
-        memory.topic(user.id, now) if memory is not None and user is not None and message.edit_date is None else ""
-    )
-    answer = context.services.asking.ask(text, now, previous)
-    reply = replies.answer_reply(answer, context.services.contact)
-    if user is None:
-        return reply
+    before = NOTHING_SAID
+    if memory is not None and user is not None and message.edit_date is None:
+        before = memory.conversation(user.id, now)
+    turn, after = context.services.asking.take(text, now, before)
+    if memory is not None and user is not None:
+        memory.conversations[user.id] = (after, now)
+    reply = replies.turn_reply(turn, context.services.contact)
+    rows = () if user is None else _rows_below(turn, user.id, now, context)
+    if not rows and turn.act is None and message.effective_attachment and turn.answer.tier is Tier.NONE:
+        return replies.unseen(reply)
+    return Reply(reply.html, (*reply.keyboard, *rows))
+
+
+def _rows_below(turn: Turn, user_id: int, now: datetime, context: Context) -> Keyboard:
+    """Keep a question, and give the buttons by which the person says what the answer was worth."""
+    questions, memory = context.services.questions, context.chat_data
+    last = memory.keys.get(user_id) if memory is not None else None
+    if turn.act is Act.COMPLAINT and last is not None:
+        questions.complain(last, user_id)
+        return replies.reason_rows(last)
+    if turn.act is not None or turn.answer.courtesy:
+        return ()
+    key = questions.keep(user_id, turn.answer, now)
     if memory is not None:
-        memory.topics[user.id] = (_danger_topic(text, previous, context) if answer.advice else answer.topic, now)
-    if answer.courtesy:
-        return reply
-    key = context.services.questions.keep(user.id, answer, now)
-    if answer.tier is Tier.NONE:  # is kept as a gap, whatever the person says
-        return replies.unseen(reply) if message.effective_attachment else reply
-    return Reply(reply.html, (*reply.keyboard, replies.verdict_row(key)))
+        memory.keys[user_id] = key
+    # A refusal is kept as a gap, whatever the person says.
+    return () if turn.answer.tier is Tier.NONE else (replies.verdict_row(key),)
 
 
 def words_of(message: Message) -> str:
@@ -76,17 +93,14 @@ def first_aid(message: Message, context: Context) -> tuple[str, ...]:
     """
     text = without_mention(words_of(message), context.bot.username)
     memory, user, now = context.chat_data, message.from_user, message.edit_date or message.date
-    previous = memory.topic(user.id, now) if memory is not None and user is not None else ""
-    advices = context.services.asking.first_aid(text, previous)
+    before = memory.conversation(user.id, now) if memory is not None and user is not None else NOTHING_SAID
+    advices = context.services.asking.first_aid(text, before.said)
     if advices and memory is not None and user is not None:
-        memory.topics[user.id] = (_danger_topic(text, previous, context), now)
+        memory.conversations[user.id] = (
+            replace(before, said=f"{before.said} {text}"[-LONGEST_QUESTION:], advice=advices),
+            now,
+        )
     return advices
-
-
-def _danger_topic(text: str, previous: str, context: Context) -> str:
-    """Return what the next message may go on with: of a message that only goes on with danger, the one before as well."""
-    topic = text if context.services.asking.first_aid(text) else f"{previous} {text}"
-    return topic[-LONGEST_QUESTION:]
 
 
 def is_for_others(message: Message, username: str, bot_id: int) -> bool:

@@ -20,6 +20,7 @@ from bot.services.questions import QuestionLog
 from bot.services.recipients import Recipients
 from bot.services.records import RecordService
 from bot.transport.metrics import Metrics
+from retrieval.conversation import NOTHING_SAID, Conversation
 
 _REMEMBERED = 200
 _ALBUMS = 50
@@ -57,18 +58,20 @@ class ChatMemory:
 
     Attributes:
         answers: Which message answers which question, for the last 200 questions.
-        topics: What each person asked last, and when.
+        conversations: What is remembered of what each person said, and when that was.
+        keys: The key of each person's last question.
         albums: What was said beside the pictures of the last 50 albums that were answered; an empty text stands for no caption.
     """
 
     answers: OrderedDict[int, int] = field(default_factory=OrderedDict)
-    topics: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    conversations: dict[int, tuple[Conversation, datetime]] = field(default_factory=dict)
+    keys: dict[int, str] = field(default_factory=dict)
     albums: OrderedDict[str, set[str]] = field(default_factory=OrderedDict)
 
-    def topic(self, user_id: int, now: datetime) -> str:
-        """What a person asked in the last ten minutes; empty where nothing."""
-        text, asked = self.topics.get(user_id, ("", now))
-        return text if now - asked <= _TOPIC_LASTS else ""
+    def conversation(self, user_id: int, now: datetime) -> Conversation:
+        """Return what is remembered of a person's last ten minutes."""
+        conversation, said = self.conversations.get(user_id, (NOTHING_SAID, now))
+        return conversation if now - said <= _TOPIC_LASTS else NOTHING_SAID
 
     def is_answered(self, album: str, words: str) -> bool:
         """Note that a message of an album is to be answered.

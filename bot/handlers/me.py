@@ -67,7 +67,7 @@ async def _forget(update: Update, context: Context) -> None:
         await acknowledge(query, words.LAST_ADMIN_ME)
         return
     if context.chat_data is not None:
-        context.chat_data.topics.pop(user.id, None)
+        context.chat_data.conversations.pop(user.id, None)
     await acknowledge(query)
     await show(query, words.FORGOTTEN)
     await show_menu(context.bot, user.id, Role.STRANGER)

@@ -10,13 +10,17 @@ from bot import replies
 from bot.buttons import Button, Keyboard, Press, StaleButtonError, View, read_press
 from bot.handlers.ask import reply_to, words_of
 from bot.handlers.context import Context
-from bot.handlers.sending import acknowledge, send_reply, show_in_place
+from bot.handlers.errors import tell_admins
+from bot.handlers.sending import acknowledge, markup_of, send_reply, show_in_place
 from bot.replies import Reply
 from bot.replies.editing import edit_button
 from bot.roles import Role
+from bot.services.questions import Reason
 
 VERDICT = r"v([+-])([\w-]{12})"
 _VERDICT = re.compile(VERDICT, re.ASCII)
+REASON = r"w([0-3])([\w-]{12})"
+_REASON = re.compile(REASON, re.ASCII)
 
 
 async def press(update: Update, context: Context) -> None:
@@ -74,8 +78,41 @@ async def judge(update: Update, context: Context) -> None:
             for row in message.reply_markup.inline_keyboard
             if not all(_VERDICT.fullmatch(str(button.callback_data)) for button in row)
         ]
+        if verdict == "bad":
+            reasons = markup_of(replies.reason_rows(found[2]))
+            rest += reasons.inline_keyboard if reasons is not None else ()
         with suppress(BadRequest):  # deleted, or pressed twice
             await query.edit_message_reply_markup(InlineKeyboardMarkup(rest) if rest else None)
+
+
+async def reason(update: Update, context: Context) -> None:
+    """Keep why an answer was none; that a rule is out of date is told to the admins at once."""
+    query, user = update.callback_query, update.effective_user
+    found = _REASON.fullmatch(query.data or "") if query is not None else None
+    if query is None or user is None or found is None:
+        return
+    questions, key = context.services.questions, found[2]
+    chosen = tuple(Reason)[int(found[1])]
+    if not await questions.judge(key, user.id, chosen.value):
+        await acknowledge(query, replies.STALE_BUTTON)
+        return
+    await acknowledge(query, replies.THANKS_FOR_REASON)
+    message = query.message
+    if isinstance(message, Message) and message.reply_markup is not None:
+        rest = [
+            row
+            for row in message.reply_markup.inline_keyboard
+            if not all(_REASON.fullmatch(str(button.callback_data)) for button in row)
+        ]
+        with suppress(BadRequest):  # deleted, or pressed twice
+            await query.edit_message_reply_markup(InlineKeyboardMarkup(rest) if rest else None)
+    asked = await questions.store.asked(key, user.id)
+    if chosen is Reason.OUT_OF_DATE and asked is not None:
+        knowledge = context.services.knowledge.current.knowledge
+        shown = [
+            replies.citation(knowledge.clause_by_id[one]) for one in asked.clauses if one in knowledge.clause_by_id
+        ]
+        await tell_admins(context.bot, context.services, replies.out_of_date(asked.text, shown[:3]))
 
 
 async def example(update: Update, context: Context) -> None:

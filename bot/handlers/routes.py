@@ -67,6 +67,7 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     CommandHandler("report", only(Role.TRAINER, reports.overview), _PRIVATE),
     CallbackQueryHandler(only(Role.TRAINER, reports.press), pattern=reports.PATTERN),
     CallbackQueryHandler(only(Role.STAFF, press.judge), pattern=f"^{press.VERDICT}$"),
+    CallbackQueryHandler(only(Role.STAFF, press.reason), pattern=f"^{press.REASON}$"),
     CallbackQueryHandler(only(Role.STAFF, press.press)),
     MessageHandler(filters.COMMAND, only(Role.STAFF, start.other_command)),
     MessageHandler(_SAID, forms.message),  # asks at the door itself, by what the message is for

@@ -8,9 +8,10 @@ from telegram.ext import BaseHandler
 
 from bot import replies
 from bot.accounts import ANONYMOUS_ADMIN, SERVICE_ACCOUNTS
-from bot.handlers.ask import is_for_others
+from bot.handlers.ask import is_for_others, without_mention, words_of
 from bot.handlers.context import Context
 from bot.handlers.sending import send_reply
+from bot.services.asking import LONGEST_QUESTION
 
 
 class NoPersonHandler(BaseHandler[Update, Context, None]):
@@ -30,23 +31,27 @@ def is_from_person(update: Update) -> bool:
     return isinstance(sender, User) and not sender.is_bot and sender.id not in SERVICE_ACCOUNTS
 
 
-def _is_anonymous_admin(message: Message) -> bool:
-    user, chat = message.from_user, message.sender_chat
-    if message.chat.type == "private":
-        return False
-    return (user is not None and user.id == ANONYMOUS_ADMIN) or (chat is not None and chat.id == message.chat_id)
-
-
 async def turn_away(update: Update, context: Context) -> None:
-    """Answer nothing; tell an anonymous admin who turns to the bot why, once a day in each group."""
-    message = update.message
-    if message is None or not _is_anonymous_admin(message):
-        return
-    if is_for_others(message, context.bot.username, context.bot.id):
+    """Answer nothing but danger to life; tell an anonymous admin who turns to the bot why, once a day in each group."""
+    message, username = update.message, context.bot.username
+    if message is None or message.chat.type == "private" or is_for_others(message, username, context.bot.id):
         return
     services = context.services
+    if message.sender_chat is not None and not message.is_automatic_forward:  # somebody has typed it
+        words = without_mention(words_of(message), username)[:LONGEST_QUESTION]
+        answer = services.asking.ask(words, message.date)
+        if answer.advice:
+            await send_reply(message, replies.answer_reply(answer, services.contact))
+            return
+    if not _is_anonymous_admin(message):
+        return
     told, today = f"anonymous:{message.chat_id}", services.daily.today(services.clock()).isoformat()
     if await services.people.store.fact(told) == today:
         return
     await services.people.store.keep_fact(told, today)
-    await send_reply(message, replies.anonymous(context.bot.username))
+    await send_reply(message, replies.anonymous(username))
+
+
+def _is_anonymous_admin(message: Message) -> bool:
+    user, chat = message.from_user, message.sender_chat
+    return (user is not None and user.id == ANONYMOUS_ADMIN) or (chat is not None and chat.id == message.chat_id)

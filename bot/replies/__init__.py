@@ -1,5 +1,6 @@
 """Every word that staff read, as Telegram HTML; and the keyboards below it."""
 
+from bot.replies.acts import turn_reply
 from bot.replies.answers import (
     answer_reply,
     case_pages,
@@ -26,6 +27,7 @@ from bot.replies.talk import (
     PRIVATE_COMMANDS,
     STALE_BUTTON,
     THANKS,
+    THANKS_FOR_REASON,
     TOO_LONG,
     UNKNOWN_COMMAND,
     UNKNOWN_IN_GROUP,
@@ -38,7 +40,9 @@ from bot.replies.talk import (
     help_reply,
     incident_for_admins,
     only_in_private,
+    out_of_date,
     quarantine_for_admins,
+    reason_rows,
     stranger,
     unseen,
     verdict_row,
@@ -60,6 +64,7 @@ __all__ = [
     "PRIVATE_COMMANDS",
     "STALE_BUTTON",
     "THANKS",
+    "THANKS_FOR_REASON",
     "TOO_LONG",
     "UNKNOWN_COMMAND",
     "UNKNOWN_IN_GROUP",
@@ -81,10 +86,13 @@ __all__ = [
     "help_reply",
     "incident_for_admins",
     "only_in_private",
+    "out_of_date",
     "press_reply",
     "quarantine_for_admins",
+    "reason_rows",
     "rows",
     "stranger",
+    "turn_reply",
     "unseen",
     "verdict_row",
     "welcome",

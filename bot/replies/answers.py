@@ -20,6 +20,15 @@ _PAGE = 1500
 """UTF-16 units of a page of a long text: about two screens of a phone."""
 _QUOTE = 2400
 _CONCLUSION = 110
+_RULES_TOLD = ("违规条款", "相关规定", "规章依据", "违反规定", "引用规定", "政策依据", "依据")
+"""Titles of sections in which cases say what rules they broke."""
+_LONGEST_TOLD = 300
+_FIRST_WORDS = 60
+_IN_A_LIST = 34
+_LISTED = 10
+"""How many clauses of a rule book are listed with their first words."""
+_NAMED = 30
+"""How many numbers are named in a line."""
 _NEAR = 0.05
 _SURELY = 0.9
 """From this probability on that its first case fits, an answer has something to show below first aid."""
@@ -65,17 +74,44 @@ def _below_first_aid(answer: Answer, contact: str) -> Reply:
 def _answer_reply(answer: Answer, contact: str) -> Reply:
     if answer.courtesy:
         return COURTESY
+    reply = _lookup_reply(answer, contact) if answer.lookups else _topic_reply(answer, contact)
+    unheld = answer.edition_not_held
+    if not unheld or any(lookup.unknown for lookup in answer.lookups):
+        return reply
+    instead = "" if answer.tier is Tier.NONE else "，下面是库里现有的"
+    return Reply(f"ℹ️ 库里没有{escape(_book(unheld))}{instead}。\n\n{reply.html}", reply.keyboard)
+
+
+def _lookup_reply(answer: Answer, contact: str) -> Reply:
+    """What was asked for by number, all of it that is held, and what is missing."""
     if answer.tier is Tier.NONE:
-        return _not_held_reply(answer, contact) if answer.lookups else _none_reply(answer, contact)
+        return _not_held_reply(answer, contact)
     clauses = tuple(hit.record for hit in answer.clauses)
     cases = tuple(hit.record for hit in answer.cases)
-    if answer.tier is Tier.CHOOSE and (answer.lookups or not cases):
-        return _choose_clause_reply(answer, clauses, cases)
+    missing = [f"ℹ️ {escape(line)}" for line in _missing(answer.lookups)]
     if answer.tier is Tier.CHOOSE:
-        return _choose_reply(answer, clauses, cases)
-    by_number = bool(answer.lookups)
+        reply = _choose_clause_reply(clauses, cases)
+    elif any(lookup.whole for lookup in answer.lookups):
+        return _book_reply(answer)
+    elif len(answer.asked) > 1:
+        reply = _several_reply(answer)
+    else:
+        reply = direct_reply(_paired(answer, clauses, cases), answer.today, with_takeaway=False)
+    first = "" if answer.tier is Tier.CHOOSE else escape(_before_all(answer, clauses[0]))
+    return Reply("\n\n".join(filter(None, [*missing, first, reply.html])), reply.keyboard)
+
+
+def _topic_reply(answer: Answer, contact: str) -> Reply:
+    if answer.tier is Tier.NONE:
+        return _none_reply(answer, contact)
+    clauses = tuple(hit.record for hit in answer.clauses)
+    cases = tuple(hit.record for hit in answer.cases)
+    if answer.tier is Tier.CHOOSE:
+        return choices_reply(answer, "🤔 拿不准您问的是哪一种，请点最像的一个：")
+    if answer.by_clause:  # the other cases came along, and may be about something else
+        cases = tuple(case for case in cases if _is_read_beside(clauses[0], case, answer))
     press = _paired(answer, clauses, cases)
-    reply = direct_reply(press, answer.today, with_takeaway=not by_number)
+    reply = direct_reply(press, answer.today)
     first = _before_all(answer, press.clauses[0]) if press.clauses else ""
     return Reply("\n\n".join(filter(None, [escape(first), reply.html])), reply.keyboard)
 
@@ -83,8 +119,10 @@ def _answer_reply(answer: Answer, contact: str) -> Reply:
 def _paired(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Press:
     """The view of an answer in which the rule that is shown belongs to the case that is shown."""
     if cases and clauses and not answer.lookups:
-        beside = [clause for clause in clauses[:KEPT] if _is_read_beside(clause, cases[0], answer)]
-        if clauses[0] not in beside:
+        beside = [clause for clause in clauses if _is_read_beside(clause, cases[0], answer)]
+        if not beside:
+            clauses = ()  # a rule that only happens to be near would be taken for the case's own
+        elif clauses[0] not in beside:
             clauses = tuple(beside + [clause for clause in clauses if clause not in beside])
     if clauses:
         clauses = _with_other_wording(clauses, answer.other_wording(clauses[0]))
@@ -106,7 +144,7 @@ def _with_other_wording(clauses: Sequence[Clause], other: Clause | None) -> tupl
 
 def _before_all(answer: Answer, shown: Clause) -> str:
     """Of which time the answer is, where that is not today's or not the time that was asked about; mostly empty."""
-    for lookup in answer.lookups[:1]:
+    for lookup in [lookup for lookup in answer.lookups if lookup.clauses][:1]:
         moved = next((asked for asked in lookup.clauses if asked.rule.is_edition_of(shown.rule)), None)
         if moved is not None:
             return f"ℹ️ {_edition(moved.rule)}的{moved.label}，在{_edition(shown.rule)}里是{shown.label}。"
@@ -144,8 +182,11 @@ def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Re
     if press.clauses:
         lines = [_origin_line(press.clauses, case, today), _otherwise_line(press.clauses, today)]
         parts.append("\n".join([clause_html(press.clauses[0], today), *map(escape, filter(None, lines))]))
+    elif case and not case.clause_ids:
+        parts.append(rules_told(case))
     if case:
-        above = (case.takeaway if with_takeaway else "") + (press.clauses[0].text if press.clauses else "")
+        rule = press.clauses[0].text if press.clauses else "" if case.clause_ids else case.section(*_RULES_TOLD)
+        above = (case.takeaway if with_takeaway else "") + rule
         parts.append(case_in_short(case, above))
     first: list[Button] = []
     second: list[Button] = []
@@ -159,6 +200,15 @@ def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Re
         second.append(Button(f"另外 {len(press.cases) - 1} 个案例", press.to(View.OTHER_CASES).data))
     # An empty line between rule and case: on a phone they would run into one.
     return Reply("\n\n".join(parts), tuple(tuple(row) for row in (first, second) if row))
+
+
+def rules_told(case: Case) -> str:
+    """What a case without a rule beside it says of rules itself."""
+    told = case.section(*_RULES_TOLD)
+    if not told:
+        return "ℹ️ 这个案例没有挂规定原文，办事请再查规定。"
+    short = told if len(told) <= _LONGEST_TOLD else told[:_LONGEST_TOLD] + "……"
+    return f"ℹ️ 库里没有挂规定原文，案例里写的是：\n<blockquote expandable>{escape(short)}</blockquote>"
 
 
 def _origin_line(clauses: Sequence[Clause], case: Case | None, today: date) -> str:
@@ -198,7 +248,7 @@ def citation(clause: Clause) -> str:
     return f"《{clause.rule.title}》{clause.label}{heading}"
 
 
-def clause_html(clause: Clause, today: date, *, with_edition: bool = False) -> str:
+def clause_html(clause: Clause, today: date, *, with_edition: bool = False, with_status: bool = True) -> str:
     """A clause, word for word, with its validity."""
     marks = "" if clause.rule.verified else " 〔未核对〕"
     text = clause.text
@@ -206,7 +256,8 @@ def clause_html(clause: Clause, today: date, *, with_edition: bool = False) -> s
         text = text[:_QUOTE] + "……"
     cited = _with_edition(clause) if with_edition else citation(clause)
     lines = [f"📖 {escape(cited)}{marks}", f"<blockquote expandable>{escape(text)}</blockquote>"]
-    lines += [escape(line) for line in (_status_line(clause.rule, today), _note_line(clause.note)) if line]
+    status = _status_line(clause.rule, today) if with_status else ""
+    lines += [escape(line) for line in (status, _note_line(clause.note)) if line]
     return "\n".join(lines)
 
 
@@ -240,12 +291,17 @@ def case_in_short(case: Case, beside: str) -> str:
     lines = [f"📂 {kind}：{escape(case.title)}"]
     course = case.section("案例提要", "事件过程", "服务过程", "案情") or case.sections[0].text
     what = _first_sentences(_unsaid(course, case.title + beside))
-    lesson = _unsaid(case.lesson or _advice(case), case.title + beside + what)
+    lesson = _unsaid(lesson_of(case), case.title + beside + what)
     if what:
         lines.append(f"<b>经过</b> {escape(what)}")
     if lesson:
         lines.append(f"<b>{learnt}</b> {escape(''.join(lesson) if case.lesson else _first_sentences(lesson))}")
     return "\n".join(lines)
+
+
+def lesson_of(case: Case) -> str:
+    """What is learnt from a case: as an editor wrote it, else what the case says is to be done; may be empty."""
+    return case.lesson or _advice(case)
 
 
 def _advice(case: Case) -> str:
@@ -281,21 +337,53 @@ def _first_sentences(sentences: Sequence[str]) -> str:
     return taken if len(taken) <= _CONCLUSION * 1.5 else taken[:_CONCLUSION] + "……"
 
 
-def _choose_reply(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
-    press = Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
-    lines = ["🤔 拿不准您问的是哪一种，请点最像的一个："]
+def choices_reply(answer: Answer, heading: str) -> Reply:
+    """Offer records, each with a line of what it says.
+
+    Args:
+        answer: With `choices`.
+        heading: What is said before them.
+    """
+    clauses = tuple(hit.record for hit in answer.clauses)
+    cases = tuple(hit.record for hit in answer.cases)
+    situations = dict(zip((case.id for case in cases), answer.situations, strict=False))
+    # Those that are offered first: a button keeps only so many.
+    cases = tuple(dict.fromkeys((*(one for one in answer.choices if isinstance(one, Case)), *cases)))[:KEPT]
+    clauses = tuple(dict.fromkeys((*(one for one in answer.choices if isinstance(one, Clause)), *clauses)))[:KEPT]
+    press = Press(View.ANSWER, clauses, cases)
+    lines = [heading]
     buttons: list[tuple[Button, ...]] = []
-    for place, (case, situation) in enumerate(zip(press.cases, answer.situations, strict=False)):
-        lines.append(f"{place + 1}. {escape(situation)}\n   <i>{escape(case.title)}</i>")
-        buttons.append((Button(button_label(f"{place + 1}. {situation}"), press.to(View.PICK, place).data),))
+    for number, record in enumerate(answer.choices, 1):
+        if isinstance(record, Case):
+            label = situations.get(record.id, record.title)
+            says, view, place = (
+                record.takeaway if label == record.title else record.title,
+                View.PICK,
+                cases.index(record),
+            )
+        else:
+            label, says, view, place = (
+                _with_edition(record),
+                _beginning(record.text),
+                View.CLAUSE,
+                clauses.index(record),
+            )
+        lines.append(f"{number}. {escape(label)}\n   <i>{escape(says)}</i>")
+        buttons.append((Button(button_label(f"{number}. {label}"), press.to(view, place).data),))
     lines.append("都不是？把现场的情况再说具体一点，重新问一遍。")
     return Reply("\n".join(lines), tuple(buttons))
 
 
-def _choose_clause_reply(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
+def _beginning(text: str, longest: int = _FIRST_WORDS) -> str:
+    """The first words of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[:longest] + "……"
+
+
+def _choose_clause_reply(clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Reply:
     press = Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
     lines = [
-        "🤔 好几部规章都有这一条，您要看哪一部的？" if answer.lookups else "🤔 可能是下面这几条，请点开看看是不是：",
+        "🤔 好几部规章都有这一条，您要看哪一部的？",
         *(f"{place}. {escape(_with_edition(clause))}" for place, clause in enumerate(press.clauses, 1)),
     ]
     buttons = tuple(
@@ -328,30 +416,131 @@ def _none_reply(answer: Answer, contact: str) -> Reply:
     return Reply("\n".join(lines), buttons)
 
 
-def _not_held_reply(answer: Answer, contact: str) -> Reply:
-    lines: list[str] = []
-    held: list[Clause] = []
-    for lookup in answer.lookups:
-        lines.append(f"📖 {escape(_not_held(lookup))}")
-        held += [clause for clause in lookup.held if clause not in held]
-    if held:
-        lines.append(
-            f"库里有的是：{escape('、'.join(clause.label for clause in held[:30]))}{'等' if len(held) > 30 else ''}。"
-        )
-    lines.append(f"需要这一条，请让管理员把它加进库里；急用请问{escape(contact)}。")
-    buttons = tuple(
-        (Button(button_label(citation(clause)), Press(View.CLAUSE, (clause,)).data),) for clause in held[:KEPT]
+def _several_reply(answer: Answer) -> Reply:
+    """The first clauses that were asked for, word for word, with the validity of each rule book once; the others by name."""
+    shown = [hit.record for hit in answer.clauses if hit.record in answer.asked]
+    parts = []
+    for place, clause in enumerate(shown):
+        ends = place + 1 == len(shown) or shown[place + 1].rule != clause.rule
+        parts.append(clause_html(clause, answer.today, with_status=ends))
+    parts = list(_fitting(parts))
+    if len(parts) < len(answer.asked):
+        parts.append(f"还有：{escape(_labels(answer.asked[len(parts) :]))}。")
+    cases = [hit.record for hit in answer.cases if any(hit.record.is_read_beside(clause) for clause in shown)]
+    rows = (
+        (Button(button_label(f"看全案：{case.title}"), Press(View.CASE, (), (case,)).data),) for case in cases[:KEPT]
     )
-    return Reply("\n".join(lines), buttons)
+    return Reply("\n\n".join(parts), tuple(rows))
 
 
-def _not_held(lookup: NumberLookup) -> str:
-    number = _number(lookup.number)
-    if lookup.unknown:
-        return f"库里没有《{lookup.unknown}》，{number}没法查。"
-    if lookup.rules:
-        return f"库里没有这一条：《{lookup.rules[0].title}》{number}。"
-    return f"库里没有这一条：{number}。说上规章的名字会更准，例如“营业规则67条”。"
+def _book_reply(answer: Answer) -> Reply:
+    """The clauses held of a rule book, each with its first words and a button."""
+    parts = []
+    for rule in dict.fromkeys(clause.rule for clause in answer.asked):
+        held = [clause for clause in answer.asked if clause.rule == rule]
+        marks = "" if rule.verified else " 〔未核对〕"
+        edition = f"（{rule.edition}）" if rule.edition else ""
+        parts += [
+            f"📖 <b>{escape(f'《{rule.title}》{edition}')}</b>{marks}",
+            f"库里有 {len(held)} 条：",
+            *_first_words(held[:_LISTED]),
+        ]
+        if len(held) > _LISTED:
+            parts.append(f"还有：{escape(_labels(held[_LISTED:]))}。")
+        parts.append(escape(_status_line(rule, answer.today)))
+    return Reply("\n".join(parts), _clause_buttons(answer.asked[:_LISTED]))
+
+
+def _first_words(clauses: Sequence[Clause]) -> list[str]:
+    return [
+        f"<b>{escape(clause.label)}</b> {escape(clause.heading or _beginning(clause.text, _IN_A_LIST))}"
+        for clause in clauses
+    ]
+
+
+def _clause_buttons(clauses: Sequence[Clause]) -> tuple[tuple[Button, ...], ...]:
+    """Buttons that bear only the numbers, three in a row."""
+    buttons = [Button(button_label(clause.label), Press(View.CLAUSE, (clause,)).data) for clause in clauses]
+    return tuple(tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3))
+
+
+def _labels(clauses: Sequence[Clause]) -> str:
+    return "、".join(clause.label for clause in clauses[:_NAMED]) + ("等" if len(clauses) > _NAMED else "")
+
+
+def _not_held_reply(answer: Answer, contact: str) -> Reply:
+    lines = [f"📖 {escape(line)}" for line in _missing(answer.lookups)]
+    held = list(dict.fromkeys(clause for lookup in answer.lookups for clause in lookup.held))
+    keyboard: tuple[tuple[Button, ...], ...] = ()
+    if held and answer.lookups[0].unknown:  # another edition: what it has under the number comes first
+        asked = {lookup.number.article for lookup in answer.lookups if not lookup.whole}
+        held.sort(key=lambda clause: clause.number.article not in asked)
+        rule = held[0].rule
+        ended = "，已失效" if rule.status(answer.today) is Status.ENDED else ""
+        lines.append(f"库里有的是《{escape(rule.title)}》（{escape(_edition(rule))}{ended}），编号和内容可能不一样：")
+        lines += _first_words(held[:KEPT])
+        if len(held) > KEPT:
+            lines.append(f"还有：{escape(_labels(held[KEPT:]))}。")
+        keyboard = _clause_buttons(held[:KEPT])
+    elif held:
+        lines.append(f"库里有的是：{escape(_labels(held))}。")
+        keyboard = tuple(
+            (Button(button_label(citation(clause)), Press(View.CLAUSE, (clause,)).data),) for clause in held[:KEPT]
+        )
+    wanted = (
+        "这一版"
+        if answer.lookups[0].whole
+        else "这一条"
+        if len(answer.lookups) == 1 and not answer.lookups[0].last
+        else "这几条"
+    )
+    lines.append(f"需要{wanted}，请让管理员把它加进库里；急用请问{escape(contact)}。")
+    return Reply("\n".join(lines), keyboard)
+
+
+def _missing(lookups: Sequence[NumberLookup]) -> list[str]:
+    """What was asked for and isn't held, a line for each rule book; empty where all is."""
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for lookup in lookups:
+        gaps = _gaps(lookup)
+        if gaps:
+            book = (lookup.unknown, lookup.rules[0].title if lookup.rules else "")
+            numbers.setdefault(book, []).extend(gap for gap in gaps if gap not in numbers.get(book, ()))
+    partly = any(lookup.clauses for lookup in lookups)
+    return [_not_held(unknown, title, gaps, partly) for (unknown, title), gaps in numbers.items()]
+
+
+def _gaps(lookup: NumberLookup) -> list[str]:
+    """The numbers asked for under which nothing is held: 第六十六条, 第六十八条至第八十二条; empty strings stand for a whole book."""
+    if lookup.whole:
+        return [""] if lookup.unknown else []
+    if not lookup.last:
+        return [] if lookup.clauses else [_number(lookup.number)]
+    gaps: list[str] = []
+    after = lookup.number.article
+    for article in [*sorted({clause.number.article for clause in lookup.clauses}), lookup.last + 1]:
+        if article > after:
+            first, last = _number(ClauseNumber(after)), _number(ClauseNumber(article - 1))
+            gaps.append(first if article - 1 == after else f"{first}至{last}")
+        after = article + 1
+    return gaps
+
+
+def _not_held(unknown: str, title: str, numbers: Sequence[str], partly: bool) -> str:
+    written = "、".join(filter(None, numbers[:_NAMED]))
+    if unknown:
+        return f"库里没有{_book(unknown)}" + (f"，{written}没法查。" if written else "。")
+    if partly:
+        return f"库里没有{_book(title) if title else ''}{written}。"
+    these = "这一条" if len(numbers) == 1 and "至" not in written else "这几条"
+    if title:
+        return f"库里没有{these}：{_book(title)}{written}。"
+    return f"库里没有{these}：{written}。说上规章的名字会更准，例如“营业规则67条”。"
+
+
+def _book(name: str) -> str:
+    """The name of a rule book in its marks; of an edition alone there is none: 2024版."""
+    return f"{name}的规章" if re.fullmatch("[0-9]{4}版", name) else f"《{name}》"
 
 
 def _number(number: ClauseNumber) -> str:

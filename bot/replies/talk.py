@@ -1,11 +1,12 @@
 """Greetings, help, and what is said when something goes wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bot.buttons import Button
+from bot.buttons import Button, Keyboard
 from bot.markup import escape
 from bot.replies.message import Reply
 from bot.roles import Role
+from bot.services.questions import Reason
 
 EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电表数能不能先估一个", "用户不在家，能进去修吗")
 """Example questions under /start, in this order."""
@@ -191,3 +192,37 @@ def verdict_row(key: str) -> tuple[Button, ...]:
         key: Of the question, 12 characters.
     """
     return (Button("👍 有用", f"v+{key}"), Button("👎 没答对", f"v-{key}"))
+
+
+REASONS = {
+    Reason.BESIDE_THE_POINT: "答非所问",
+    Reason.OUT_OF_DATE: "规定过期了",
+    Reason.UNCLEAR: "没说清楚",
+    Reason.INCOMPLETE: "缺了要紧的",
+}
+THANKS_FOR_REASON = "记下了，培训员会看到。"
+
+
+def reason_rows(key: str) -> Keyboard:
+    """Four buttons that say why an answer was none.
+
+    Args:
+        key: Of the question, 12 characters.
+    """
+    buttons = [Button(label, f"w{place}{key}") for place, label in enumerate(REASONS.values())]
+    return (tuple(buttons[:2]), tuple(buttons[2:]))
+
+
+def out_of_date(question: str, records: Sequence[str]) -> Reply:
+    """What administrators read at once when somebody says that a rule is out of date.
+
+    Args:
+        question: Masked.
+        records: What was shown: citations and titles.
+    """
+    lines = [
+        "⚠️ 有人说回答里的规定过期了，请核对：",
+        f"问：{escape(question)}",
+        *(f"· {escape(one)}" for one in records),
+    ]
+    return Reply("\n".join(lines))

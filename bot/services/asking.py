@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.generations import KnowledgeService
 from retrieval.answer import Answer
+from retrieval.conversation import Conversation, Talker, Turn
 from retrieval.emergencies import find_advices
 from retrieval.text import normalise
 
@@ -28,6 +29,16 @@ class AskingService:
             previous: What the same person asked just before in the same chat.
         """
         return self._knowledge.current.answerer.answer(question, today=self.today(now), previous=previous)
+
+    def take(self, message: str, now: datetime, before: Conversation) -> tuple[Turn, Conversation]:
+        """Answer a message of a conversation; see `Talker.take`.
+
+        Args:
+            message: As typed, at most `LONGEST_QUESTION` characters.
+            now: With its time zone.
+            before: What the same person said before in the same chat.
+        """
+        return Talker(self._knowledge.current.answerer).take(message, before, today=self.today(now))
 
     def first_aid(self, text: str, previous: str = "") -> tuple[str, ...]:
         """Return what must be done before anything else; empty if the text tells of no danger to life.

@@ -111,7 +111,7 @@ def find_records(generation: Generation, text: str, today: date, limit: int = FO
         clauses = [hit.record for hit in answer.clauses] + [clause for each in answer.lookups for clause in each.held]
         found: Iterator[Record] = chain(clauses, (hit.record for hit in answer.cases))
     else:
-        hits, _ = generation.answerer.evidence(text)
+        hits = generation.answerer.evidence(text)
         pairs = zip_longest((hit.record for hit in hits.cases), (hit.record for hit in hits.clauses))
         found = (record for record in chain.from_iterable(pairs) if record is not None)
     return tuple({record.id: record for record in chain(titled, found)}.values())[:limit]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from datetime import datetime
+from enum import StrEnum
 
 from bot.services.masking import mask
 from bot.storage.errors import DatabaseError
@@ -18,12 +19,22 @@ _MOST = 5_000
 """Questions that wait while the database is away; the oldest go first."""
 
 
+class Reason(StrEnum):
+    """Why an answer was none, as its verdict is stored."""
+
+    BESIDE_THE_POINT = "bad-off"
+    OUT_OF_DATE = "bad-old"
+    UNCLEAR = "bad-dim"
+    INCOMPLETE = "bad-gap"
+
+
 class QuestionLog:
     """Writes questions down, several at a time."""
 
     def __init__(self, store: QuestionStore) -> None:
         self._store = store
         self._waiting: list[Asked] = []
+        self._complaints: list[tuple[str, int]] = []
         self._writing = asyncio.Lock()
 
     @property
@@ -46,6 +57,10 @@ class QuestionLog:
         self._waiting.append(asked)
         return key
 
+    def complain(self, key: str, user_id: int) -> None:
+        """Note that the one who asked was not answered; written with the next questions."""
+        self._complaints.append((key, user_id))
+
     async def judge(self, key: str, user_id: int, verdict: str) -> bool:
         """Keep what the one who asked says of the answer; gives whether there is such a question of theirs."""
         await self.flush()
@@ -58,14 +73,17 @@ class QuestionLog:
             DatabaseError: Where that can't be done; it waits on.
         """
         async with self._writing:
-            waiting = self._waiting[-_MOST:]
-            if not waiting:
-                return
-            self._waiting = []
+            waiting, complaints = self._waiting[-_MOST:], self._complaints[-_MOST:]
+            self._waiting, self._complaints = [], []
             try:
-                await self._store.keep_all(waiting)
+                if waiting:
+                    await self._store.keep_all(waiting)
+                    waiting = []
+                while complaints:
+                    await self._store.judge(*complaints[0], "bad")
+                    del complaints[0]
             except DatabaseError:
-                self._waiting = waiting + self._waiting
+                self._waiting, self._complaints = waiting + self._waiting, complaints + self._complaints
                 raise
 
     async def run(self) -> None:

@@ -23,7 +23,7 @@ class Asked:
         key: Drawn by lot; 12 characters.
         text: With names and numbers of customers masked.
         clauses, cases: Ids of what was shown, best first.
-        verdict: What the person said of the answer: good, bad or nothing.
+        verdict: What the person said of the answer: good, bad, bad with a reason (`Reason`), or nothing.
     """
 
     key: str
@@ -67,6 +67,13 @@ class QuestionStore:
             )
         return done.rowcount > 0
 
+    async def asked(self, key: str, user_id: int) -> Asked | None:
+        """The question under a key, if that person asked it."""
+        query = sa.select(questions).where(questions.c.key == key, questions.c.user_id == user_id)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return _asked(row) if row is not None else None
+
     async def last(self, limit: int = 50, *, tier: str | None = None) -> tuple[Asked, ...]:
         """The last questions, newest first; of one tier, or of all."""
         query = sa.select(questions).order_by(questions.c.asked_at.desc(), questions.c.key).limit(limit)
@@ -79,7 +86,9 @@ class QuestionStore:
         """Questions since a time for which nothing was held, or of which the person said that the answer was none, newest first."""
         query = (
             sa.select(questions)
-            .where(questions.c.asked_at >= since, sa.or_(questions.c.tier == "none", questions.c.verdict == "bad"))
+            .where(
+                questions.c.asked_at >= since, sa.or_(questions.c.tier == "none", questions.c.verdict.startswith("bad"))
+            )
             .order_by(questions.c.asked_at.desc(), questions.c.key)
             .limit(limit)
         )

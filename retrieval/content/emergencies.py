@@ -31,7 +31,7 @@ def read_emergencies(file: TextFile, problems: list[Problem]) -> Emergencies:
 
         # 备注
         【人】= 师傅, 有人               A class of words. May be written in several lines, and may name other classes.
-        不拆: 停电, 电话                 No part of these belongs to another word.
+        不拆: 停电, 电话                 These end or begin no other word: 停电死活 holds no 电死.
         划掉: 触电保护器, 没【触电】      Struck out before anything is looked for, line by line.
         不报: 去年……【触电】             Nobody is in danger now.
         照报: 刚才                       Somebody is, in spite of that.

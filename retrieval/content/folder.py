@@ -8,7 +8,7 @@ from typing import TypeVar
 from retrieval.content.cases import read_case
 from retrieval.content.emergencies import read_emergencies
 from retrieval.content.front_matter import FrontMatter
-from retrieval.content.lexicon import read_circumstances, read_synonyms, read_terms
+from retrieval.content.lexicon import read_circumstances, read_statutes, read_synonyms, read_terms
 from retrieval.content.rules import RuleBook, read_rule_book
 from retrieval.content.textfile import TextFile, read_text_file
 from retrieval.content.versions import check_days, link_clauses, tie_editions
@@ -104,7 +104,10 @@ def read_folder(folder: Path, books: BookCache | None = None) -> tuple[Knowledge
         "circumstances.txt", lambda file, problems: read_circumstances(file, problems, synonyms), {}
     )
     lexicon = Lexicon(
-        word_list("terms.txt", read_terms, ()), synonyms | circumstances, frozenset(circumstances.values())
+        word_list("terms.txt", read_terms, ()),
+        synonyms | circumstances,
+        frozenset(circumstances.values()),
+        word_list("statutes.txt", read_statutes, {}),
     )
     knowledge = KnowledgeBase(
         rules=tuple(book.rule for book in tied),

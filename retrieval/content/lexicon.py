@@ -100,3 +100,29 @@ def _read_groups(
                 standard_of[way] = standard
                 lines[way] = number
     return standard_of
+
+
+def read_statutes(file: TextFile, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """Read what ties everyday words to the words of statutes: `电杆, 电线杆 => 电力设施, 杆塔`, as many groups a word as you like.
+
+    Returns:
+        Each everyday word, normalised → the words of statutes of all its groups, normalised, each once.
+    """
+    words: dict[str, dict[str, None]] = {}
+    for number, line in enumerate(file.lines, 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        left, arrow, right = normalise(line).partition("=>")
+        ways, targets = ([word.strip() for word in side.split(",")] for side in (left, right))
+        if not arrow or "、" in left or "=>" in right or not all(len(word) > 1 for word in (*ways, *targets)):
+            problems.append(
+                Problem(
+                    file.path,
+                    number,
+                    "一行写一组，写成“电杆, 电线杆 => 电力设施, 杆塔”：左边平常说法，右边条文里的原词，逗号隔开，都要两个字以上",
+                )
+            )
+            continue
+        for way in ways:
+            words.setdefault(way, {}).update(dict.fromkeys(targets))
+    return {way: tuple(targets) for way, targets in words.items()}

@@ -15,9 +15,9 @@ class Hit(Generic[T]):
 
     Attributes:
         record: What was found.
-        score: What hits are ranked by: the share of the best BM25 score of the kind, with the support of linked records;
-            0 to about 2. Compares within one search only.
-        bm25: The record's own BM25 score, 0 or more, unbounded; 0 for a record found through its link alone.
+        score: What hits are ranked by, 0 or more, unbounded; compares within one search only.
+        bm25: rank-bm25's score of the record's best document (its text, a passage, an alternate question), 0 or more; 0 for a record
+            found through its link alone.
     """
 
     record: T
@@ -27,34 +27,48 @@ class Hit(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How well a search fits its question, in figures that compare across searches.
+    """How well the first record fits its question, in figures that compare across searches.
+
+    The first record is the best case, or the best clause where that one does better by its own words.
 
     Attributes:
-        coverage: The share of the question's weight in character pairs that the best record holds, 0 to 1.
-        sound_coverage: The same in pairs of syllables.
-        concept_coverage: The same in concepts; 0 where the question names none.
-        known: The share of the question's weight in character pairs that occurs anywhere in the knowledge, 0 to 1.
-        known_words: The same in words.
-        foreign: How many concepts the question names that no record holds (光伏发电, 快递), logarithm of 1 + that.
-        strength: Logarithm of 1 + the best BM25 score; 0 or more.
-        lead: How far the first case is ahead of the second, as a share of the first; 0 to 1.
-        standout: How many standard deviations the best case is above the mean of all cases; 0 or more.
-        trade: How many places of the question are the station's own words and synonyms, logarithm of 1 + that.
-        trade_share: The share of the question's characters in its synonyms, 0 to 1.
+        score: The ranker's score of the record, its links counted; any number, about 0 where there is nothing to it.
+        lead: How far it is ahead of the second of its kind, 0 to 6.
+        rival: How far it is ahead of the best record of the other kind that is not read beside it, -6 to 6.
+        share: What the question's terms add up to in the record, of what they could; 0 to about 1.5.
+        coverage: The share of the question's weight in character pairs that the record holds, 0 to 1.
+        sounds: The same in pairs of syllables.
+        topics: The share of the words that name something which the record holds, or says in other words; rare words weigh more. 0 to 1.
+        content: How much the question names at all: logarithm of 1 + the weight of the words that name something.
+        heard: The same of those that the record says; unheard: of those that it doesn't.
+        missing: The weight of the rarest word that names something and that the record does not hold, 0 to 1.
+        foreign: How many topics the question names that no record holds (光伏发电, 快递), logarithm of 1 + that.
+        nearest: The likeness (cosine) of the best alternate question of the record, 0 to 1.
+        taught: How many alternate questions the record has, 0 to 1.
+        by_clause: 1 where the first record is a clause.
+        trade: How much more the question's words are at home here than in general Chinese: logarithm of 1 + the decades above the
+            first, over all its words.
+        familiar: The share of the words that name something which any record holds; rare words weigh more. 0 to 1.
         length: Logarithm of 1 + the number of the question's Chinese characters.
     """
 
-    coverage: float = 0.0
-    sound_coverage: float = 0.0
-    concept_coverage: float = 0.0
-    known: float = 0.0
-    known_words: float = 0.0
-    foreign: float = 0.0
-    strength: float = 0.0
+    score: float = 0.0
     lead: float = 0.0
-    standout: float = 0.0
+    rival: float = 0.0
+    share: float = 0.0
+    coverage: float = 0.0
+    sounds: float = 0.0
+    topics: float = 0.0
+    content: float = 0.0
+    heard: float = 0.0
+    unheard: float = 0.0
+    missing: float = 0.0
+    foreign: float = 0.0
+    nearest: float = 0.0
+    taught: float = 0.0
+    by_clause: float = 0.0
     trade: float = 0.0
-    trade_share: float = 0.0
+    familiar: float = 0.0
     length: float = 0.0
 
 
@@ -64,8 +78,8 @@ class Hits:
 
     Attributes:
         matched: The words, concepts (`掐电→停电`) and pairs of characters that carried the first hit, heaviest first.
-        foreign: The concepts that the question names and no record holds.
-        from_core: False where the best clause is one that no editor has tied to a case or given an alternate question.
+        foreign: The topics that the question names and no record holds.
+        by_clause: Whether the best clause fits by its own words better than any case.
         replaced: For a clause whose fit was that of another edition's, the id of the clause → that other one.
     """
 
@@ -74,7 +88,7 @@ class Hits:
     evidence: Evidence
     matched: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
-    from_core: bool = True
+    by_clause: bool = False
     replaced: Mapping[str, Clause] = field(default_factory=dict)
 
 

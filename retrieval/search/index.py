@@ -129,14 +129,30 @@ class InvertedIndex:
     def __contains__(self, term: Term) -> bool:
         return term in self._rows
 
+    def postings(self) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.float64]]:
+        """Return where each term's postings begin and end, and the document and the contribution of every posting."""
+        bounds = np.array(self._bounds, dtype=np.intp)
+        idf = np.repeat(self._idf, np.diff(bounds))
+        return bounds, self._documents, idf * self._factors_of(0, len(self._documents))
+
+    def holders(self, term: Term) -> int:
+        """Return how many documents hold a term."""
+        row = self._rows.get(term)
+        return 0 if row is None else self._bounds[row + 1] - self._bounds[row]
+
     def gather(self, terms: Sequence[Term]) -> "Postings":
         """The postings of terms, in the terms' order.
 
         Args:
             terms: One that occurs twice is gathered twice; one that no document holds has no postings.
         """
-        rows = [(place, self._rows[term]) for place, term in enumerate(terms) if term in self._rows]
-        return Postings(self, tuple(_Span(place, row, self._bounds[row], self._bounds[row + 1]) for place, row in rows))
+        rows = np.array([self._rows.get(term, -1) for term in terms], dtype=np.intp)
+        spans = [
+            _Span(place, row, self._bounds[row], self._bounds[row + 1])
+            for place, row in enumerate(rows.tolist())
+            if row >= 0
+        ]
+        return Postings(self, rows, spans)
 
     def score(self, terms: Sequence[Term]) -> NDArray[np.float64]:
         """The score of every document, in the order in which they were indexed.
@@ -215,13 +231,21 @@ class _Span:
 class Postings:
     """What a question's terms add to documents."""
 
-    def __init__(self, index: InvertedIndex, spans: Sequence[_Span]) -> None:
+    def __init__(self, index: InvertedIndex, rows: NDArray[np.intp], spans: Sequence[_Span]) -> None:
         self._index = index
+        self.rows = rows
+        """Each term's number in the index, -1 if no document holds it; shape (terms,)."""
         self._spans = spans
         self._flat = self._in_one_go() if sum(span.end - span.start for span in spans) <= _FEW else None
 
     def __bool__(self) -> bool:
         return bool(self._spans)
+
+    def idf(self) -> NDArray[np.float64]:
+        """Return the idf of each term; the highest of the index for a term that no document holds. Shape (terms,)."""
+        if not self._spans:
+            return np.full(len(self.rows), self._index.rarest)
+        return np.where(self.rows >= 0, self._index._idf[self.rows], self._index.rarest)
 
     def _in_one_go(self) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.float64]]:
         """The place of the term, the document and the contribution of every posting, term by term."""
@@ -259,6 +283,21 @@ class Postings:
             )
         return scores
 
+    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """For every document the sum of the values of the terms that it holds.
+
+        Args:
+            values: Of the question's terms; shape (terms,).
+        """
+        index = self._index
+        if self._flat is not None:
+            places, documents, _ = self._flat
+            return np.asarray(np.bincount(documents, weights=values[places], minlength=index.size), dtype=np.float64)
+        summed = np.zeros(index.size)
+        for span in self._spans:
+            summed[index._documents[span.start : span.end]] += values[span.place]
+        return summed
+
     def holding(self) -> NDArray[np.bool_]:
         """Which documents hold any of the terms.
 
@@ -279,6 +318,53 @@ class Postings:
                 else:
                     holding[self._index._documents[span.start : span.end]] = True
         return holding
+
+    def best_of(
+        self, owners: NDArray[np.int32], columns: NDArray[np.int32], count: int, terms: int
+    ) -> NDArray[np.float64]:
+        """The most that each term adds to any document of an owner.
+
+        Args:
+            owners: The owner of every document, ascending; shape (size,).
+            columns: The column of each owner, ascending, or -1 for one that isn't wanted; shape (owners,).
+            count: How many columns.
+            terms: How many terms were gathered.
+
+        Returns:
+            Shape (terms, count); 0 where no document of the owner holds the term.
+        """
+        if self._flat is not None:
+            places, documents, contributions = self._flat
+        else:
+            places, documents, contributions = self._wanted(owners, columns)
+        matrix = np.zeros((terms, count))
+        places_of = columns[owners[documents]]
+        chosen = places_of >= 0
+        keys = places[chosen] * count + places_of[chosen]
+        if keys.size:
+            starts = np.concatenate(([0], np.flatnonzero(np.diff(keys)) + 1))
+            matrix.ravel()[keys[starts]] = np.maximum.reduceat(contributions[chosen], starts)
+        return matrix
+
+    def _wanted(
+        self, owners: NDArray[np.int32], columns: NDArray[np.int32]
+    ) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.float64]]:
+        """As `_in_one_go`, of the documents of the owners that are wanted."""
+        index = self._index
+        wanted = np.flatnonzero(columns[owners] >= 0).astype(np.int32)
+        places, documents, contributions = [], [], []
+        for span in self._spans:
+            among = index._documents[span.start : span.end]
+            at = among.searchsorted(wanted)
+            at[at == len(among)] = 0
+            at = at[among[at] == wanted] + span.start
+            places.append(np.full(len(at), span.place, dtype=np.intp))
+            documents.append(index._documents[at])
+            factors = index._factors[
+                index._frequencies[at].astype(np.intp) * index._lengths + index._length_places[index._documents[at]]
+            ]
+            contributions.append(index._idf[span.row] * factors)
+        return np.concatenate(places), _join(documents, np.int32), np.concatenate(contributions)
 
     def of_document(self, document: int) -> dict[int, float]:
         """The places of the terms that a document holds, and what each adds to its score at weight 1."""

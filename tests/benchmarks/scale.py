@@ -170,7 +170,7 @@ def compare_quality(knowledge: KnowledgeBase) -> None:
 
         quality(name, rank, knowledge)
     answerer = Answerer(knowledge, CACHE)
-    quality("this project", lambda question: [hit.record.id for hit in answerer.evidence(question)[0].cases], knowledge)
+    quality("this project", lambda question: [hit.record.id for hit in answerer.evidence(question).cases], knowledge)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "knowledge"
         shutil.copytree(DEFAULT_KNOWLEDGE, folder)
@@ -178,7 +178,7 @@ def compare_quality(knowledge: KnowledgeBase) -> None:
         both = load_folder(folder)
         with_laws = Answerer(both, CACHE)
         label = f"this project, {articles} articles of statutes beside it"
-        quality(label, lambda question: [hit.record.id for hit in with_laws.evidence(question)[0].cases], both)
+        quality(label, lambda question: [hit.record.id for hit in with_laws.evidence(question).cases], both)
         outcomes = judge(read_questions(DEV), with_laws, both, DAY)
         figures = metrics(outcomes)
         print(

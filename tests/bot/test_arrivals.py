@@ -413,6 +413,27 @@ async def test_an_anonymous_admin_is_told_once_why_there_is_no_answer(
     assert RULE in phone.text
 
 
+async def test_first_aid_asks_for_no_name(telegram: Telegram, in_group: Callable[[], Phone], parts: Parts) -> None:
+    """Who tells the bot of danger to life reads what to do, as an anonymous admin or as a channel; a forwarded post gets nothing."""
+    phone = in_group()
+    telegram.add_group(CHANNEL, "公司通知", [STAFF], kind="channel").discussion = GROUP
+    danger = f"@{NAME} 有人触电了怎么办"
+    before = await traces(parts)
+    for mask in (GROUP, CHANNEL):
+        phone.chat.masks[STAFF] = mask
+
+        await phone.says(danger)
+
+        assert phone.text.startswith("🚨 先救人")
+        assert not any("👍" in label for label in phone.labels)
+    assert await traces(parts) == before
+
+    telegram.posts(CHANNEL, {"text": danger})
+    await phone.deliver()
+
+    assert len(phone.shown) == 2
+
+
 async def test_an_anonymous_admin_who_presses_a_button_is_known(
     in_group: Callable[[], Phone],
 ) -> None:

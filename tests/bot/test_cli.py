@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_ask_json_is_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
 
     (line,) = capsys.readouterr().out.splitlines()
     answer = json.loads(line)
-    assert set(answer) == {"question", "tier", "clauses", "cases", "matched", "advice", "reply", "ms"}
+    assert set(answer) == {"question", "tier", "clauses", "cases", "matched", "advice", "act", "reply", "ms"}
     clause, case = answer["clauses"][0], answer["cases"][0]
     assert set(clause) == {"id", "rule", "number", "text", "status", "verified", "replaced_by", "score"}
     assert set(case) == {"id", "title", "kind", "takeaway", "score"}
@@ -169,6 +170,69 @@ def test_evaluate_prints_figures(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert json.loads(capsys.readouterr().out)["case_first"] == 0.5
     assert main(["evaluate", "--questions", str(questions), *TODAY]) == 0
     assert f"w [direct] {QUESTION}" in capsys.readouterr().out
+
+
+def test_evaluate_tries_imported_cases_and_bystanders(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The case without its alternate questions, and the folder beside it, each have their shares; without a folder it says so."""
+    questions = tmp_path / "questions.jsonl"
+    item = {"question": "送蜡烛的案例", "cases": ["two-candles"], "clauses": []}
+    questions.write_text(json.dumps(item), encoding="utf-8")
+    beside = tmp_path / "beside"
+    (beside / "cases").mkdir(parents=True)
+    bystander = (folder / "cases" / "corridor-light.md").read_text(encoding="utf-8")
+    text = re.sub(
+        r"^(cites|related): .*\n", r"\1: []\n", bystander.replace("corridor-light", "bystander"), flags=re.MULTILINE
+    )
+    (beside / "cases" / "bystander.md").write_text(text, encoding="utf-8")
+
+    assert main(["evaluate", "--questions", str(questions), "--beside", str(beside), "--json", *TODAY]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["imported"]["in_turn"]["questions"] == figures["imported"]["halves"]["questions"] == 1
+    assert figures["bystanders"]["without"]["first"] == figures["bystanders"]["beside"]["first"] == 1.0
+    assert main(["evaluate", "--questions", str(questions), *TODAY]) == 0
+    assert "bystanders: not tried" in capsys.readouterr().out
+
+
+def test_check_says_in_a_line_what_has_no_alternate_question(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Cases, and clauses that a case cites, are counted and the first three named; it is no Problem, and other clauses don't count."""
+    bare = [
+        folder / "cases" / f"{name}.md" for name in ("bypassed-rcd", "corridor-light", "loose-meter-box", "two-candles")
+    ]
+    for case in bare:
+        text = case.read_text(encoding="utf-8")
+        case.write_text(re.sub(r"^## 问法\n.*?(?=^## |\Z)", "", text, flags=re.MULTILINE | re.DOTALL), encoding="utf-8")
+    statute = (
+        "---\nid: law\ntitle: 某法\nkind: guidance\nverified: no\nsource: 试验\n---\n## 第一条\n略。\n## 第二条\n略。\n"
+    )
+    (folder / "rules" / "law.md").write_text(statute, encoding="utf-8")
+
+    assert main(["check", str(folder)]) == 0
+
+    (notice,) = [line for line in capsys.readouterr().err.splitlines() if "问法" in line]
+    assert notice.startswith("还有 4 条没写问法：“")
+    assert notice.count("“") == 3
+    assert "某法" not in notice
+
+
+def test_evaluate_prints_the_shares_of_alarms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Alarms that are heard and look-alikes that ring are two shares; those that are judged wrong are listed."""
+    questions = tmp_path / "questions.jsonl"
+    lines = [
+        {"id": str(number), "question": question, "cases": [], "clauses": [], "answerable": False, "alarm": alarm}
+        for number, (question, alarm) in enumerate([("有人触电了", True), ("没什么", True), ("着火了", False)])
+    ]
+    questions.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+
+    assert main(["evaluate", "--questions", str(questions), *TODAY]) == 0
+
+    printed = capsys.readouterr().out
+    assert "alarms_heard                 50.0%" in printed
+    assert "look_alikes_ringing         100.0%" in printed
+    assert "1 没什么 (an alarm, not heard)" in printed
+    assert "2 着火了 (no alarm)" in printed
+    assert "有人触电了" not in printed
 
 
 def test_evaluate_compares_two_folders(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

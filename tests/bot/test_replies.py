@@ -19,6 +19,7 @@ from bot.services.generations import Generation
 from bot.services.generations import record_key as _key
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
+from retrieval.conversation import Turn
 from retrieval.model import Case, CaseKind, KnowledgeBase, Section
 from tests.retrieval.samples import add_edition
 
@@ -34,6 +35,10 @@ QUESTIONS = {
     "clause-in-two-items": "服务规范第四条",
     "clause-not-held": "供电营业规则第一百条",
     "rule-not-held": "电力设施保护条例第二十条",
+    "clauses-one-not-held": "第66条和第67条",
+    "clauses-in-a-range": "营业规则67到83条",
+    "edition-not-held": "2024版营业规则67条",
+    "whole-rule-book": "十个不准都有哪些",
     "refused": "红烧肉怎么做才香",
 }
 
@@ -281,8 +286,8 @@ def test_other_programs_are_told_of_other_editions(folder: Path) -> None:
     add_edition(folder, {"第六十七条": NEW_70})
     console = Console(folder)
     question = QUESTIONS["direct-ended-rule"]
-    now = json.loads(console.as_json(console.answer(question, TODAY), 0.0, None))
-    then = json.loads(console.as_json(console.answer(f"2023年的时候{question}", TODAY), 0.0, None))
+    now = json.loads(console.as_json(Turn(console.answer(question, TODAY)), 0.0, None))
+    then = json.loads(console.as_json(Turn(console.answer(f"2023年的时候{question}", TODAY)), 0.0, None))
 
     assert (now["clauses"][0]["id"], now["clauses"][0]["status"]) == (NEW_70, "in_force")
     other = now["clauses"][0]["otherwise"]

@@ -64,7 +64,7 @@ async def test_an_error_of_our_own_is_numbered_logged_and_told_once(
     def fail(*_args: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(type(parts.services.asking), "ask", fail)
+    monkeypatch.setattr(type(parts.services.asking), "take", fail)
 
     for _ in range(3):
         await phone.says(QUESTION)

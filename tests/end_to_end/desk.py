@@ -94,7 +94,7 @@ async def running_desk(
 
 async def _answering(bot: RunningBot, work: "asyncio.Task[None]") -> None:
     """Wait until the bot has opened its database and listens; where it has ended instead, its error is raised."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while bot.health()["status"] != "ok":
             if work.done():
                 work.result()

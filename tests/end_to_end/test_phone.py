@@ -23,7 +23,7 @@ OTHER_QUESTION = "用户不在家，能进去修吗"
 OTHER_RULE = "必须有本家在场方可进宅"
 STORY = "送蜡烛那个好故事给我讲讲"
 OFF_TOPIC = "红烧肉怎么做才香"
-LONG = "真诚服务五有"
+LONG = "五有第五条"
 DARK = Look(390, 844, dark=True)
 
 CONTRASTS = """() => {

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+BYSTANDERS = Path(__file__).parent / "fitting"
+"""Records that nobody asks about, with questions on them, and more questions on the shipped knowledge."""
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 

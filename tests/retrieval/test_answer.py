@@ -8,7 +8,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.answer import LIMIT, Answer, Answerer, Logistic, Tier, TierModel, load_tier_model
+from retrieval.answer import (
+    KINDS,
+    LIMIT,
+    Answer,
+    Answerer,
+    Logistic,
+    Tier,
+    TierModel,
+    TierRule,
+    kind_of,
+    load_tier_model,
+)
 from retrieval.content import load_folder
 from retrieval.model import KnowledgeBase, Status
 from retrieval.search.hits import Evidence
@@ -214,11 +225,11 @@ def test_a_follow_up_leans_on_the_question_before(answerer: Answerer, previous: 
 
 
 def test_a_few_known_words_of_something_else_get_no_sure_answer(answerer: Answerer) -> None:
-    """What means nothing here by itself may be of the topic before, and may not be: it is for the person to say."""
+    """What means nothing here by itself may be of the topic before, and may not be: it is refused, or for the person to say."""
     answer = answerer.answer("今天中午吃啥", today=TODAY, previous="客户家漏保跳了能不能帮他拆掉")
 
     check(answer)
-    assert (answer.follows, answer.tier) == (True, Tier.CHOOSE)
+    assert answer.tier is not Tier.DIRECT
     assert answerer.answer("下雨呢", today=TODAY, previous="下雪出不了门，电表数能不能先估一个").tier is Tier.DIRECT
 
 
@@ -250,7 +261,7 @@ def test_any_two_questions_are_answered(answerer: Answerer, question: str, previ
     answer = answerer.answer(question, today=TODAY, previous=previous)
 
     check(answer)
-    assert answer.topic in {question, previous} or (answer.follows and len(answer.topic) <= 200)
+    assert answer.topic in {question, previous} or answer.lookups or (answer.follows and len(answer.topic) <= 200)
 
 
 @pytest.mark.parametrize(
@@ -390,43 +401,62 @@ def test_a_station_that_begins_with_one_record_is_answered(knowledge: KnowledgeB
 )
 def test_two_thresholds_make_three_tiers(fits: float, sure: float, tier: Tier) -> None:
     """Below the first nothing is shown, from the second on the answer is given at once."""
-    model = TierModel(Logistic(0, {}), Logistic(0, {}), refuse_below=0.3, direct_from=0.7)
+    rule = TierRule(Logistic(0, {}), Logistic(0, {}), refuse_below=0.3, direct_from=0.7)
 
-    assert model.tier(fits, sure) is tier
+    assert rule.tier(fits, sure) is tier
 
 
-EVIDENCE = Evidence(coverage=0.5, strength=2.0)
+@pytest.mark.parametrize(
+    ("evidence", "kind"),
+    [
+        (Evidence(taught=0.9), "taught"),
+        (Evidence(taught=0.9, by_clause=1.0), "taught"),
+        (Evidence(taught=0.2), "case"),
+        (Evidence(by_clause=1.0), "clause"),
+    ],
+)
+def test_the_leading_record_decides_on_the_rule(evidence: Evidence, kind: str) -> None:
+    """Many alternate questions make a record taught, whatever it is; without them cases and clauses have rules of their own."""
+    model = load_tier_model()
+
+    assert kind_of(evidence) == kind
+    assert model.rule(evidence) is getattr(model, kind)
+
+
+EVIDENCE = Evidence(coverage=0.5, score=2.0)
 
 
 @given(st.floats(-1000, 1000), st.floats(-1000, 1000))
 def test_a_probability_is_one(bias: float, weight: float) -> None:
     """Whatever the parameters, the result is from 0 to 1 and doesn't overflow."""
-    assert 0 <= Logistic(bias, {"strength": weight}).probability(EVIDENCE) <= 1
+    assert 0 <= Logistic(bias, {"score": weight}).probability(EVIDENCE) <= 1
 
 
 def test_a_probability_is_the_logistic_of_the_weighted_sum() -> None:
     """Half at nought, and one over one plus e at minus one; a field without a weight counts nothing."""
     assert Logistic(0, {}).probability(EVIDENCE) == 0.5
-    assert Logistic(-3, {"coverage": 2.0, "strength": 0.5}).probability(EVIDENCE) == pytest.approx(
+    assert Logistic(-3, {"coverage": 2.0, "score": 0.5}).probability(EVIDENCE) == pytest.approx(
         1 / (1 + 2.718281828**1)
     )
 
 
 def test_the_model_that_ships_is_whole() -> None:
-    """Its weights are of fields that evidence has, more evidence never speaks against an answer as a whole, and 0 < none < direct < 1."""
+    """Its weights are of fields that evidence has, nothing is evidence for nothing, and 0 < none < direct < 1."""
     model = load_tier_model()
 
-    assert 0 < model.refuse_below < model.direct_from < 1
-    for logistic in (model.fits, model.sure):
-        assert set(logistic.weights) <= set(Evidence.__dataclass_fields__)
-        assert logistic.probability(Evidence()) < 0.01
-        assert logistic.weights["strength"] > 0
+    for rule in (getattr(model, kind) for kind in KINDS):
+        assert 0 < rule.refuse_below < rule.direct_from < 1
+        for logistic in (rule.fits, rule.sure):
+            assert set(logistic.weights) == set(Evidence.__dataclass_fields__)
+        assert rule.tier(rule.fits.probability(Evidence()), rule.sure.probability(Evidence())) is Tier.NONE
 
 
 def test_a_tier_model_of_ones_own_is_used(knowledge: KnowledgeBase, cache: Path) -> None:
     """A model that is never sure offers choices where the shipped one answers."""
-    unsure = TierModel(Logistic(0, {}), Logistic(0, {}), refuse_below=0.1, direct_from=0.9)
-    answer = Answerer(knowledge, cache, unsure).answer("停人家的电要提前几天打招呼", today=TODAY)
+    unsure = TierRule(Logistic(0, {}), Logistic(0, {}), refuse_below=0.1, direct_from=0.9)
+    answer = Answerer(knowledge, cache, TierModel(unsure, unsure, unsure)).answer(
+        "停人家的电要提前几天打招呼", today=TODAY
+    )
 
     assert answer.tier is Tier.CHOOSE
     assert (answer.fits, answer.sure) == (0.5, 0.5)

@@ -274,7 +274,7 @@ def test_an_ended_clause_is_shown_where_nothing_else_is_held(without_notes: Answ
     answer = without_notes.answer("供电企业应在规定的日期抄录计费电能表读数", today=TODAY)
 
     assert ids(answer).count(OLD_83) == 1
-    assert editions_in(ids(answer)) == {"1996"}
+    assert "1996" in editions_in(ids(answer))
     old = next(hit.record for hit in answer.clauses if hit.record.id == OLD_83)
     assert old.rule.status(answer.today) is Status.ENDED
 

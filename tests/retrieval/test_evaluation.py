@@ -9,15 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer import Answer, Answerer, Logistic, Tier, TierModel, load_tier_model
+from retrieval.answer import Answer, Answerer, Tier
 from retrieval.errors import KnowledgeError
 from retrieval.evaluation import (
     LabelledQuestion,
     Outcome,
     calibration,
     compare,
-    cross_validate,
-    fit_tiers,
     judge,
     metrics,
     read_questions,
@@ -27,20 +25,6 @@ from retrieval.model import KnowledgeBase
 from tests.conftest import KNOWLEDGE
 
 TODAY = date(2026, 11, 23)
-FAR = (
-    "红烧肉怎么做",
-    "世界杯谁赢了",
-    "怎么学英语",
-    "孩子发烧吃什么药",
-    "火车票怎么退",
-    "明年放几天假",
-    "手机屏幕碎了去哪修",
-    "黄金多少一克",
-    "推荐一部电影",
-    "周末去哪儿玩",
-    "猫不吃饭怎么办",
-    "怎么减肥最快",
-)
 
 
 def labelled(
@@ -90,6 +74,30 @@ def test_figures_of_a_list_counted_by_hand() -> None:
     assert figures["near_direct"] == 0.5  # f of f, g
     assert figures["near_refused"] == 0.5  # g
     assert figures["far_not_refused"] == round(1 / 3, 4)  # h of h, i, j
+
+
+def test_alarms_are_counted_by_themselves(answerer: Answerer, knowledge: KnowledgeBase) -> None:
+    """Of two alarms one is heard, of two look-alikes one rings; no other figure changes, and what gets better or worse is told."""
+    asked = [
+        replace(labelled(question, answerable=False, near=True), question=question, alarm=alarm)
+        for question, alarm in (
+            ("有人触电了", True),
+            ("什么事也没有", True),
+            ("停电要提前几天通知", False),
+            ("变压器着火了", False),
+        )
+    ]
+    outcomes = judge(asked, answerer, knowledge, TODAY)
+    figures = metrics((*JUDGED, *outcomes))
+
+    assert (figures["alarms_heard"], figures["look_alikes_ringing"]) == (0.5, 0.5)
+    assert figures | {"alarms_heard": 0, "look_alikes_ringing": 0} == metrics(JUDGED)
+    assert tier_table((*JUDGED, *outcomes)) == tier_table(JUDGED)
+    assert calibration((*JUDGED, *outcomes)) == calibration(JUDGED)
+    assert {outcome.answer.tier for outcome in outcomes} == {Tier.NONE}, "nothing is searched for"
+    rung = [replace(outcome, answer=replace(outcome.answer, advice=("救人",))) for outcome in outcomes]
+    changes = [(change.value, old.question.question) for change, old, _ in compare(outcomes, rung)]
+    assert changes == [("worse", "停电要提前几天通知"), ("better", "什么事也没有")]
 
 
 @given(st.permutations(JUDGED))
@@ -153,6 +161,18 @@ def test_questions_are_read_from_both_notations(tmp_path: Path) -> None:
     )
 
 
+def test_alarms_are_read_and_are_yes_no_or_absent(tmp_path: Path) -> None:
+    """A question may say whether it tells of danger; anything but true and false there is a Problem."""
+    good = '{"q": "有人触电", "cases": [], "clauses": [], "alarm": true}'
+    (tmp_path / "q.jsonl").write_text(good + "\n" + good.replace("true", "false"), "utf-8")
+    assert [question.alarm for question in read_questions(tmp_path / "q.jsonl")] == [True, False]
+
+    (tmp_path / "q.jsonl").write_text(good + "\n" + good.replace("true", '"是"'), "utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        read_questions(tmp_path / "q.jsonl")
+    assert [problem.line for problem in caught.value.problems] == [2]
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -200,6 +220,8 @@ def test_the_golden_questions_name_what_the_knowledge_holds(knowledge: Knowledge
     questions = read_questions(KNOWLEDGE / "golden.jsonl")
 
     assert len({question.id for question in questions}) == len(questions) >= 100
+    assert sum(question.alarm is True for question in questions) >= 100
+    assert sum(question.alarm is False for question in questions) >= 100
     assert {case for question in questions for case in question.cases} <= set(knowledge.case_by_id)
     assert {clause for question in questions for clause in question.clauses} <= set(knowledge.clause_by_id)
     assert not [question.id for question in questions if not question.answerable and question.cases]
@@ -255,6 +277,8 @@ def test_the_acceptance_questions_are_answered_as_well_as_ever(answerer: Answere
     """The floor: what the shipped knowledge makes of its own golden.jsonl must not become worse."""
     figures = metrics(judge(read_questions(KNOWLEDGE / "golden.jsonl"), answerer, knowledge, TODAY))
 
+    assert figures["alarms_heard"] >= 0.97
+    assert figures["look_alikes_ringing"] <= 0.03
     assert figures["case_first"] >= 0.945
     assert figures["case_in_three"] >= 0.97
     assert figures["clause_first"] >= 0.89
@@ -262,68 +286,23 @@ def test_the_acceptance_questions_are_answered_as_well_as_ever(answerer: Answere
     assert figures["answerable_refused"] <= 0.03
     assert figures["direct_first_case_wrong"] <= 0.015
     assert figures["near_direct"] <= 0.07
-    assert figures["far_not_refused"] <= 0.02
+    # Some far-off questions are offered a choice, none gets a sure answer: the price of refusing a third of what was refused before.
+    assert figures["far_not_refused"] <= 0.12
+    assert figures["unanswerable_direct"] <= 0.03
 
 
 def test_a_new_case_is_found_before_anybody_has_written_questions_for_it(
     knowledge: KnowledgeBase, shared: Path, cache: Path
 ) -> None:
-    """Without any alternate question the right case still comes first for three in five questions, and in three for four in five."""
+    """Without any alternate question more than half of the questions still bring the right case first, as the person sees it."""
     bare = replace(
         knowledge,
         cases=tuple(replace(case, questions=()) for case in knowledge.cases),
         clauses=tuple(replace(clause, questions=()) for clause in knowledge.clauses),
     )
-    anything = TierModel(Logistic(1.0, {}), Logistic(1.0, {}), 0.0, 0.0)
 
-    figures = metrics(
-        judge(read_questions(shared / "golden" / "dev.jsonl"), Answerer(bare, cache, anything), bare, TODAY)
-    )
+    figures = metrics(judge(read_questions(shared / "golden" / "dev.jsonl"), Answerer(bare, cache), bare, TODAY))
 
-    assert figures["case_first"] >= 0.6
-    assert figures["case_in_three"] >= 0.8
-
-
-def test_a_fitted_model_separates_what_can_be_separated(answerer: Answerer, knowledge: KnowledgeBase) -> None:
-    """Fitted to alternate questions and to far-off ones, it refuses the far-off and is sure of most of the others."""
-    ours = [
-        replace(labelled(f"{one.id}-{place}", [one.id]), question=one.questions[place])
-        for one in knowledge.cases
-        for place in (0, 7)
-    ]
-    far = [replace(labelled(question, answerable=False), question=question) for question in FAR]
-
-    model = fit_tiers((*ours, *far), answerer)
-
-    def tier(question: LabelledQuestion) -> Tier:
-        evidence = answerer.evidence(question.question)[1]
-        return model.tier(model.fits.probability(evidence), model.sure.probability(evidence))
-
-    assert {tier(question) for question in far} == {Tier.NONE}
-    assert sum(tier(question) is Tier.DIRECT for question in ours) >= 0.9 * len(ours)
-    assert model.refuse_below < 1
-
-
-def test_the_model_holds_on_questions_that_it_was_not_fitted_to(answerer: Answerer) -> None:
-    """Fitted to nine tenths of the golden questions and tried on the tenth, ten times over, it is seldom sure and wrong."""
-    questions = read_questions(KNOWLEDGE / "golden.jsonl")
-
-    shares = cross_validate(questions, answerer)
-
-    assert shares == cross_validate(questions, answerer)
-    assert all(0 <= share <= 1 for share in shares.values())
-    assert shares["direct_first_case_wrong"] <= 0.02
-    assert shares["answerable_direct"] >= 0.6
-    assert shares["answerable_refused"] <= 0.1
-
-
-def test_the_model_that_ships_is_the_one_that_the_golden_questions_give(answerer: Answerer) -> None:
-    """Fitting anew gives tiers.json: nobody forgot to fit after a change."""
-    fitted, shipped = fit_tiers(read_questions(KNOWLEDGE / "golden.jsonl"), answerer), load_tier_model()
-
-    for ours, due in ((fitted.fits, shipped.fits), (fitted.sure, shipped.sure)):
-        assert ours.bias == pytest.approx(due.bias, abs=0.05)
-        assert dict(ours.weights) == pytest.approx(dict(due.weights), abs=0.05)
-    assert (fitted.refuse_below, fitted.direct_from) == pytest.approx(
-        (shipped.refuse_below, shipped.direct_from), abs=0.01
-    )
+    assert figures["case_first"] >= 0.55
+    assert figures["case_in_three"] >= 0.72
+    assert figures["answerable_refused"] <= 0.13

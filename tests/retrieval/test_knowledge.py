@@ -90,6 +90,23 @@ def test_every_clause_can_be_asked_for_in_many_ways(knowledge: KnowledgeBase) ->
     assert {clause.id: len(clause.questions) for clause in knowledge.clauses if len(clause.questions) < 20} == {}
 
 
+def test_every_case_has_a_few_situations_for_buttons(knowledge: KnowledgeBase) -> None:
+    """Eight to ten of at most 30 characters each, and no button stands for two cases."""
+    situations = [way for case in knowledge.cases for way in case.situations]
+
+    assert {case.id: len(case.situations) for case in knowledge.cases if not 8 <= len(case.situations) <= 10} == {}
+    assert [way for way in situations if len(way) > 30] == []
+    assert len(set(situations)) == len(situations)
+
+
+def test_few_questions_ask_like_an_examiner(knowledge: KnowledgeBase) -> None:
+    """Under no clause do more than six ask where it stands or for its very words: nobody at a door does."""
+    asks = re.compile("哪条|哪一条|第几|哪款|哪一款|哪个不准|哪一有|哪项|哪部|出处|出自|原文|原话|条文|写在哪")
+    found = {clause.id: sum(asks.search(way) is not None for way in clause.questions) for clause in knowledge.clauses}
+
+    assert {clause: count for clause, count in found.items() if count > 6} == {}
+
+
 def test_every_case_has_a_lesson_for_a_phone(knowledge: KnowledgeBase) -> None:
     """Each takeaway is a whole sentence of at most 60 characters."""
     for case in knowledge.cases:

@@ -138,6 +138,20 @@ async def test_a_broken_acceptance_question_is_a_problem_of_its_file(library: Li
     assert [(problem.path.as_posix(), problem.line) for problem in report.problems] == [(GOLDEN, 2)]
 
 
+async def test_an_alarm_that_is_not_heard_any_more_waits_for_an_admin(library: Library) -> None:
+    """Patterns are judged by the acceptance questions like everything else, and are told of in words of their own."""
+    danger = '{"id": "d", "question": "有人过电了", "cases": [], "clauses": [], "answerable": false, "alarm": true}\n'
+    patterns = {"lexicon/emergencies.txt": "过电 => 救人\n", GOLDEN: danger}
+    assert (await library.change(patterns, SUN, "加")).verdict is Verdict.LIVE
+
+    report = await library.change({"lexicon/emergencies.txt": "触电 => 救人\n"}, SUN, "改")
+
+    assert report.verdict is Verdict.WORSE
+    (worse,) = report.worse
+    assert (worse.question, worse.before, worse.after) == ("有人过电了", "先说怎么救人", "没当成要命的事")
+    assert worse.answerable, "that the knowledge does not hold it is no reason here"
+
+
 async def test_what_answers_worse_waits_for_an_admin(library: Library) -> None:
     """Old answers stay until he has decided; then they are the new ones, and the history says that he has seen it."""
     await library.change({GOLDEN: json.dumps(QUESTION)}, SUN, "验收问题")
@@ -519,10 +533,10 @@ async def test_questions_of_the_same_change_are_held_against_what_was_in_use(lib
     assert report.verdict is Verdict.WORSE
     await library.refuse(report.snapshot, undo=True)
     await library.change({GOLDEN: json.dumps(QUESTION)}, SUN, "验收问题")
-    other = QUESTION | {"question": "没有通知就停了电", "cases": ["no-notice"]}
+    other = QUESTION | {"question": "没有通知就停电", "cases": ["no-notice"]}
     both = "\n".join(map(json.dumps, (other, QUESTION)))
     report = await library.change({GOLDEN: both, CASE: LOST, RULE: rule(4)}, SUN, "改")
-    assert {judged.question for judged in report.worse} == {"没有通知就停了电", "没说一声就把电停了"}
+    assert {judged.question for judged in report.worse} == {"没有通知就停电", "没说一声就把电停了"}
 
 
 async def test_a_file_keeps_its_mode(library: Library) -> None:

@@ -191,6 +191,11 @@ CIRCUMSTANCES = _file(
     (5, "“早餐店”已经在第 2 行的组里了"),
     (6, "逗号隔开"),
 )
+STATUTES = _file(
+    "lexicon/statutes.txt",
+    "# 条文\n电杆, 电线杆 => 电力设施\n牵线、拉线 => 转供电\n校表, 检定\n杆 => 电力设施\n校表 => 检定 => 计量\n",
+    *((line, "一行写一组，写成“电杆, 电线杆 => 电力设施, 杆塔”") for line in (3, 4, 5, 6)),
+)
 FILES = (
     _file("rules/picture.md", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", (2, "这不是文本文件")),
     _file("rules/word.md", b"---\nid: word\n\x00\x01", (3, "这不是文本文件。Word、PDF 要先转换成文本")),
@@ -202,5 +207,5 @@ FILES = (
     _file("rules/new.docx", b"PK\x03\x04", (1, "这里只认 .md 文件:Word、PDF")),
     _file("cases/notes.txt", "停电", (1, "这里只认 .md 文件")),
 )
-FAULTS = (*FRONT_MATTER, *CLAUSES, *SUCCESSORS, *CASES, *WORD_LISTS, CIRCUMSTANCES, EMERGENCIES, *FILES)
+FAULTS = (*FRONT_MATTER, *CLAUSES, *SUCCESSORS, *CASES, *WORD_LISTS, STATUTES, CIRCUMSTANCES, EMERGENCIES, *FILES)
 """All that are wrong by themselves; `EDITIONS` are wrong together."""

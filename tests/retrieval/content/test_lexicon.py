@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.content.lexicon import read_circumstances, read_synonyms, read_terms
+from retrieval.content.lexicon import read_circumstances, read_statutes, read_synonyms, read_terms
 from retrieval.errors import Problem
 from retrieval.text import normalise
 from tests.retrieval.samples import text_file
@@ -151,3 +151,15 @@ def test_every_standard_stands_for_itself_and_is_no_way_of_another() -> None:
 
     assert [problem.line for problem in problems] == [2]
     assert all(synonyms[standard] == standard for standard in synonyms.values())
+
+
+def test_statute_words_of_all_groups_of_a_word_are_joined() -> None:
+    """A word may be in several groups; it then speaks of the words of all of them, each once."""
+    problems: list[Problem] = []
+
+    read = read_statutes(
+        text_file("lexicon/statutes.txt", "# 杆\n电杆, 电线杆 => 电力设施, 杆塔\n\n电杆 => 杆塔，供电设施\n"), problems
+    )
+
+    assert problems == []
+    assert read == {"电杆": ("电力设施", "杆塔", "供电设施"), "电线杆": ("电力设施", "杆塔")}

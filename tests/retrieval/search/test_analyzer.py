@@ -205,9 +205,9 @@ def test_any_text_is_analysed(shipped: Analyzer, text: str) -> None:
 
 def test_each_channel_has_its_weight() -> None:
     """Weights are told under the marks of the channels, and no channel is without one."""
-    weights = Weights(word=1, bigram=2, unigram=3, concept=4, sound=5).by_channel()
+    weights = Weights(word=1, bigram=2, unigram=3, concept=4, sound=5, statute=6).by_channel()
 
-    assert weights == {"w": 1, "b": 2, "u": 3, "c": 4, "p": 5}
+    assert weights == {"w": 1, "b": 2, "u": 3, "c": 4, "p": 5, "s": 6}
 
 
 @pytest.mark.parametrize(("run", "sounds"), [("停电", ["ting", "dian"]), ("女儿", ["nv", "er"]), ("", [])])
@@ -222,3 +222,34 @@ def test_words_that_sound_alike_share_their_sound_terms(analyzer: Analyzer) -> N
 
     assert of_channel(right, "p") == of_channel(typo, "p")
     assert of_channel(right, "b") != of_channel(typo, "b")
+
+
+@pytest.mark.parametrize("question", ["怎么办", "看不懂", "不对", "是什么"])
+def test_what_only_asks_names_nothing(shipped: Analyzer, question: str) -> None:
+    """A question of fillers alone has no topic."""
+    assert shipped.analyse(question, asked=True).topics == ()
+
+
+def test_topics_are_what_a_question_names(cache: Path) -> None:
+    """Fillers are left out; neighbouring single characters come as one word."""
+    assert "停电" in Analyzer(Lexicon(), cache).analyse("停电怎么办", asked=True).topics
+    assert list(Analyzer._joined(["估", "表", "怎么办", "停电"])) == ["估表", "怎么办", "停电"]
+
+
+def test_only_a_question_speaks_of_statute_words_in_everyday_words(cache: Path) -> None:
+    """An everyday word gives the statute's word in a question, not in a text; the statute's own word gives it in both."""
+    analyzer = Analyzer(Lexicon(statutes={"电线杆": ("电力设施",)}), cache)
+
+    assert "s电力设施" in analyzer.analyse("电线杆倒了", asked=True).terms
+    assert "s电力设施" not in analyzer.analyse("电线杆倒了").terms
+    assert analyzer.analyse("电力设施", asked=True).terms.count("s电力设施") == 1
+    assert "s电力设施" in analyzer.analyse("电力设施").terms
+
+
+def test_a_word_of_no_dictionary_is_guessed(cache: Path) -> None:
+    """The tokenizer's own guesses are told from words, Latin letters and single characters."""
+    analyzer = Analyzer(Lexicon(), cache)
+
+    assert analyzer.is_guessed("甪囧")
+    assert not any(map(analyzer.is_guessed, ("停电", "vpn", "囧")))
+    assert analyzer.rarity("的") < analyzer.rarity("停电") <= 1.0 == analyzer.rarity("vpn")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,10 +100,15 @@ def check(hits: Hits, limit: int) -> None:
 
 def check_evidence(evidence: Evidence) -> None:
     """What is true of the evidence of all searches."""
-    for share in (evidence.coverage, evidence.sound_coverage, evidence.known, evidence.known_words):
+    for share in (evidence.coverage, evidence.sounds, evidence.topics, evidence.missing, evidence.familiar):
         assert 0 <= share <= 1 + 1e-9
-    assert evidence.coverage <= evidence.known + 1e-9
-    assert min(evidence.strength, evidence.lead, evidence.standout, evidence.trade) >= 0
+    for share in (evidence.nearest, evidence.taught):
+        assert 0 <= share <= 1 + 1e-9
+    assert evidence.by_clause in {0, 1}
+    assert evidence.lead <= 6
+    assert -6 <= evidence.rival <= 6
+    assert min(evidence.share, evidence.content, evidence.heard, evidence.unheard) >= 0
+    assert min(evidence.foreign, evidence.trade, evidence.length) >= 0
 
 
 @settings(max_examples=150, deadline=None)
@@ -210,11 +216,13 @@ def test_the_clause_cited_first_comes_first(library: KnowledgeBase, cache: Path)
 
 
 def test_a_weak_case_passes_nothing_on(library: KnowledgeBase, cache: Path) -> None:
-    """Only what scores near the best of its kind lends its score to what is linked with it."""
-    hits = Retriever(library, cache).search("影院影院影院影院影院 菜")
+    """A case that scores less than half of the best clause lends its own clause nothing; alone it does."""
+    retriever = Retriever(library, cache)
+    hits = retriever.search("苹果苹果苹果苹果苹果 菜")
 
-    assert ids(hits.cases) == ["case-1", "case-2"]
+    assert "case-2" in ids(hits.cases)
     assert ids(hits.clauses) == ["sound#1"]
+    assert "sound#2" in ids(retriever.search("菜").clauses)
 
 
 def test_a_link_adds_to_what_a_clause_has(knowledge: KnowledgeBase, cache: Path) -> None:
@@ -231,9 +239,8 @@ def test_a_link_adds_to_what_a_clause_has(knowledge: KnowledgeBase, cache: Path)
     assert rank(linked) == 0 < rank(unlinked)
 
 
-@pytest.fixture(scope="session")
-def statute(knowledge: KnowledgeBase, cache: Path) -> Retriever:
-    """Searches the repo's own knowledge and, beside it, a statute of forty articles that no editor has worked on."""
+def with_statute(knowledge: KnowledgeBase) -> KnowledgeBase:
+    """The repo's own knowledge and, beside it, a statute of forty articles that no editor has worked on."""
     book = replace(knowledge.rules[0], id="statute", title="道路交通安全法", short=(), kind=RuleKind.REGULATION)
     words = ("机动车", "停车", "信号灯", "驾驶证", "通知客户停电", "欠费", "抄表", "投诉")
     articles = tuple(
@@ -249,50 +256,78 @@ def statute(knowledge: KnowledgeBase, cache: Path) -> Retriever:
         )
         for number in range(1, 41)
     )
-    return Retriever(replace(knowledge, rules=(*knowledge.rules, book), clauses=(*knowledge.clauses, *articles)), cache)
+    return replace(knowledge, rules=(*knowledge.rules, book), clauses=(*knowledge.clauses, *articles))
 
 
-def test_a_statute_beside_the_core_changes_nothing_in_it(
-    retriever: Retriever, statute: Retriever, knowledge: KnowledgeBase
+@pytest.fixture(scope="session")
+def statute(knowledge: KnowledgeBase, cache: Path) -> Retriever:
+    """Searches the repo's own knowledge and the forty articles."""
+    return Retriever(with_statute(knowledge), cache)
+
+
+def test_a_statute_takes_no_first_place_from_the_cases(statute: Retriever, knowledge: KnowledgeBase) -> None:
+    """With forty articles more, at least 98 in 100 alternate questions of the cases still bring their own case first."""
+    found = [
+        ids(statute.search(question).cases)[:1] == [one.id]
+        for one in knowledge.cases
+        for question in one.questions[::30]
+    ]
+
+    assert len(found) > 50
+    assert sum(found) >= 0.98 * len(found)
+
+
+@pytest.fixture(scope="session")
+def both(knowledge: KnowledgeBase) -> KnowledgeBase:
+    """The repo's own knowledge and the forty articles."""
+    return with_statute(knowledge)
+
+
+def test_what_is_used_again_after_an_edit_changes_no_answer(
+    statute: Retriever, both: KnowledgeBase, cache: Path
 ) -> None:
-    """With forty articles more, each case is found by the same questions in the same order and with the same scores."""
-    for one in knowledge.cases:
-        for question in one.questions[::30]:
-            without, beside = retriever.search(question), statute.search(question)
-            assert [(hit.record.id, hit.bm25) for hit in beside.cases] == [
-                (hit.record.id, hit.bm25) for hit in without.cases
-            ]
+    """After an edit of a case the texts of clauses are not indexed again; answers are equal to those of a new start to the last bit."""
+    first, *others = both.cases
+    for edited in (
+        replace(both, cases=(replace(first, takeaway="先核实谁欠的"), *others)),
+        replace(both, cases=(replace(first, cites=("statute#7",), related=()), *others)),
+        replace(both, cases=tuple(others)),
+    ):
+        shared, fresh = Retriever(edited, cache, earlier=statute), Retriever(edited, cache)
+        assert shared.measured.texts is statute.measured.texts
+        assert np.array_equal(shared.measured.norms.mean, fresh.measured.norms.mean)
+        assert np.array_equal(shared.measured.norms.spread, fresh.measured.norms.spread)
+        for question in ("高速公路避险车道", "停人家的电要提前几天打招呼", "先核实谁欠的"):
+            assert shared.search(question) == fresh.search(question)
 
 
-def test_an_index_is_shared_where_its_texts_are_the_same(
-    statute: Retriever, knowledge: KnowledgeBase, cache: Path
-) -> None:
-    """After an edit of a case the statutes are not indexed again, after one of a clause they are; answers are those of a new start."""
-    held = statute._knowledge
-    edited = replace(held, cases=(replace(held.cases[0], takeaway="先核实谁欠的"), *held.cases[1:]))
-    shared, fresh = Retriever(edited, cache, earlier=statute), Retriever(edited, cache)
-    assert shared._all_clauses is statute._all_clauses
-    for question in ("高速公路避险车道", "停人家的电要提前几天打招呼", "先核实谁欠的"):
-        assert shared.search(question) == fresh.search(question)
-    reworded = replace(held, clauses=(replace(held.clauses[0], text="另一种说法"), *held.clauses[1:]))
-    again = Retriever(reworded, cache, earlier=statute)
-    assert again._all_clauses is not statute._all_clauses
+def test_an_edited_clause_is_indexed_again(statute: Retriever, both: KnowledgeBase, cache: Path) -> None:
+    """After an edit of a clause, answers are equal to those of a new start."""
+    reworded = replace(both, clauses=(replace(both.clauses[0], text="另一种说法"), *both.clauses[1:]))
+    again, fresh = Retriever(reworded, cache, earlier=statute), Retriever(reworded, cache)
+
+    assert again.measured.texts is not statute.measured.texts
     for question in ("高速公路避险车道", "停人家的电要提前几天打招呼", "另一种说法"):
-        hits, due = again.search(question), Retriever(reworded, cache).search(question)
-        assert ids(hits.clauses) == ids(due.clauses)
-        assert [hit.bm25 for hit in hits.clauses] == pytest.approx([hit.bm25 for hit in due.clauses])
-    assert Retriever(knowledge, cache, earlier=statute)._all_clauses is not statute._all_clauses
-    taught = replace(held, lexicon=replace(held.lexicon, terms=(*held.lexicon.terms, ("避险车道", None))))
-    assert Retriever(taught, cache, earlier=statute)._all_clauses is not statute._all_clauses
+        hits, due = again.search(question), fresh.search(question)
+        assert (ids(hits.cases), ids(hits.clauses)) == (ids(due.cases), ids(due.clauses))
+        # Terms have other numbers there, so sums may differ in the last bit.
+        assert [hit.score for hit in hits.clauses] == pytest.approx([hit.score for hit in due.clauses])
 
 
-def test_an_article_of_a_statute_is_found_and_is_not_of_the_core(statute: Retriever) -> None:
-    """What only the statute speaks of brings its article first, and is told from what editors have tied to questions."""
+def test_another_lexicon_begins_anew(statute: Retriever, both: KnowledgeBase, cache: Path) -> None:
+    """Texts that give other terms are indexed again."""
+    taught = replace(both, lexicon=replace(both.lexicon, terms=(*both.lexicon.terms, ("避险车道", None))))
+
+    assert Retriever(taught, cache, earlier=statute).measured.texts is not statute.measured.texts
+
+
+def test_an_article_that_fits_by_its_own_words_leads(statute: Retriever) -> None:
+    """What only the statute speaks of brings its article first and says so; what a case tells does not."""
     hits = statute.search("高速公路避险车道")
 
     assert hits.clauses[0].record.id == "statute#7"
-    assert not hits.from_core
-    assert statute.search("停人家的电要提前几天打招呼").from_core
+    assert hits.by_clause
+    assert not statute.search("停人家的电要提前几天打招呼").by_clause
 
 
 def test_who_asks_for_a_good_example_gets_one(retriever: Retriever) -> None:

@@ -1,0 +1,97 @@
+"""Replies to what people say of the last answer: the rule's words, the next one, that it was not meant."""
+
+from datetime import date
+
+from bot.buttons import KEPT, Button, Press, View
+from bot.markup import escape
+from bot.replies.answers import (
+    answer_reply,
+    choices_reply,
+    clause_html,
+    direct_reply,
+    lesson_of,
+    press_reply,
+    rules_told,
+)
+from bot.replies.message import Reply, button_label
+from retrieval.answer import Answer, Tier
+from retrieval.conversation import Act, Turn
+from retrieval.model import Case, Clause
+
+ABOUT = Reply(
+    "🤖 我是所里的供电服务问答机器人，不是真人。\n"
+    "用平常的话问现场的事（打字、语音转文字都行），我回规定原文、是不是还有效，再加对得上的案例和教训。\n"
+    "也能按条号查（营业规则67条）；答完可以接着说“原文”“详细点”“换一个”“不对”。库里没有的我会直说。"
+)
+LISTEN = Reply("👂 您说，什么情况？把现场的事说一两句，比如“客户不在家，能进屋修吗”。")
+NOTHING_MORE = Reply("没有别的了。要是这个不对，把现场的情况再说具体一点？")
+_ASK_AGAIN = Reply("🙇 没答到点子上。换个说法，把现场的情况再说一两句？")
+_FIXED = {Act.ABOUT: ABOUT, Act.LISTEN: LISTEN, Act.COMPLAINT: _ASK_AGAIN}
+_LONGEST_QUOTE = 400
+
+
+def turn_reply(turn: Turn, contact: str) -> Reply:
+    """The reply to a message of a conversation."""
+    answer, act = turn.answer, turn.act
+    if act is None or act is Act.COURTESY or answer.advice:
+        return answer_reply(answer, contact)
+    if act is Act.COMPLAINT and answer.choices:
+        return choices_reply(answer, "🙇 没答到点子上。您问的是不是下面这种？")
+    if act in _FIXED:
+        return _FIXED[act]
+    return NOTHING_MORE if answer.tier is Tier.NONE else _of_record(act, answer)
+
+
+def _of_record(act: Act, answer: Answer) -> Reply:
+    cases = tuple(hit.record for hit in answer.cases)
+    clauses = tuple(hit.record for hit in answer.clauses)
+    case = None if answer.by_clause else next(iter(cases), None)
+    if case is not None:
+        beside = tuple(clause for clause in clauses if case.is_read_beside(clause))
+        press = Press(View.ANSWER, beside[:KEPT], cases[:KEPT])
+    else:
+        beside, press = clauses, Press(View.ANSWER, clauses[:KEPT], cases[:KEPT])
+    if act is Act.SOURCE:
+        return _source(press, case, beside or clauses, answer.today)
+    if act is Act.CASES:
+        return _cases(press, cases)
+    if act is Act.WHY and case is not None:
+        return _why(press, case, answer.today)
+    if act is Act.MORE:
+        return press_reply(press.to(View.CASE if case is not None else View.CLAUSE), answer.today, changed=False)
+    if case is None and act is Act.PICK:
+        return press_reply(press.to(View.CLAUSE), answer.today, changed=False)
+    return direct_reply(press, answer.today)
+
+
+def _source(press: Press, case: Case | None, clauses: tuple[Clause, ...], today: date) -> Reply:
+    """The words of the rules that belong to an answer; of a case without any, what it says of rules itself."""
+    parts = [clause_html(clause, today) for clause in clauses[:2]]
+    if case is not None and not any(case.is_read_beside(clause) for clause in clauses):
+        parts = [rules_told(case)]
+        parts += [f"可能有关的是：\n{clause_html(clause, today)}" for clause in clauses[:1]]
+    rows = ((Button("看全案", press.to(View.CASE).data),),) if press.cases else ()
+    return Reply("\n\n".join(parts), rows)
+
+
+def _cases(press: Press, cases: tuple[Case, ...]) -> Reply:
+    if not cases:
+        return Reply("库里没有对得上的案例。")
+    lines = [f"📂 <b>{escape(case.title)}</b>\n📌 {escape(case.takeaway)}" for case in press.cases[:2]]
+    rows = tuple(
+        (Button(button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),)
+        for place, case in enumerate(press.cases[:2])
+    )
+    return Reply("\n\n".join(lines), rows)
+
+
+def _why(press: Press, case: Case, today: date) -> Reply:
+    """What the case says went wrong, and the rule beside it."""
+    lines = [f"📂 {escape(case.title)}"]
+    wrong = case.section("暴露问题", "案例点评", "点评", "原因分析", "教训") or lesson_of(case)
+    if wrong:
+        short = wrong if len(wrong) <= _LONGEST_QUOTE else wrong[:_LONGEST_QUOTE] + "……"
+        lines.append(f"<b>为什么</b> {escape(short)}")
+    lines.append(f"📌 {escape(case.takeaway)}")
+    parts = ["\n".join(lines), *(clause_html(clause, today) for clause in press.clauses[:1])]
+    return Reply("\n\n".join(parts), ((Button("看全案", press.to(View.CASE).data),),))

@@ -1,0 +1,235 @@
+"""A message in the light of what was said before."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.answer import Answerer, Tier
+from retrieval.conversation import NOTHING_SAID, Act, Conversation, Talker, Turn, act_of
+from retrieval.model import KnowledgeBase
+from retrieval.text import normalise
+
+TODAY = date(2026, 11, 30)
+ARREARS = "停人家的电要提前几天打招呼"
+EMPTY_HOME = "户主不在家，能进屋修吗"
+
+
+@pytest.fixture(scope="session")
+def talker(knowledge: KnowledgeBase, cache: Path) -> Talker:
+    """Talks from the repo's own knowledge."""
+    return Talker(Answerer(knowledge, cache))
+
+
+def play(talker: Talker, *messages: str) -> list[Turn]:
+    """One person's messages, in order."""
+    turns, conversation = [], NOTHING_SAID
+    for message in messages:
+        turn, conversation = talker.take(message, conversation, today=TODAY)
+        turns.append(turn)
+    return turns
+
+
+def first_case(turn: Turn) -> str:
+    """The id of the first case; empty where there is none."""
+    return turn.answer.cases[0].record.id if turn.answer.cases else ""
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (
+            Act.SOURCE,
+            (
+                "原文",
+                "原文发我",
+                "依据是啥",
+                "依据呢",
+                "哪条规定",
+                "规定怎么说",
+                "违反了哪条",
+                "给我条文",
+                "第几条",
+                "还有效吗",
+            ),
+        ),
+        (
+            Act.MORE,
+            (
+                "详细点",
+                "再详细一点",
+                "具体怎么做",
+                "全文",
+                "展开说说",
+                "谁负责",
+                "什么处分",
+                "后来怎么处理的",
+                "最后咋样了",
+                "谁被罚了",
+            ),
+        ),
+        (Act.WHY, ("为啥", "为什么不行", "凭啥", "为啥要这样", "为什么呢", "咋就不行")),
+        (Act.NEXT, ("下一条", "换一个", "还有吗", "还有别的吗", "再来一个", "换个试试", "另一个")),
+        (Act.CASES, ("有案例吗", "有没有类似案例", "案例有吗", "给个例子", "有案例没", "对应的案例")),
+        (Act.AGAIN, ("再发一遍", "重发一下", "复制给我", "转发给我", "再说一遍")),
+        (Act.COMPLAINT, ("不对", "答非所问", "不是这个", "你没懂我意思", "搞错了", "没答到点子上", "都不是", "看不懂")),
+    ],
+)
+def test_what_people_say_of_an_answer_is_heard(act: Act, words: tuple[str, ...]) -> None:
+    """Each of these asks for something to be done with the answer, and is no question of its own."""
+    assert {word: act_of(normalise(word)) for word in words} == dict.fromkeys(words, act)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "抄错了怎么退",
+        "客户不在家能进吗",
+        "为什么电费突然高了这么多要查什么",
+        "详细的欠费停电流程要几天通知",
+        "不对外营业的窗口能收费吗",
+        "停电通知贴门上算不算送到",
+    ],
+)
+def test_a_question_is_no_act(question: str) -> None:
+    """Words of acts inside a question of its own ask for nothing to be done."""
+    assert act_of(normalise(question)) is None
+
+
+def test_acts_are_done_with_the_answer_that_stands_there(talker: Talker) -> None:
+    """Source, more, why and again keep the case; next shows the one behind it; none of them is a sure answer."""
+    answered, *acts, following = play(talker, ARREARS, "原文", "详细点", "为啥", "再发一遍", "换一个")
+
+    assert [turn.act for turn in acts] == [Act.SOURCE, Act.MORE, Act.WHY, Act.AGAIN]
+    assert {first_case(turn) for turn in acts} == {first_case(answered)}
+    assert all(turn.answer.tier is Tier.CHOOSE for turn in acts)
+    assert first_case(following) == answered.answer.cases[1].record.id
+
+
+def test_an_act_with_nothing_before_it_asks_what_it_is_about(talker: Talker) -> None:
+    """The bot listens; it neither refuses nor makes something up."""
+    for word in ("原文", "不对", "换一个", "请教个事"):
+        (turn,) = play(talker, word)
+        assert (turn.act, turn.answer.tier, turn.answer.cases) == (Act.LISTEN, Tier.NONE, ())
+
+
+def test_a_complaint_gets_what_was_not_shown(talker: Talker) -> None:
+    """The next candidates are offered, never the one that was wrong, and never as a sure answer."""
+    answered, complaint = play(talker, ARREARS, "答非所问")
+
+    assert complaint.act is Act.COMPLAINT
+    assert complaint.answer.tier is Tier.CHOOSE
+    assert complaint.answer.choices
+    assert answered.answer.cases[0].record not in complaint.answer.choices
+
+
+def test_a_choice_is_taken_by_its_number(talker: Talker) -> None:
+    """第二个 after an offer is the second that was offered."""
+    _, offered, picked = play(talker, ARREARS, "不对", "第二个")
+
+    assert picked.act is Act.PICK
+    assert first_case(picked) == offered.answer.choices[1].id
+
+
+def test_a_follow_up_leans_and_a_fresh_question_does_not(talker: Talker) -> None:
+    """What says only what is different goes on; what is complete by itself is answered by itself, whatever it begins with."""
+    _, leaning = play(talker, EMPTY_HOME, "那要是他家老人在呢")
+    _, fresh = play(talker, EMPTY_HOME, "客户家电表箱从墙上掉下来了怎么办")
+
+    assert leaning.answer.follows
+    assert first_case(leaning) == "entering-empty-home"
+    assert not fresh.answer.follows
+    assert first_case(fresh) == "loose-meter-box"
+
+
+def test_the_first_topic_can_be_come_back_to(talker: Talker) -> None:
+    """回到 names an earlier topic by its words."""
+    *_, back = play(talker, EMPTY_HOME, "客户家电表箱从墙上掉下来了怎么办", "回到进屋那个，他电话里答应了算不算")
+
+    assert first_case(back) == "entering-empty-home"
+
+
+def test_a_story_is_listened_to_until_it_asks(talker: Talker) -> None:
+    """The beginning of a story gets neither a refusal nor a sure answer; its end is read with what was told."""
+    opening, _, end = play(talker, "问个事哈", "今天去三组催电费", "户主搬走了楼道灯还挂他表上，欠了半年能停吗")
+
+    assert opening.act is Act.LISTEN
+    assert first_case(end) == "corridor-light"
+
+
+def test_danger_goes_on_until_there_is_relief(talker: Talker) -> None:
+    """After an alarm what tells of it still rings; relief is a friendly word; then questions are questions again."""
+    alarm, on, relief, after = play(talker, "师傅触电倒地了", "闸在哪找不到", "救护车来了，人醒了", EMPTY_HOME)
+
+    assert alarm.answer.advice
+    assert on.answer.advice
+    assert (relief.act, relief.answer.advice) == (Act.COURTESY, ())
+    assert after.answer.advice == ()
+    assert first_case(after) == "entering-empty-home"
+
+
+@pytest.mark.parametrize("word", ["好的谢谢😊", "👍", "谢了哥", "要得", "妥了", "收到收到", "😂😂"])
+def test_a_friendly_word_is_no_question(talker: Talker, word: str) -> None:
+    """Thanks and pictures get a friendly word, and leave the topic where it was."""
+    _, thanks, source = play(talker, ARREARS, word, "原文")
+
+    assert thanks.act is Act.COURTESY
+    assert first_case(source) == "arrears-disconnection-estate"
+
+
+@pytest.mark.parametrize("word", ["你是谁", "你会什么", "怎么用", "你是真人还是机器人", "能问哪些问题"])
+def test_who_it_is_and_what_it_can_do(talker: Talker, word: str) -> None:
+    """These are about the bot."""
+    assert play(talker, word)[0].act is Act.ABOUT
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                [
+                    ARREARS,
+                    EMPTY_HOME,
+                    "原文",
+                    "不对",
+                    "换一个",
+                    "第二个",
+                    "67条",
+                    "那83条呢",
+                    "触电了",
+                    "谢谢",
+                    "呢",
+                    "*打洞",
+                ]
+            ),
+            st.text(max_size=12),
+        ),
+        max_size=9,
+    )
+)
+def test_no_row_of_messages_breaks_it(talker: Talker, messages: list[str]) -> None:
+    """Whatever is said, each message is answered, at most six topics are kept, and no act or complaint is a sure answer."""
+    conversation: Conversation = NOTHING_SAID
+    for message in messages:
+        turn, conversation = talker.take(message, conversation, today=TODAY)
+        assert len(conversation.exchanges) <= 6
+        assert turn.act in (None, Act.PICK) or turn.answer.tier is not Tier.DIRECT
+
+
+def test_what_is_gone_after_a_reload_is_passed_over(talker: Talker, knowledge: KnowledgeBase, cache: Path) -> None:
+    """A conversation speaks of records by their ids: one that the new knowledge lacks is not shown, and nothing breaks."""
+    _, conversation = talker.take(ARREARS, NOTHING_SAID, today=TODAY)
+    fewer = KnowledgeBase(
+        rules=knowledge.rules,
+        clauses=knowledge.clauses,
+        cases=tuple(case for case in knowledge.cases if case.id != conversation.exchanges[-1].cases[0]),
+        lexicon=knowledge.lexicon,
+    )
+    after = Talker(Answerer(fewer, cache))
+
+    for word in ("原文", "详细点", "不对", "换一个"):
+        turn, _ = after.take(word, conversation, today=TODAY)
+        assert first_case(turn) != conversation.exchanges[-1].cases[0]
