@@ -1,9 +1,10 @@
 """Presses of buttons under answers."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
 from bot import replies
@@ -71,18 +72,25 @@ async def judge(update: Update, context: Context) -> None:
         await acknowledge(query, replies.STALE_BUTTON)
         return
     await acknowledge(query, replies.THANKS if verdict == "good" else replies.WILL_BE_MENDED, alert=verdict == "bad")
+    reasons = markup_of(replies.reason_rows(found[2])) if verdict == "bad" else None
+    await _replace_rows(query, _VERDICT, reasons.inline_keyboard if reasons is not None else ())
+
+
+async def _replace_rows(
+    query: CallbackQuery, data: re.Pattern[str], instead: Sequence[Sequence[InlineKeyboardButton]] = ()
+) -> None:
+    """Take the rows of buttons with such data away from a message, and put others at the end."""
     message = query.message
-    if isinstance(message, Message) and message.reply_markup is not None:
-        rest = [
-            row
-            for row in message.reply_markup.inline_keyboard
-            if not all(_VERDICT.fullmatch(str(button.callback_data)) for button in row)
-        ]
-        if verdict == "bad":
-            reasons = markup_of(replies.reason_rows(found[2]))
-            rest += reasons.inline_keyboard if reasons is not None else ()
-        with suppress(BadRequest):  # deleted, or pressed twice
-            await query.edit_message_reply_markup(InlineKeyboardMarkup(rest) if rest else None)
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return
+    rest = [
+        row
+        for row in message.reply_markup.inline_keyboard
+        if not all(data.fullmatch(str(button.callback_data)) for button in row)
+    ]
+    rows = [*rest, *instead]
+    with suppress(BadRequest):  # deleted, or pressed twice
+        await query.edit_message_reply_markup(InlineKeyboardMarkup(rows) if rows else None)
 
 
 async def reason(update: Update, context: Context) -> None:
@@ -97,15 +105,7 @@ async def reason(update: Update, context: Context) -> None:
         await acknowledge(query, replies.STALE_BUTTON)
         return
     await acknowledge(query, replies.THANKS_FOR_REASON)
-    message = query.message
-    if isinstance(message, Message) and message.reply_markup is not None:
-        rest = [
-            row
-            for row in message.reply_markup.inline_keyboard
-            if not all(_REASON.fullmatch(str(button.callback_data)) for button in row)
-        ]
-        with suppress(BadRequest):  # deleted, or pressed twice
-            await query.edit_message_reply_markup(InlineKeyboardMarkup(rest) if rest else None)
+    await _replace_rows(query, _REASON)
     asked = await questions.store.asked(key, user.id)
     if chosen is Reason.OUT_OF_DATE and asked is not None:
         knowledge = context.services.knowledge.current.knowledge
