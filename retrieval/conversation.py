@@ -14,6 +14,7 @@ from retrieval.answer import LIMIT, Answer, Answerer, Tier, is_courtesy
 from retrieval.emergencies import find_advices
 from retrieval.model import Case, Clause
 from retrieval.search.hits import Hit
+from retrieval.several import take_apart
 from retrieval.text import normalise
 
 _KEPT = 6
@@ -34,6 +35,7 @@ class Act(StrEnum):
     COMPLAINT = "complaint"
     ABOUT = "about"
     COURTESY = "courtesy"
+    RELIEF = "relief"
     LISTEN = "listen"
 
 
@@ -48,6 +50,8 @@ class Exchange:
         offered: Ids of the records that were offered to choose from; empty where the answer was sure.
         shown: The id of the case that is shown, or of the clause where there is no case; empty where a choice was offered.
         by_number: Whether clauses were asked for by number.
+        listed: Ids of what was shown as a list of which one may be named by its place: the clauses of a rule book, the answers to several
+            questions.
     """
 
     topic: str
@@ -56,6 +60,12 @@ class Exchange:
     offered: tuple[str, ...] = ()
     shown: str = ""
     by_number: bool = False
+    listed: tuple[str, ...] = ()
+
+    def at_place(self, place: int) -> str:
+        """The id of the record that was offered or listed at a place, from 1; empty where there is none."""
+        records = self.offered or self.listed
+        return records[place - 1] if 0 < place <= len(records) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +95,15 @@ class Turn:
     Attributes:
         answer: What is shown. After an act its first case (or clause, where there is no case) is the one that the act is about.
         act: What was asked for; None for a question.
+        parts: Where several things were asked, the answers to the first two, each with its own question; else empty. `answer` holds what
+            was found for both.
+        left_out: How many more were asked.
     """
 
     answer: Answer
     act: Act | None = None
+    parts: tuple[Answer, ...] = ()
+    left_out: int = 0
 
 
 _END = "(?:有没得|没得|有没有|[吗嘛么吧呢呀啊哈噻哦哟嘞了的一下没不,.!?。~\\s])*"
@@ -142,7 +157,7 @@ _COMPLAINT = re.compile(
     "(?:这|你|您|完全|根本|都|好像|也|哎|唉|又|啊|看错了|错了|呀|哦|[,.!?。~\\s])*"
     "(?:不对|不是|不是这个(?:意思|事|问题)?|不是问这个|不是我(?:要|问|说)的(?:这个|意思)?|都?不是我(?:要|问)的|没?答非所问|答非所问|文不对题|牛头不对马嘴|驴唇不对马嘴|没(?:答|说|讲)到点子上?|没(?:听)?懂(?:我)?(?:的)?意思|你没(?:听|看)?懂(?:我)?(?:的)?(?:意思|话)?"
     "|理解错了?|搞错了?|弄错了?|看错了?|说错了?|答错了?|错了|瞎说|胡说|乱说|扯|没用|没帮助|不沾边|跑题了?|差得远|(?:说|讲|答)的?(?:啥|什么)(?:玩意|东西|呀)?|不是这个|都不是|没对上|对不上|唔系|不系|不着边际|看不懂|听不懂|没看懂|不明白|(?:啥|什么)?乱七八糟的?|(?:啥|什么)(?:玩意|鬼))"
-    "(?:这个|那个|我(?:要|问)的|我(?:的)?意思|意思|呀|啊|嘛|哈|吧|了|的|啦|哦|嘞|噻|你|搞错|不对|[,.!?。~\\s])*"
+    "(?:这个|那个|我(?:要|问)的|我(?:的)?意思|意思|呀|啊|嘛|哈|吧|了|的|啦|哦|嘞|噻|你|搞错|不对|换(?:一|1)?个(?:试试|看看)?|[,.!?。~\\s])*"
 )
 _LOOSER: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (Act.AGAIN, _COPY),
@@ -157,7 +172,9 @@ _ABOUT = re.compile(
     "(?:你|这个|子|呢|呀|啊|吗|的|[,.!?。~\\s])*"
 )
 _RELIEF = re.compile(
-    ".*(?:没事|醒了|醒过来|清醒|缓过来|缓过劲|救过来|救回来|抢救过来|处理好|处理完|控制住|灭了|扑灭|脱险|平安|稳定了|有气了|有气儿了|没大碍|劝走|劝住|解除|消除了|恢复了|到医院了|送医院了|送走了|虚惊"
+    ".*(?:没事|没伤|没受伤|没大碍|无大碍|虚惊|醒了|醒过来|清醒|缓过来|缓过劲|救过来|救回来|抢救过来|有气了|有气儿了|有呼吸了|有心跳了|平安|脱险|稳定了"
+    "|处理好|处理完|控制住|灭了|扑灭|解除|消除了|恢复了|送医院了|到医院了|劝走|劝住|送走了|接走了|抬走了|拉走了"
+    "|(?<![不没])(?:[抱救拉背抬扶劝爬拽弄]下来|[抱救拉背抬扶捞拽弄]上来|[抱救拉背抬扶拽弄跑]出来)了"
     "|(?:救护车|120|119|110|民警|警察|消防|大夫|医生|抢修|调度|物业).{0,8}(?:来了|到了|接走|拉走|带走|拉开|断了电|断电了|停电了|接手)).*"
 )
 _WORSE = re.compile("没气|没呼吸|没反应|没心跳|叫不醒|不动了|昏|摸不到气|吐血|抽")
@@ -168,12 +185,15 @@ _OPENER = re.compile(
     "(?:呃|额|那个|哎|师傅|老师|您好|你好|在吗|请?教?(?:你|您|问)?(?:个|一个|件|一下|点|你个|你件)?(?:事|问题)|问(?:个|你个|一个|你件|一下|点)(?:事|问题)|我?(?:想)?(?:说|问|咨询|请教|反映|汇报)(?:一?下|个事|件事|个情况|点事|个问题)?|(?:碰到|遇到|遇上|碰上|出了?|有)(?:个|一个|件|一件|点|了点|了个)?(?:奇葩|怪|麻烦|烦|头疼|新鲜|棘手|难办)?(?:的)?(?:事|情况|问题|客户|用户)(?:情)?|跟你说(?:个|件)?事|有个情况|是这样的?|听我说|情况是这样|[我啊哈嘛呀吧了的,.。!?~:、\\s])+"
 )
 _PICK = re.compile(
-    "(?:那|就|我?选|我?要|点|看|是|按|应该是|我是|我说的是|的?第?)*(?:第)?([一二三四五1-5])(?:个|条|种|项|号)?(?:吧|呢|的|那个|那种|嘛|哈|啊|看看|[,.!。\\s])*"
+    "(?:那|就|我?选|我?要|点|看|是|按|应该是|我是|我说的是|的?第?)*(?:第)?([一二三四五六七八九十1-9])(?:个|条|种|项|号)?(?:吧|呢|的|那个|那种|嘛|哈|啊|看看|[,.!。\\s])*"
 )
 _PICK_BY_WORDS = re.compile(
     "(?:我说的|我问的|应该|就|选|我要)?(?:是|选)?.{2,18}(?:那个|那种|那条|的那个|那一个)[吧呢嘛啊,.!。\\s]*"
 )
-_ORDINALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
+_ORDINALS = {character: place for place, character in enumerate("一二三四五六七八九十", 1)}
+_ON_ONE = re.compile(
+    "(?:那|就|把|算了|,|\\s)*第?([一二三四五六七八九十1-9])(?:个|条|种|项)(问题|案例|情况)?(?:的|,|\\s)*(.{2,12})"
+)
 _BACK = re.compile(
     "回到|刚刚?才?(?:说|问|讲|那个|的|提)|前面(?:说|问|那个|的)|之前(?:说|问|那个)|还是(?:说|问)?(?:刚才|前面|那个)|接着(?:刚才|前面|说)|话说回来|先前|开头(?:说|问|那个)"
 )
@@ -216,9 +236,8 @@ class Talker:
         elif turn.answer.advice:
             exchange = None
         exchanges = before.exchanges
-        if exchange is not None:
-            kept = tuple(one for one in exchanges if one.topic != exchange.topic)
-            exchanges = (*kept, exchange)[-_KEPT:]
+        for one in (*taken.beside, *([exchange] if exchange is not None else [])):
+            exchanges = (*(kept for kept in exchanges if kept.topic != one.topic), one)[-_KEPT:]
         said = f"{before.said} {message}"[-200:] if turn.answer.advice and before.advice else message
         return turn, Conversation(exchanges, said, begun, turn.answer.advice)
 
@@ -227,9 +246,12 @@ class Talker:
         friendly = self._friendly(message, text, before, today)
         if friendly is not None:
             return _Taken(friendly, begun="" if before.advice else before.begun)
-        picked = self._picked(text, last) if last is not None and last.offered else ""
+        picked = self._picked(text, last) if last is not None and (last.offered or last.listed) else ""
         if last is not None and picked:
             return self._show(message, last, picked, Act.PICK, today)
+        one = self._act_on_one(message, text, before, today)
+        if one is not None:
+            return one
         act = act_of(text)
         if act is not None and last is not None and not (act is Act.SOURCE and _NUMBERED.search(text)):
             return self._act(message, text, act, before, today)
@@ -246,9 +268,12 @@ class Talker:
             and len(text) <= _LONGEST_RELIEF
             and _RELIEF.fullmatch(text)
             and not _WORSE.search(text)
+            and not _ASKS.search(text)
             and not find_advices(self._knowledge.emergencies, text, "")
         )
-        if relieved or is_courtesy(text):
+        if relieved:
+            return Turn(_nothing(message, today), Act.RELIEF)
+        if is_courtesy(text):
             return Turn(replace(_nothing(message, today), courtesy=True), Act.COURTESY)
         return None
 
@@ -267,6 +292,9 @@ class Talker:
         by_number = self._ask_by_number(message, text, before, today)
         if by_number is not None:
             return by_number
+        several = self._ask_several(message, today)
+        if several is not None:
+            return several
         alone = self._answerer.answer(message, today=today)
         joint = self._read_together(message, text, alone, before, today)
         if joint is not None:
@@ -279,6 +307,60 @@ class Talker:
         # The beginning of a story is listened to; it is refused only where it asks.
         is_told = bool(told) and not _ASKS.search(text) and len(text) <= _LONGEST_FOLLOW_UP
         return _Taken(Turn(alone, Act.LISTEN if is_told else None), begun=told)
+
+    def _ask_several(self, message: str, today: date) -> "_Taken | None":
+        """Answer the first two of several questions; None where it is one."""
+        questions, apart = take_apart(message)
+        if len(questions) < 2:
+            return None
+        parts: list[Answer] = []
+        left_out = 0
+        for question in questions:
+            if len(parts) == _ANSWERED:
+                left_out += 1
+                continue
+            answer = self._answerer.answer(question, today=today)
+            if not parts or self._is_another(answer, parts[-1], apart, today):
+                parts.append(answer)
+        sure = sum(one.tier is Tier.DIRECT for one in parts)
+        if len(parts) < _ANSWERED or (sure == 0 if apart else sure < len(parts)):
+            return None
+        held = [one for one in parts if one.tier is not Tier.NONE]
+        cases = [one.cases[place] for place in range(LIMIT) for one in held if place < len(one.cases)]
+        clauses = [one.clauses[place] for place in range(LIMIT) for one in held if place < len(one.clauses)]
+        answer = Answer(
+            message,
+            today,
+            Tier.DIRECT if sure == len(parts) else Tier.CHOOSE,
+            tuple({hit.record.id: hit for hit in clauses}.values())[:LIMIT],
+            tuple({hit.record.id: hit for hit in cases}.values())[:LIMIT],
+            topic=message,
+            fits=min(one.fits for one in parts),
+            sure=min(one.sure for one in parts),
+        )
+        # The first question is what 原文 is asked of; the second can be named by its place or its words.
+        first, *beside = [_exchange(one.question, one) for one in held]
+        exchange = replace(first, listed=tuple(map(_lead, held)))
+        return _Taken(Turn(answer, None, tuple(parts), left_out), exchange, beside=tuple(beside))
+
+    def _is_another(self, answer: Answer, before: Answer, apart: bool, today: date) -> bool:
+        """Whether a question is about something else than the one before it in the same message.
+
+        Args:
+            answer: To the question by itself.
+            before: To the one before.
+            apart: Whether the writer has set them apart.
+            today: The day for which it is asked.
+        """
+        if answer.tier is Tier.NONE:
+            return bool(answer.foreign)
+        if _lead(answer) == _lead(before) or (answer.cases and _lead(before) in answer.cases[0].record.clause_ids):
+            return False
+        text = normalise(answer.question)
+        if answer.tier is Tier.DIRECT or (apart and answer.fits >= _HELD_APART and _MARKED.search(text) is None):
+            return True
+        joint = self._answerer.answer(answer.question, today=today, previous=before.question, leaning=True)
+        return _lead(joint) != _lead(before)
 
     def _ask_by_number(self, message: str, text: str, before: Conversation, today: date) -> "_Taken | None":
         """Answer a question for a clause by its number; of the rule book that was named last where it names none."""
@@ -300,7 +382,7 @@ class Talker:
     ) -> "_Taken | None":
         """Read a message together with what was said before; None where it is meant alone."""
         last = before.exchanges[-1] if before.exchanges else None
-        back = self._meant_before(text, before) if _BACK.search(text) else None
+        back = self._meant_before(text, before) if _BACK.search(text) else self._named_before(message, text, before)
         context = back.topic if back else before.begun or (last.topic if last else "")
         if not context or alone.advice:
             return None
@@ -333,6 +415,18 @@ class Talker:
         best = max(range(len(shares)), key=lambda place: (shares[place], -place))
         return before.exchanges[best]
 
+    def _named_before(self, message: str, text: str, before: Conversation) -> Exchange | None:
+        """The earlier topic of which a follow-up names a word, where the last one has none of its words: 那抄错的呢."""
+        if not before.exchanges or len(text) > _LONGEST_ACT:
+            return None
+        if not before.exchanges[-1].listed and _MARKED.search(text) is None:
+            return None
+        words = [word for word in self._answerer.retriever.query(message)[1].topics if len(word) > 1]
+        for one in reversed(before.exchanges):
+            if any(word in normalise(one.topic) for word in words):
+                return None if one is before.exchanges[-1] else one
+        return None
+
     # ---- acts
 
     def _act(self, message: str, text: str, act: Act, before: Conversation, today: date) -> "_Taken":
@@ -351,9 +445,24 @@ class Talker:
             return _Taken(Turn(_nothing(message, today), act))
         return self._show(message, last, last.shown or next(iter((*last.cases, *last.clauses)), ""), act, today)
 
+    def _act_on_one(self, message: str, text: str, before: Conversation, today: date) -> "_Taken | None":
+        """Do what is asked of one among several: 第一个再说清楚点; of an earlier question: 第一个问题再发我一遍."""
+        found = _ON_ONE.fullmatch(text)
+        act = act_of(found[3]) if found is not None else None
+        if found is None or act in (None, Act.COMPLAINT) or not before.exchanges:
+            return None
+        place, last = _place(found[1]), before.exchanges[-1]
+        if found[2] == "问题" and not last.listed:
+            if place > len(before.exchanges):
+                return None
+            last = before.exchanges[place - 1]
+            return self._show(message, last, last.shown or next(iter((*last.cases, *last.clauses)), ""), act, today)
+        identifier = last.at_place(place)
+        return self._show(message, last, identifier, act, today) if identifier else None
+
     def _complain(self, message: str, last: Exchange, today: date) -> "_Taken":
         """Offer what came next; of an answer that was a choice already, what was not offered."""
-        shown = set(last.offered) or {last.shown}
+        shown = {*last.offered, *last.listed} or {last.shown}
         cases = tuple(
             self._knowledge.case_by_id[one]
             for one in last.cases
@@ -414,8 +523,7 @@ class Talker:
         """The id of the record that a message picks among those that were offered; empty where it picks none."""
         found = _PICK.fullmatch(text)
         if found is not None:
-            place = _ORDINALS.get(found[1]) or int(found[1])
-            return last.offered[place - 1] if place <= len(last.offered) else ""
+            return last.at_place(_place(found[1]))
         if _PICK_BY_WORDS.fullmatch(text) is None:
             return ""
         cases = [self._knowledge.case_by_id[one] for one in last.offered if one in self._knowledge.case_by_id]
@@ -425,11 +533,27 @@ class Talker:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A turn, the topic that it adds to what is remembered, and what is still to be told."""
+    """A turn, the topic that it adds to what is remembered, what is still to be told, and topics of their own within the message."""
 
     turn: Turn
     exchange: Exchange | None = None
     begun: str = ""
+    beside: tuple[Exchange, ...] = ()
+
+
+_ANSWERED = 2
+"""How many questions of one message are answered."""
+
+
+def _lead(answer: Answer) -> str:
+    """The id of the record that an answer shows first; empty where it shows none."""
+    found = answer.clauses if answer.by_clause or not answer.cases else answer.cases
+    return found[0].record.id if found else ""
+
+
+def _place(written: str) -> int:
+    """The place that a numeral names, from 1."""
+    return _ORDINALS.get(written) or int(written)
 
 
 def _nothing(message: str, today: date) -> Answer:
@@ -465,6 +589,7 @@ _SHORT = 8
 _LONGEST_FOLLOW_UP = 24
 _SURE_ALONE = 0.97
 _HELD_TOGETHER = 0.3
+_HELD_APART = 0.5
 
 
 def act_of(text: str) -> Act | None:
@@ -485,4 +610,6 @@ def _exchange(topic: str, answer: Answer, *, by_number: bool = False) -> Exchang
     clauses = tuple(hit.record.id for hit in answer.clauses)
     offered = tuple(one.id for one in answer.choices) if answer.tier is Tier.CHOOSE else ()
     first = (clauses or cases) if answer.by_clause or by_number else (cases or clauses)
-    return Exchange(topic, cases, clauses, offered, "" if offered else next(iter(first), ""), by_number)
+    is_list = any(lookup.whole for lookup in answer.lookups)
+    listed = tuple(clause.id for clause in answer.asked) if is_list else ()
+    return Exchange(topic, cases, clauses, offered, "" if offered else next(iter(first), ""), by_number, listed)

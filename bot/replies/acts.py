@@ -10,6 +10,7 @@ from bot.replies.answers import (
     clause_html,
     direct_reply,
     lesson_of,
+    paired,
     press_reply,
     rules_told,
 )
@@ -24,15 +25,22 @@ ABOUT = Reply(
     "也能按条号查（营业规则67条）；答完可以接着说“原文”“详细点”“换一个”“不对”。库里没有的我会直说。"
 )
 LISTEN = Reply("👂 您说，什么情况？把现场的事说一两句，比如“客户不在家，能进屋修吗”。")
+RELIEVED = Reply(
+    "👌 人没事就好。现场先守住：没确认断电、没验电之前，不让人靠近。\n"
+    "把时间、地点、人怎么样了报给班组长；被电过、摔过的人看着没事也要去医院查一查。还有要问的接着说。"
+)
 NOTHING_MORE = Reply("没有别的了。要是这个不对，把现场的情况再说具体一点？")
 _ASK_AGAIN = Reply("🙇 没答到点子上。换个说法，把现场的情况再说一两句？")
-_FIXED = {Act.ABOUT: ABOUT, Act.LISTEN: LISTEN, Act.COMPLAINT: _ASK_AGAIN}
+_FIXED = {Act.ABOUT: ABOUT, Act.LISTEN: LISTEN, Act.COMPLAINT: _ASK_AGAIN, Act.RELIEF: RELIEVED}
 _LONGEST_QUOTE = 400
+_QUOTED = 30
 
 
 def turn_reply(turn: Turn, contact: str) -> Reply:
     """The reply to a message of a conversation."""
     answer, act = turn.answer, turn.act
+    if turn.parts and not answer.advice:
+        return _several_reply(turn, contact)
     if act is None or act is Act.COURTESY or answer.advice:
         return answer_reply(answer, contact)
     if act is Act.COMPLAINT and answer.choices:
@@ -40,6 +48,42 @@ def turn_reply(turn: Turn, contact: str) -> Reply:
     if act in _FIXED:
         return _FIXED[act]
     return NOTHING_MORE if answer.tier is Tier.NONE else _of_record(act, answer)
+
+
+def _several_reply(turn: Turn, contact: str) -> Reply:
+    """The answers to several questions, each in short below its own words; the buttons open them whole."""
+    lines = ["您问了两件事，一件一件说："]
+    rows: list[tuple[Button, ...]] = []
+    for mark, part in zip("①②", turn.parts, strict=False):
+        question = part.question if len(part.question) <= _QUOTED else part.question[:_QUOTED] + "…"
+        short, buttons = _in_short(part, mark, contact)
+        lines.append(f"<b>{mark} {escape(question)}</b>\n{short}")
+        rows += [(button,) for button in buttons]
+    if turn.left_out:
+        lines.append(f"还有 {turn.left_out} 个问题没答，请再单独发一遍。")
+    return Reply("\n\n".join(lines), tuple(rows))
+
+
+def _in_short(part: Answer, mark: str, contact: str) -> tuple[str, tuple[Button, ...]]:
+    """One of several answers: takeaway and rule, or what it may be; and the buttons that open it."""
+    if part.tier is Tier.CHOOSE:
+        choices = [one for one in part.choices if isinstance(one, Case)][:2]
+        press = Press(View.ANSWER, tuple(hit.record for hit in part.clauses[:KEPT]), tuple(choices))
+        return "🤔 拿不准是哪一种，点最像的：", tuple(
+            Button(button_label(f"{mark} {case.title}"), press.to(View.PICK, place).data)
+            for place, case in enumerate(choices)
+        )
+    if part.tier is Tier.NONE or part.lookups:
+        return answer_reply(part, contact).html, ()
+    press = paired(part)
+    case = next(iter(press.cases), None) if not part.by_clause else None
+    lines = [f"📌 <b>{escape(case.takeaway)}</b>"] if case is not None else []
+    lines += [clause_html(press.clauses[0], part.today)] if press.clauses else []
+    if case is None:
+        return "\n".join(lines), (Button(f"{mark} 条文全文", press.to(View.CLAUSE).data),)
+    if not press.clauses:
+        lines.append(rules_told(case))
+    return "\n".join(lines), (Button(button_label(f"{mark} {case.title}"), press.to(View.PICK).data),)
 
 
 def _of_record(act: Act, answer: Answer) -> Reply:

@@ -104,16 +104,21 @@ def _lookup_reply(answer: Answer, contact: str) -> Reply:
 def _topic_reply(answer: Answer, contact: str) -> Reply:
     if answer.tier is Tier.NONE:
         return _none_reply(answer, contact)
-    clauses = tuple(hit.record for hit in answer.clauses)
-    cases = tuple(hit.record for hit in answer.cases)
     if answer.tier is Tier.CHOOSE:
         return choices_reply(answer, "🤔 拿不准您问的是哪一种，请点最像的一个：")
-    if answer.by_clause:  # the other cases came along, and may be about something else
-        cases = tuple(case for case in cases if _is_read_beside(clauses[0], case, answer))
-    press = _paired(answer, clauses, cases)
+    press = paired(answer)
     reply = direct_reply(press, answer.today)
     first = _before_all(answer, press.clauses[0]) if press.clauses else ""
     return Reply("\n\n".join(filter(None, [escape(first), reply.html])), reply.keyboard)
+
+
+def paired(answer: Answer) -> Press:
+    """The view of a sure answer: its case, and a rule that belongs to it."""
+    clauses = tuple(hit.record for hit in answer.clauses)
+    cases = tuple(hit.record for hit in answer.cases)
+    if answer.by_clause:  # the other cases came along, and may be about something else
+        cases = tuple(case for case in cases if _is_read_beside(clauses[0], case, answer))
+    return _paired(answer, clauses, cases)
 
 
 def _paired(answer: Answer, clauses: tuple[Clause, ...], cases: tuple[Case, ...]) -> Press:

@@ -30,7 +30,7 @@ _UNSEEN = 5
 _WORDS_IN_A_SENTENCE = 8
 _GUESSED = 0.7
 """How rare a word is taken to be that the tokenizer has guessed."""
-_VERSION = 5
+_VERSION = 6
 """Goes up with every change of what the analyzer makes of a text."""
 _FILLERS = frozenset(
     word

@@ -160,14 +160,87 @@ def test_a_story_is_listened_to_until_it_asks(talker: Talker) -> None:
 
 
 def test_danger_goes_on_until_there_is_relief(talker: Talker) -> None:
-    """After an alarm what tells of it still rings; relief is a friendly word; then questions are questions again."""
+    """After an alarm what tells of it still rings; relief gets its own; then questions are questions again."""
     alarm, on, relief, after = play(talker, "师傅触电倒地了", "闸在哪找不到", "救护车来了，人醒了", EMPTY_HOME)
 
     assert alarm.answer.advice
     assert on.answer.advice
-    assert (relief.act, relief.answer.advice) == (Act.COURTESY, ())
+    assert (relief.act, relief.answer.advice) == (Act.RELIEF, ())
     assert after.answer.advice == ()
     assert first_case(after) == "entering-empty-home"
+
+
+def test_relief_gets_a_word_of_its_own(talker: Talker) -> None:
+    """After an alarm, that all are safe is no new alarm, no question and no small talk; without an alarm it is none."""
+    for relief in ("人拉出来了 没伤着", "抱下来了 没事", "救护车到了", "醒过来了"):
+        assert play(talker, "有人触电了", relief)[-1].act is Act.RELIEF
+    assert play(talker, "有人触电了", "人还没拉出来")[-1].act is not Act.RELIEF
+    assert play(talker, "有人触电了", "救护车来了要先说什么？")[-1].act is not Act.RELIEF
+    assert play(talker, ARREARS, "救护车到了")[-1].act is not Act.RELIEF
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"{ARREARS}？{EMPTY_HOME}？",
+        f"{ARREARS}\n{EMPTY_HOME}",
+        f"1. {ARREARS} 2. {EMPTY_HOME}",
+        f"两件事哈：一是{ARREARS}，二是{EMPTY_HOME}",
+        f"{ARREARS} 另外{EMPTY_HOME}",
+        f"{ARREARS}，{EMPTY_HOME}",
+    ],
+)
+def test_two_questions_get_two_answers(talker: Talker, message: str) -> None:
+    """However they are set apart, each is answered with its own question above; the second can be picked, and then acted on."""
+    both, second, source = play(talker, message, "第二个", "原文")
+
+    assert [part.cases[0].record.id for part in both.parts] == ["arrears-disconnection-estate", "entering-empty-home"]
+    assert both.answer.tier is Tier.DIRECT
+    assert both.left_out == 0
+    assert first_case(second) == first_case(source) == "entering-empty-home"
+
+
+def test_a_third_question_is_said_to_be_left_out(talker: Talker) -> None:
+    """Two are answered; who asks more is told how many are left."""
+    turn = play(talker, f"1、{ARREARS} 2、{EMPTY_HOME} 3、工作忙这话能不能跟客户讲")[0]
+
+    assert len(turn.parts) == 2
+    assert turn.left_out == 1
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "户主不在家。他婆婆让我们进。能进去修吗？",
+        "能不能进屋修，要不要等户主回来",
+        "他家欠费三个月了，能停电吗？要停的话提前几天？",
+        "客户喝多了骂我，我能不能停他的电",
+    ],
+)
+def test_a_story_is_one_question(talker: Talker, message: str) -> None:
+    """Sentences that tell of one thing are read as one question."""
+    turn = play(talker, message)[0]
+
+    assert turn.parts == ()
+    assert turn.answer.cases
+
+
+def test_one_of_several_is_acted_on_by_its_place(talker: Talker) -> None:
+    """第一个再说清楚点 after two answers, 第三个 after a list of rules, 第一个问题再发一遍 after two questions."""
+    assert (
+        first_case(play(talker, f"{ARREARS}？{EMPTY_HOME}？", "第1个再说清楚点")[-1]) == "arrears-disconnection-estate"
+    )
+    listed = play(talker, "五有是什么", "第三个说详细点")[-1]
+    assert listed.answer.clauses[0].record.id == "five-haves#3"
+    again = play(talker, ARREARS, EMPTY_HOME, "第一个问题再发我一遍")[-1]
+    assert (again.act, first_case(again)) == (Act.AGAIN, "arrears-disconnection-estate")
+
+
+def test_a_follow_up_goes_on_with_the_one_of_several_that_it_names(talker: Talker) -> None:
+    """After two answers a follow-up that names a word of the second one leans on that."""
+    turn = play(talker, f"{ARREARS}？{EMPTY_HOME}？", "那进屋要是老人同意呢")[-1]
+
+    assert first_case(turn) == "entering-empty-home"
 
 
 @pytest.mark.parametrize("word", ["好的谢谢😊", "👍", "谢了哥", "要得", "妥了", "收到收到", "😂😂"])
