@@ -10,8 +10,9 @@ from bot.markup import plain_text
 from bot.replies import turn_reply
 from bot.services.generations import build_generation
 from retrieval.answer import Answer
-from retrieval.conversation import Conversation, Talker, Turn
+from retrieval.conversation import Talker
 from retrieval.model import Clause
+from retrieval.turns import Conversation, Turn
 
 _LARGE = 2_000
 _WIDTH = 30

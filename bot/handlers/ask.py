@@ -11,8 +11,9 @@ from bot.handlers.context import Context
 from bot.handlers.sending import edit_answer, send_reply
 from bot.replies import Reply
 from bot.services.asking import LONGEST_QUESTION
+from retrieval.acts import Act
 from retrieval.answer import Tier
-from retrieval.conversation import NOTHING_SAID, Act, Turn
+from retrieval.turns import NOTHING_SAID, Turn
 
 
 async def question(update: Update, context: Context) -> None:

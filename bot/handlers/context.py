@@ -20,7 +20,7 @@ from bot.services.questions import QuestionLog
 from bot.services.recipients import Recipients
 from bot.services.records import RecordService
 from bot.transport.metrics import Metrics
-from retrieval.conversation import NOTHING_SAID, Conversation
+from retrieval.turns import NOTHING_SAID, Conversation
 
 _REMEMBERED = 200
 _ALBUMS = 50

@@ -15,9 +15,10 @@ from bot.replies.answers import (
     rules_told,
 )
 from bot.replies.message import Reply, button_label
+from retrieval.acts import Act
 from retrieval.answer import Answer, Tier
-from retrieval.conversation import Act, Turn
 from retrieval.model import Case, Clause
+from retrieval.turns import Turn
 
 ABOUT = Reply(
     "🤖 我是所里的供电服务问答机器人，不是真人。\n"
@@ -105,7 +106,7 @@ def _of_record(act: Act, answer: Answer) -> Reply:
         return press_reply(press.to(View.CASE if case is not None else View.CLAUSE), answer.today, changed=False)
     if case is None and act is Act.PICK:
         return press_reply(press.to(View.CLAUSE), answer.today, changed=False)
-    return direct_reply(press, answer.today)
+    return direct_reply(press, answer.today, with_takeaway=case is not None)
 
 
 def _source(press: Press, case: Case | None, clauses: tuple[Clause, ...], today: date) -> Reply:

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from bot.services.generations import KnowledgeService
 from retrieval.answer import Answer
-from retrieval.conversation import Conversation, Talker, Turn
+from retrieval.conversation import Talker
 from retrieval.emergencies import find_advices
 from retrieval.text import normalise
+from retrieval.turns import Conversation, Turn
 
 LONGEST_QUESTION = 500
 """Characters; a longer one is a report, and its many words fit everything a little."""

@@ -19,8 +19,8 @@ from bot.services.generations import Generation
 from bot.services.generations import record_key as _key
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
-from retrieval.conversation import Turn
 from retrieval.model import Case, CaseKind, KnowledgeBase, Section
+from retrieval.turns import Turn
 from tests.retrieval.samples import add_edition
 
 TODAY = date(2026, 11, 23)

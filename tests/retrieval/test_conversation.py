@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.acts import Act, act_of
 from retrieval.answer import Answerer, Tier
-from retrieval.conversation import NOTHING_SAID, Act, Conversation, Talker, Turn, act_of
+from retrieval.conversation import Talker
 from retrieval.model import KnowledgeBase
 from retrieval.text import normalise
+from retrieval.turns import NOTHING_SAID, Conversation, Turn
 
 TODAY = date(2026, 11, 30)
 ARREARS = "停人家的电要提前几天打招呼"
@@ -234,6 +236,42 @@ def test_one_of_several_is_acted_on_by_its_place(talker: Talker) -> None:
     assert listed.answer.clauses[0].record.id == "five-haves#3"
     again = play(talker, ARREARS, EMPTY_HOME, "第一个问题再发我一遍")[-1]
     assert (again.act, first_case(again)) == (Act.AGAIN, "arrears-disconnection-estate")
+
+
+def test_a_case_is_shown_by_its_number_in_its_book(talker: Talker) -> None:
+    """农村案例之五 is the fifth of that book, 之七呢 after it the seventh; of two books with such a number one can choose."""
+    fifth, seventh = play(talker, "农村案例之五讲啥", "之七呢")
+    assert (fifth.answer.tier, first_case(fifth)) == (Tier.DIRECT, "refused-indoor-repair")
+    assert first_case(seventh) == "unrestored-site"
+    assert play(talker, "案例五")[0].answer.tier is Tier.CHOOSE
+    assert play(talker, "农村案例之九十九")[0].answer.tier is Tier.NONE
+    assert play(talker, "之七呢")[0].answer.tier is not Tier.DIRECT
+
+
+def test_a_clause_is_said_again_by_its_number(talker: Talker) -> None:
+    """第二款再发一遍 is of the article named before, and cases asked for then are those of that clause."""
+    *_, again, cases = play(talker, "服务规范第四条第二款", "第五款呢", "把第二款再发一遍", "违反这条的案例有吗")
+
+    assert (again.act, again.answer.clauses[0].record.id) == (Act.AGAIN, "service-code-2003#4(2)")
+    assert "service-code-2003#4(2)" in cases.answer.cases[0].record.clause_ids
+
+
+@pytest.mark.parametrize("opening", ["", "那", "要是", "客户说", "另外"])
+def test_a_fresh_question_is_answered_by_itself(talker: Talker, opening: str) -> None:
+    """What is sure alone means alone, whatever it begins with and whatever was talked of before."""
+    turn = play(talker, EMPTY_HOME, f"{opening}电费收了两回要不要退钱")[-1]
+
+    assert first_case(turn) == "double-charging"
+    assert not turn.answer.follows
+
+
+def test_two_readings_that_disagree_are_both_offered(talker: Talker) -> None:
+    """Where a message may go on or be of its own, nothing is sure."""
+    turn = play(talker, "楼道灯那家搬走欠费，能不能停", "新来的房主说他不认这个账")[-1]
+
+    assert turn.answer.tier is Tier.CHOOSE
+    assert turn.answer.follows
+    assert len({record.id for record in turn.answer.choices}) > 1
 
 
 def test_a_follow_up_goes_on_with_the_one_of_several_that_it_names(talker: Talker) -> None:
