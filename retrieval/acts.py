@@ -86,7 +86,7 @@ _LOOSER: tuple[tuple[Act, re.Pattern[str]], ...] = (
 """Tried after the others: the topic may be named too."""
 ABOUT = re.compile(
     "(?:你|您|这个?|请问|那|它|,|\\s)*(?:是谁|是(?:真|活)?人(?:还是|吗|不).*|是(?:个)?(?:啥|什么|机器人|ai|人工智能|做啥|干啥|干嘛|干什么).{0,6}|叫(?:啥|什么)(?:名字?)?|还?会(?:些|点)?(?:啥|什么|做什么|干什么|干啥|干嘛).{0,2}"
-    "|(?:能|可以)(?:帮我)?(?:做|干|查|问|回答|帮我)?(?:些|点)?(?:啥|什么|哪些|嘛|什么问题|哪些问题).{0,4}|(?:怎么|咋|如何|咋个|点)(?:用|使用|使|操作|问你|问)|有(?:啥|什么|哪些)(?:用|功能|本事)|使用说明|用法|帮助|说明书|(?:怎么|咋)用你.*|功能介绍|介绍一?下?(?:你)?自己?|哪(?:个|家)(?:开发|做)的?|谁(?:开发|做|造)的?(?:你)?)"
+    "|(?:能|可以)(?:帮我)?(?:做|干|查|问|回答|帮我)?(?:些|点)?(?:啥|什么|哪些|嘛|什么问题|哪些问题).{0,4}|(?:怎么|咋|如何|咋个|点)(?:用|使用|使|操作|问你|问)|有(?:啥|什么|哪些)(?:用|功能|本事)|使用说明|用法|帮助|说明书|(?:怎么|咋)用你.*|功能介绍|介绍一?下?(?:你)?自己?|(?:今年)?(?:多大|几岁)了?|(?:是)?(?:男|女)的.*|哪(?:里|儿)人|哪(?:个|家)(?:开发|做)的?|谁(?:开发|做|造)的?(?:你)?)"
     "(?:你|这个|子|呢|呀|啊|吗|的|[,.!?。~\\s])*"
 )
 """Who the bot is and what it can do."""
@@ -146,6 +146,37 @@ OF_A_CLAUSE = (Act.SOURCE, Act.AGAIN, Act.MORE)
 """Acts that are asked of a clause where they name its number: 第二款再发一遍."""
 NUMBERED = re.compile("第?[0-9一二三四五六七八九十百]+[条款]")
 """The number of a clause."""
+
+
+_KEYS: tuple[tuple[Act, str], ...] = (
+    (Act.SOURCE, "原文|原话|原条文|条文|法条|依据|出处|哪[一几]?[条款]|第几条|[哪啥](?:个|项)?规定|什么规定|规定"),
+    (Act.CASES, "案例|例子|事例|先例|实例"),
+    (Act.WHY, "为啥|为什么|为何|凭啥|凭什么|原因|道理|理由"),
+    (Act.NEXT, "下一?[个条款则]|换一?[个条]|别的|其他|其它|另外的?|还有"),
+    (Act.AGAIN, "再[发说念贴]|重新?发|复制|转发"),
+    (Act.MORE, "详细|细|具体|全文|细节|展开|完整|仔细|后来|结果|最后|下场|收场|处分|处罚|挨罚|罚|负责|责任|担责"),
+)
+"""Words that name an act, in the order in which they are tried."""
+_FILLING = (
+    "[的了吗呢吧啊呀哈嘛噻哦哟么给我你您看是这那它个条点些要想把请再就也都能在里上发来说讲写定一遍下次到先帮谁咋啥有没,.!?。~\\s]"
+    "|怎么|什么|到底|这么|这样|麻烦|可以|相关|对应|类似|看看|拿来|贴|内容|意思"
+)
+_BAGS = tuple(
+    (act, re.compile(f"(?:{_FILLING})*(?:(?:{keys})(?:{_FILLING}|{'|'.join(one for _, one in _KEYS)})*)+"))
+    for act, keys in _KEYS
+)
+_LONGEST_BAG = 14
+
+
+def act_of_words(text: str) -> Act | None:
+    """The act that the words of a message name, if they name nothing else; None where they do.
+
+    Args:
+        text: Normalised.
+    """
+    if len(text) > _LONGEST_BAG:
+        return None
+    return next((act for act, pattern in _BAGS if pattern.fullmatch(text)), None)
 
 
 def act_of(text: str) -> Act | None:

@@ -29,6 +29,7 @@ from retrieval.acts import (
     WORSE,
     Act,
     act_of,
+    act_of_words,
 )
 from retrieval.answer import LIMIT, Answer, Answerer, Tier, is_courtesy
 from retrieval.emergencies import find_advices
@@ -87,7 +88,7 @@ class Talker:
         picked = self._picked(text, last) if last is not None and (last.offered or last.listed) else ""
         if last is not None and picked:
             return self._show(message, last, picked, Act.PICK, today)
-        act = act_of(text)
+        act = act_of(text) or (act_of_words(text) if last is not None else None)
         done = self._act_on_one(message, text, before, today)
         if done is None and act is not None and last is not None:
             done = self._act_on_clause(message, text, act, before, today) or self._act(
@@ -257,9 +258,9 @@ class Talker:
             return None
         begun = bool(before.begun) and back is None
         if back is not None or CORRECTION.fullmatch(text):
-            leans = True
+            leans = alone.tier is not Tier.DIRECT or lead_of(alone) != lead_of(joint)
         elif begun:
-            leans = alone.tier is not Tier.DIRECT and joint.fits >= alone.fits
+            leans = alone.tier is not Tier.DIRECT and joint.fits >= alone.fits and alone.sure < _OWN_IF_MARKED
         else:
             leans = last is not None and _leans(text, alone, joint, last)
         if not leans:

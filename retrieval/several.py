@@ -6,7 +6,7 @@ from retrieval.text import normalise
 
 _NUMBERED = re.compile(
     r"(?:^|(?<=[\s,，。.;；:：?？!！、哈]))"
-    r"(?:[1-5一二三四五][.、)）]|[①②③④⑤]|[(（][1-5一二三四五][)）]|[一二三四五]是|第[一二三四五](?:个(?:问题)?|件事?)是?)[,，:：\s]*(?=\S{3})"
+    r"(?:[1-5一二三四五][.、)）]|[①②③④⑤]|[(（][1-5一二三四五][)）]|[一二三四五]是|一个(?:是|问)|第[一二三四五](?:个(?:问题)?|件事?)是?)[,，:：\s]*(?=\S{3})"
 )
 _CONNECTED = re.compile(
     r"(?:还有(?:就是|个(?:事|问题))?|另外|顺便(?:再)?问?(?:一?下|一句|个)?|再问(?:一?下|一?个|你?个)|还想问(?:一?下|个)?|再一个|再就是|对了|其次|第二个?(?:问题)?|以及)[,，:：\s]*(?=\S{4})"
@@ -14,7 +14,7 @@ _CONNECTED = re.compile(
 _STOP = re.compile(r"(?<=[?？!！;；。\n])\s*")
 _PAUSE = re.compile(r"[,，\s]+")
 _ASKS = re.compile(
-    "[?？]|吗|么$|呢$|怎么|咋|如何|怎样|能不能|可不可以|行不行|要不要|该不该|算不算|让不让|给不给|收不收|退不退|多少|几[天个次块元小米度条]|谁|哪|什么|啥|为何|是不是|有没有|能否|是否|多久|多长|不$|没$|不[?？]|没[?？]"
+    "([\u4e00-\u9fff])[不没]\\1|[?？]|吗|么$|呢$|怎么|咋|如何|怎样|能不能|可不可以|行不行|要不要|该不该|算不算|让不让|给不给|收不收|退不退|多少|几(?!乎|何|率)|谁|哪|什么|啥|为何|是不是|有没有|能否|是否|多久|多长|不$|没$|不[?？]|没[?？]"
 )
 _SHORTEST = 4
 _LONGEST_HEAD = 12
@@ -62,6 +62,9 @@ def _joined(parts: list[str], *, keep_head: bool) -> tuple[str, ...]:
         announced = normalise(parts[0])
         if len(announced) <= _LONGEST_HEAD and not _ASKS.search(announced):
             questions[0] = questions[0].removeprefix(parts[0].strip(_EDGES)).strip(_EDGES)
+    questions = [
+        _CONNECTED.sub("", question, count=1) if _CONNECTED.match(question) else question for question in questions
+    ]
     return tuple(questions) or (_as_one(parts),)
 
 
