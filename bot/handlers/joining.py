@@ -23,8 +23,8 @@ from bot.transport.line import UnknownFateError
 
 _log = logging.getLogger(__name__)
 
-PATTERN = r"^j"
-DECISION = r"^j[yn]"
+PREFIXES = ("j0", "j1", "j2")
+DECISIONS = ("jy", "jn")
 JOIN = "join"
 """The kind of the form in which a stranger says who he is."""
 _CODE = re.compile(r"[A-Za-z0-9_-]{8,64}")

@@ -22,7 +22,7 @@ from bot.services.written_times import read_time
 from bot.storage.schema import PlanState
 from retrieval.model import Case
 
-PATTERN = r"^t[a-zN]"
+PREFIXES = ("th", "te", "td", "ta", "ts", "tc", "tf", "tw", "tt", "to", "tn", "tN", "tg", "tx", "ty", "tz")
 FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS = "foreword", "send_at", "remind_at", "own_days"
 FORMS = frozenset({FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS})
 _KEY = r"[\w-]{6}"

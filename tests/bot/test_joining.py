@@ -327,7 +327,7 @@ async def test_forged_decisions_do_nothing(admins: list[Phone], telegram: Telegr
     await phone.says("/start")
     await phone.presses_data(data)
 
-    assert telegram.alerts[-1] in {words.NOT_YOUR_ROLE, words.STALE_JOIN}
+    assert telegram.alerts[-1] in {words.NOT_YOUR_ROLE, words.STALE_JOIN, replies.STALE_BUTTON}
 
 
 async def test_suspended_people_are_told_so(phone: Phone, people: PeopleService, telegram: Telegram) -> None:
