@@ -86,6 +86,24 @@ async def apply(stranger: Phone, introduction: str = INTRODUCTION) -> None:
     await stranger.presses("就这样申请")
 
 
+@pytest.mark.parametrize("text", ["/start 67", "/start 停电要提前几天通知"])
+async def test_a_question_behind_start_is_answered(phone: Phone, text: str) -> None:
+    """A member who writes behind the command that was still in the box hears nothing of invitations."""
+    await phone.says("/start")
+
+    await phone.says(text)
+
+    assert "邀请" not in phone.text
+    assert "第六十七条" in phone.text
+
+
+async def test_danger_told_behind_start_is_answered_by_first_aid(phone: Phone) -> None:
+    """As any other question of a member is."""
+    await phone.says("/start 有人触电了怎么办")
+
+    assert phone.text.startswith("🚨")
+
+
 # ---- asking to come in
 
 
