@@ -113,8 +113,10 @@ def read_rule_book(file: TextFile, problems: list[Problem]) -> RuleBook:
     """
     front, start = read_front_matter(file.path, file.lines, SCHEMA, problems)
     first, *blocks = read_blocks(file.lines, start)
+    # The file's name, where there is none: it is what the id has to be, and what cases cite.
+    identifier = front.text("id") or file.path.stem
     rule = Rule(
-        id=front.text("id"),
+        id=identifier,
         title=front.text("title").strip("《》"),
         short=front.texts("short"),
         issuer=front.text("issuer"),
@@ -128,7 +130,7 @@ def read_rule_book(file: TextFile, problems: list[Problem]) -> RuleBook:
         source=front.text("source"),
         preamble=first.text,
         path=file.path,
-        book=front.text("rule") or front.text("id"),
+        book=front.text("rule") or identifier,
         verified_by=front.text("verified_by"),
         verified_on=front.day("verified_on"),
     )
