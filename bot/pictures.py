@@ -4,6 +4,7 @@ First everything is laid out as texts and boxes, in pixels from the upper left c
 """
 
 import io
+import math
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
 from bot.services.reports import PeriodKind, PersonLine, Report, Tally, TeamLine
 
@@ -35,32 +36,51 @@ _LONGEST = 300
 _MOST_TEAMS = 42
 _WEEKDAYS = "一二三四五六日"
 _NO_TEAM = "没有班组"
+_NO_CHARACTER = "\uffff"
+"""A code that no font has a letter for."""
+_UNITS = 1000
+"""A size at which widths in whole pixels are exact: the font is drawn in as many units."""
+_FINER = 4
+"""How often a pixel is divided to smooth round corners."""
 
 
 def draw_report(report: Report, title: str) -> bytes:
-    """A report at a glance, as a PNG of `WIDTH` pixels; takes up to a second, most of it the first time.
+    """A report at a glance, as a PNG of `WIDTH` pixels.
 
     Args:
         title: Its heading; what a font can't show in it and in names is left out or shown as □.
     """
     with as_file(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf") as font:
-        return _paint(lay_out(report, title, Letters(font)), font)
+        return _paint(lay_out(report, title, Letters(font)))
 
 
 # ---- letters
 
 
 class Letters:
-    """What a font can show, and how wide it is."""
+    """What a font can show, how wide it is, and how it looks."""
 
     def __init__(self, font: Path) -> None:
-        # Only where it is needed: it takes most of a second, and looks through the machine's fonts the first time.
-        from matplotlib.ft2font import FT2Font  # noqa: PLC0415 - as above
-
-        self._font = FT2Font(str(font))
-        self._font.set_size(100, 72)
-        self._known = frozenset(self._font.get_charmap())
+        self._path = str(font)
+        self._sizes: dict[float, ImageFont.FreeTypeFont] = {}
         self._widths: dict[str, float] = {}
+        self._known: dict[str, bool] = {}
+        self._missing = self._shape(_NO_CHARACTER)
+
+    def of_size(self, size: float) -> ImageFont.FreeTypeFont:
+        """The font, its letters `size` pixels high."""
+        if size not in self._sizes:
+            self._sizes[size] = ImageFont.truetype(self._path, size, layout_engine=ImageFont.Layout.BASIC)
+        return self._sizes[size]
+
+    def _shape(self, letter: str) -> bytes:
+        return bytes(self.of_size(20).getmask(letter))
+
+    def _knows(self, letter: str) -> bool:
+        """Whether the font has a letter: all those that it lacks look alike."""
+        if letter not in self._known:
+            self._known[letter] = self._shape(letter) != self._missing
+        return self._known[letter]
 
     def shown(self, text: str) -> str:
         """The text on one line without what the font lacks: emoji and invisible characters are dropped, others become □."""
@@ -71,7 +91,7 @@ class Letters:
                 letters.append(" ")
             elif kind in {"Cc", "Cf", "Cs", "Mn", "Me"}:
                 continue
-            elif ord(letter) in self._known:
+            elif self._knows(letter):
                 letters.append(letter)
             elif kind not in {"So", "Sk"} and not 0x1F000 <= ord(letter) < 0x20000:  # newer emoji have no kind yet
                 letters.append("□")
@@ -81,7 +101,7 @@ class Letters:
         """Pixels that a text takes which `shown` has gone over."""
         for letter in text:
             if letter not in self._widths:
-                self._widths[letter] = self._font.load_char(ord(letter)).linearHoriAdvance / 65536 / 100
+                self._widths[letter] = self.of_size(_UNITS).getlength(letter) / _UNITS
         return size * sum(self._widths[letter] for letter in text)
 
     def cut(self, text: str, size: float, width: float) -> str:
@@ -400,39 +420,38 @@ def _percent(share: float | None) -> str:
 # ---- paint
 
 
-def _paint(page: Page, font: Path) -> bytes:
-    # Only here, for the same reason as in Letters.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - as above
-    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
-    from matplotlib.font_manager import FontProperties  # noqa: PLC0415 - as above
-    from matplotlib.patches import FancyBboxPatch  # noqa: PLC0415 - as above
-    from PIL import Image  # noqa: PLC0415 - as above
-
-    height = round(page.height)
-    figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100, facecolor=_GROUND)
-    canvas = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(height, 0))
-    axes.set_axis_off()
+def _paint(page: Page) -> bytes:
+    image = Image.new("RGB", (WIDTH, round(page.height)), _GROUND)
     for box in page.boxes:
-        style = f"round,pad=0,rounding_size={min(box.radius, box.width / 2, box.height / 2)}"
-        axes.add_patch(
-            FancyBboxPatch((box.x, box.y), box.width, box.height, boxstyle=style, facecolor=box.color, linewidth=0)
-        )
+        _fill(image, box)
+    canvas = ImageDraw.Draw(image)
     for text in page.texts:
-        axes.text(
-            text.x,
-            text.y,
-            text.text,
-            color=text.color,
-            horizontalalignment=text.align,
-            verticalalignment="baseline",
-            fontproperties=FontProperties(fname=str(font), size=text.size * 0.72),
-            parse_math=False,  # a dollar sign in a name is a dollar sign
-        )
-    canvas.draw()  # type: ignore[no-untyped-call] # matplotlib has not typed it
+        font = page.letters.of_size(text.size)
+        x = text.x - {"left": 0, "center": 0.5, "right": 1}[text.align] * page.letters.width(text.text, text.size)
+        # Letter by letter: within a text Pillow rounds each width to whole pixels.
+        for letter in text.text:
+            canvas.text((x, text.y), letter, text.color, font, anchor="ls")
+            x += page.letters.width(letter, text.size)
     # There are eight colours and what lies between them at the edges of letters: a palette makes a third of the file.
-    pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call] # as above
-    painted = Image.fromarray(pixels).quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    painted = image.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     written = io.BytesIO()
     painted.save(written, "PNG")
     return written.getvalue()
+
+
+def _fill(image: Image.Image, box: Box) -> None:
+    """Paint a box; it is drawn larger and made smaller, which smooths its corners."""
+    left, top = int(box.x), int(box.y)
+    right, bottom = math.ceil(box.x + box.width), math.ceil(box.y + box.height)
+    shape = Image.new("L", ((right - left) * _FINER, (bottom - top) * _FINER))
+    ImageDraw.Draw(shape).rounded_rectangle(
+        (
+            round((box.x - left) * _FINER),
+            round((box.y - top) * _FINER),
+            round((box.x + box.width - left) * _FINER) - 1,
+            round((box.y + box.height - top) * _FINER) - 1,
+        ),
+        min(box.radius, box.width / 2, box.height / 2) * _FINER,
+        255,
+    )
+    image.paste(box.color, (left, top), shape.reduce(_FINER))

@@ -11,7 +11,7 @@ from bot.replies.daily import DailyCase
 from bot.storage.daily import Parcel
 from retrieval.model import Case
 
-PATTERN = r"^d[vcrq][0-9]{1,12}"
+PREFIXES = ("dv", "dc", "dr", "dq")
 _DATA = re.compile(r"d([vcrq])([0-9]{1,12})(?:\.([0-9]{1,2}))?(?:\.([0-9]))?", re.ASCII)
 
 

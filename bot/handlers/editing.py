@@ -40,8 +40,8 @@ from bot.services.library import Editor, Report, Verdict
 from retrieval.errors import EditError
 from retrieval.model import Case, Rule
 
-PATTERN = r"^e[rntlqswYN]"
-VERIFY = r"^e[vu]"
+PREFIXES = ("er", "en", "et", "el", "eq", "es", "ew", "eY", "eN")
+VERIFY = ("ev", "eu")
 SEARCH, TEXT = "edit-search", "edit-text"
 FORMS = frozenset({SEARCH, TEXT})
 _KEY = r"[\w-]{6}"

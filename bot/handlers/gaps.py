@@ -15,7 +15,7 @@ from bot.services.gaps import Gap, find_gaps
 from bot.services.generations import record_key
 from retrieval.errors import EditError
 
-PATTERN = r"^e[gdija]"
+PREFIXES = ("eg", "ed", "ei", "ej", "ea")
 _PAGE = re.compile(r"eg(\d{1,3})", re.ASCII)
 _GAP = re.compile(r"e([dij])([\w-]{8})", re.ASCII)
 _TAKE = re.compile(r"ea([\w-]{8})\.([\w-]{6})", re.ASCII)

@@ -22,7 +22,7 @@ from bot.services.library import OTHERS, Verdict
 from bot.transport.line import UnknownFateError
 from retrieval.importing import ImportingError
 
-PATTERN = r"^i[arbndfp][0-9a-f]{16}"
+PREFIXES = ("ia", "ir", "ib", "in", "id", "if", "ip")
 _DATA = re.compile(r"i([arbndfp])([0-9a-f]{16})(?:\.(\d{1,3}))?")
 ENDINGS = (
     *(".docx", ".pdf", ".txt", ".md", ".xlsx", ".zip"),

@@ -15,6 +15,7 @@ from bot.handlers.sending import acknowledge, send, send_reply
 from bot.replies import Reply
 from bot.replies import people as words
 from bot.roles import Role
+from bot.services.asking import LONGEST_QUESTION
 from bot.services.introduction import read_introduction
 from bot.services.people import clean_name
 from bot.storage.people import PersonState, Request
@@ -23,8 +24,8 @@ from bot.transport.line import UnknownFateError
 
 _log = logging.getLogger(__name__)
 
-PATTERN = r"^j"
-DECISION = r"^j[yn]"
+PREFIXES = ("j0", "j1", "j2")
+DECISIONS = ("jy", "jn")
 JOIN = "join"
 """The kind of the form in which a stranger says who he is."""
 _CODE = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -60,6 +61,10 @@ async def start(update: Update, context: Context) -> None:
 async def _use_code(message: Message, user: User, code: str, context: Context) -> None:
     services = context.services
     before = await services.people.role(user.id)
+    if before >= Role.STAFF and not _CODE.fullmatch(code):  # a question behind a command that was still in the box
+        answer = services.asking.ask(" ".join(context.args or ())[:LONGEST_QUESTION], services.clock())
+        await send_reply(message, replies.answer_reply(answer, services.contact))
+        return
     joined = None
     if _CODE.fullmatch(code):
         joined = await services.people.come_in(code, user.id, user.first_name, services.clock())

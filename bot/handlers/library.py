@@ -22,8 +22,8 @@ from bot.storage.snapshots import members
 
 _log = logging.getLogger(__name__)
 
-PATTERN = r"^l[hdrRaxX]"
-UNDO = r"^lu\d{1,9}$"
+PREFIXES = ("lh", "ld", "lr", "lR", "la", "lx", "lX")
+UNDO = "lu"
 _DATA = re.compile(r"l([hdrRu])(\d{1,9})|l([axX])([0-9a-f]{16})")
 
 
@@ -117,7 +117,8 @@ async def undo(update: Update, context: Context) -> None:
     if query is None or user is None or not query.data:
         return
     services = context.services
-    number = int(query.data[2:])
+    found = _DATA.fullmatch(query.data)
+    number = int(found[2]) if found is not None else 0
     step = next((entry for entry in services.library.history() if entry.number == number), None)
     if step is None:
         await acknowledge(query, words.NO_STEP)

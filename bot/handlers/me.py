@@ -11,7 +11,7 @@ from bot.replies import people as words
 from bot.roles import Role
 from bot.storage.people import LastAdminError
 
-PATTERN = r"^m"
+PREFIXES = ("m",)
 
 
 async def me(update: Update, context: Context) -> None:

@@ -17,7 +17,8 @@ from bot.roles import Role
 from bot.services.people import Change, clean_name
 from bot.storage.people import LastAdminError, Person, PersonState
 
-PATTERN = r"^u"
+PREFIXES = ("up", "ut", "ul", "uq", "uc", "ur", "um", "uo", "un", "us", "ua", "ux", "uX", "ui", "uj", "uk", "uw", "uv")
+HOME = "u"
 RENAME, NEW_TEAM, INVITE_TEAM = "rename", "new_team", "invite_team"
 _INVITE_CHOSEN = "invite_chosen"
 """The kind of a form that no text answers: it only keeps the name of a team that nobody is in yet."""

@@ -14,6 +14,7 @@ from bot.replies import daily as words
 from bot.replies import talk
 from bot.replies.daily import DailyCase, team_key
 from bot.replies.message import Reply
+from bot.replies.sent_by_hand import already_sent
 from bot.services.daily import Slot
 from bot.services.generations import record_key
 from bot.services.written_days import DaysFault, read_days
@@ -21,7 +22,7 @@ from bot.services.written_times import read_time
 from bot.storage.schema import PlanState
 from retrieval.model import Case
 
-PATTERN = r"^t[a-zN]"
+PREFIXES = ("th", "te", "td", "ta", "ts", "tc", "tf", "tw", "tt", "to", "tn", "tN", "tg", "tx", "ty", "tz")
 FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS = "foreword", "send_at", "remind_at", "own_days"
 FORMS = frozenset({FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS})
 _KEY = r"[\w-]{6}"
@@ -292,17 +293,15 @@ async def _send(context: Context, query: CallbackQuery, found: re.Match[str], by
     if action == "n":
         await show_in_place(query, words.confirm_send(case, team.name if team is not None else None, count))
         return
+    sent = await services.daily.send_now(team.name if team is not None else None, case.id, by, services.clock())
+    progress = await progress_reply(services, sent.plan)
+    if not sent.is_new:
+        await show_in_place(query, already_sent(progress))
+        return
     if isinstance(query.message, Message):
-        # A second tap before the message has changed means the same wish.
-        shown_at = query.message.edit_date or query.message.date
-        wish = f"send:{query.message.chat_id}:{query.message.message_id}:{shown_at:%Y%m%d%H%M%S}"
-        if not await services.people.store.claim_fact(wish, str(by)):
-            return
-    plan = await services.daily.send_now(team.name if team is not None else None, case.id, by, services.clock())
-    if plan is not None and isinstance(query.message, Message):
-        context.services.bell.watch(plan.id, query.message.chat_id, query.message.message_id)
-        await show_in_place(query, await progress_reply(services, plan))
-    context.services.bell.ring()
+        services.bell.watch(sent.plan.id, query.message.chat_id, query.message.message_id)
+        await show_in_place(query, progress)
+    services.bell.ring()
 
 
 async def _plan(

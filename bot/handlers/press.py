@@ -18,10 +18,12 @@ from bot.replies.editing import edit_button
 from bot.roles import Role
 from bot.services.questions import Reason
 
-VERDICT = r"v([+-])([\w-]{12})"
-_VERDICT = re.compile(VERDICT, re.ASCII)
-REASON = r"w([0-3])([\w-]{12})"
-_REASON = re.compile(REASON, re.ASCII)
+VERDICTS = ("v+", "v-")
+_VERDICT = re.compile(r"v([+-])([\w-]{12})", re.ASCII)
+REASONS = ("w0", "w1", "w2", "w3")
+_REASON = re.compile(r"w([0-3])([\w-]{12})", re.ASCII)
+VIEWS = tuple(view.value for view in View)
+EXAMPLES = tuple(f"x{place}" for place in range(len(replies.EXAMPLES)))
 
 
 async def press(update: Update, context: Context) -> None:

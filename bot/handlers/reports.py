@@ -19,7 +19,7 @@ from bot.services.reports import Period
 from bot.sheets import report_sheet
 from bot.transport.gate import Lane
 
-PATTERN = r"^R[dwm]"
+PREFIXES = ("Rd", "Rw", "Rm")
 _DATA = re.compile(r"R([dwm])([0-9]{8})\.(\*|[\w-]{6})(x?)", re.ASCII)
 _PERIODS = {"d": Period.day, "w": Period.week, "m": Period.month}
 

@@ -19,7 +19,7 @@ from bot.services.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, 
 from bot.storage.people import LastAdminError, Person, PersonState
 from bot.transport.line import UnknownFateError
 
-PATTERN = r"^u[yz][0-9a-f]{8}$"
+PREFIXES = ("uy", "uz")
 _PLAN = "roster"
 """The kind of the form that keeps the lines of a list until the admin has decided."""
 _ENDINGS = (".xlsx", ".csv")

@@ -25,11 +25,11 @@ from bot.handlers import (
 from bot.handlers.context import Context
 from bot.handlers.door import only
 from bot.handlers.presence import note_presence
+from bot.handlers.pressing import PressHandler
 from bot.roles import Role
 
 _SAID = ~filters.COMMAND & ~filters.StatusUpdate.ALL
 _PRIVATE = filters.ChatType.PRIVATE
-_EXAMPLE = rf"x[0-{len(replies.EXAMPLES) - 1}]"
 
 FIRST: BaseHandler[Update, Context, None] = TypeHandler(Update, note_presence)
 """Sees every update before one of the routes does; gives nobody an answer."""
@@ -38,37 +38,38 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     senders.NoPersonHandler(senders.turn_away),  # first: nothing below sees a stand-in for somebody
     CommandHandler("start", only(Role.STRANGER, joining.start)),
     CommandHandler("help", only(Role.STAFF, start.show_help)),
-    CallbackQueryHandler(only(Role.STAFF, press.example), pattern=f"^{_EXAMPLE}$"),
-    CallbackQueryHandler(only(Role.STAFF, press.again), pattern=f"^{replies.AGAIN}$"),
+    PressHandler(Role.STAFF, press.example, (), press.EXAMPLES),
+    PressHandler(Role.STAFF, press.again, (replies.AGAIN,)),
     CommandHandler("me", only(Role.STAFF, me.me), _PRIVATE),
-    CallbackQueryHandler(only(Role.STAFF, me.press), pattern=me.PATTERN),
+    PressHandler(Role.STAFF, me.press, me.PREFIXES),
     CommandHandler("people", only(Role.ADMIN, people.people), _PRIVATE),
     CommandHandler("invite", only(Role.ADMIN, people.invite), _PRIVATE),
     CommandHandler("roster", only(Role.ADMIN, roster_files.export), _PRIVATE),
-    CallbackQueryHandler(only(Role.ADMIN, roster_files.press), pattern=roster_files.PATTERN),
-    CallbackQueryHandler(only(Role.ADMIN, people.press), pattern=people.PATTERN),
-    CallbackQueryHandler(only(Role.ADMIN, joining.decide), pattern=joining.DECISION),
-    CallbackQueryHandler(only(Role.STRANGER, joining.press), pattern=joining.PATTERN),
+    PressHandler(Role.ADMIN, roster_files.press, roster_files.PREFIXES),
+    PressHandler(Role.ADMIN, people.press, people.PREFIXES, (people.HOME,)),
+    PressHandler(Role.ADMIN, joining.decide, joining.DECISIONS),
+    PressHandler(Role.STRANGER, joining.press, joining.PREFIXES),
     CommandHandler("reload", only(Role.ADMIN, library.reload), _PRIVATE),
     CommandHandler(("history", "rollback"), only(Role.ADMIN, library.history), _PRIVATE),
-    CallbackQueryHandler(only(Role.TRAINER, library.undo), pattern=library.UNDO),
-    CallbackQueryHandler(only(Role.ADMIN, library.press), pattern=library.PATTERN),
+    PressHandler(Role.TRAINER, library.undo, (library.UNDO,)),
+    PressHandler(Role.ADMIN, library.press, library.PREFIXES),
     CommandHandler("edit", only(Role.TRAINER, editing.search), _PRIVATE),
     CommandHandler("gaps", only(Role.TRAINER, gaps.gaps), _PRIVATE),
-    CallbackQueryHandler(only(Role.ADMIN, editing.verify), pattern=editing.VERIFY),
-    CallbackQueryHandler(only(Role.TRAINER, editing.press), pattern=editing.PATTERN),
-    CallbackQueryHandler(only(Role.TRAINER, gaps.press), pattern=gaps.PATTERN),
+    PressHandler(Role.ADMIN, editing.verify, editing.VERIFY),
+    PressHandler(Role.TRAINER, editing.press, editing.PREFIXES),
+    PressHandler(Role.TRAINER, gaps.press, gaps.PREFIXES),
     CommandHandler("rules", only(Role.STAFF, rulebooks.rules), _PRIVATE),
-    CallbackQueryHandler(only(Role.STAFF, rulebooks.press), pattern=rulebooks.PATTERN),
-    CallbackQueryHandler(only(Role.ADMIN, importing.press), pattern=importing.PATTERN),
+    PressHandler(Role.STAFF, rulebooks.press, rulebooks.PREFIXES),
+    PressHandler(Role.ADMIN, importing.press, importing.PREFIXES),
     CommandHandler("daily", only(Role.TRAINER, planning.overview), _PRIVATE),
-    CallbackQueryHandler(only(Role.TRAINER, planning.press), pattern=planning.PATTERN),
-    CallbackQueryHandler(only(Role.STAFF, daily.press), pattern=daily.PATTERN),
+    PressHandler(Role.TRAINER, planning.press, planning.PREFIXES),
+    PressHandler(Role.STAFF, daily.press, daily.PREFIXES),
     CommandHandler("report", only(Role.TRAINER, reports.overview), _PRIVATE),
-    CallbackQueryHandler(only(Role.TRAINER, reports.press), pattern=reports.PATTERN),
-    CallbackQueryHandler(only(Role.STAFF, press.judge), pattern=f"^{press.VERDICT}$"),
-    CallbackQueryHandler(only(Role.STAFF, press.reason), pattern=f"^{press.REASON}$"),
-    CallbackQueryHandler(only(Role.STAFF, press.press)),
+    PressHandler(Role.TRAINER, reports.press, reports.PREFIXES),
+    PressHandler(Role.STAFF, press.judge, press.VERDICTS),
+    PressHandler(Role.STAFF, press.reason, press.REASONS),
+    PressHandler(Role.STAFF, press.press, press.VIEWS),
+    CallbackQueryHandler(only(Role.STAFF, press.press)),  # what no button carries: says so
     MessageHandler(filters.COMMAND, only(Role.STAFF, start.other_command)),
     MessageHandler(_SAID, forms.message),  # asks at the door itself, by what the message is for
 )

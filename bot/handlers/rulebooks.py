@@ -15,7 +15,7 @@ from bot.services.reports import Period
 from bot.services.rulebooks import coming_turns, concerns, ordered
 from retrieval.model import Clause
 
-PATTERN = r"^g[pbc]"
+PREFIXES = ("gp", "gb", "gc")
 _LIST = re.compile(r"gp(\d{1,4})", re.ASCII)
 _ONE = re.compile(r"g([bc])([\w-]{6})\.(\d{1,5})", re.ASCII)
 

@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.services.generations import KnowledgeService
@@ -21,6 +22,7 @@ _MISSED_WITHIN = timedelta(days=14)
 _FURTHEST = timedelta(days=800)
 """Beyond it nothing is planned."""
 _OPEN = (PlanState.PROPOSED, PlanState.READY)
+_CHANGEABLE = (*_OPEN, PlanState.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,23 @@ class Ticked:
     missed: tuple[Plan, ...] = ()
     finished: tuple[Plan, ...] = ()
     reminders: tuple[tuple[Plan, Delivery], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentByHand:
+    """A case that is sent to people at once.
+
+    Attributes:
+        plan: By which it goes out.
+        is_new: False if it had been sent to the same people on the same day already; `plan` is that one then.
+    """
+
+    plan: Plan
+    is_new: bool
+
+
+class _StalePlanError(Exception):
+    """A plan is not as the trainer saw it; what was changed in the same transaction is taken back."""
 
 
 def next_case(cases: Sequence[Case], shown: Mapping[str, date]) -> Case | None:
@@ -247,7 +266,17 @@ class DailyService:
         chosen = case_id or (plan.case_id if plan is not None else None) or (slot.case.id if slot.case else None)
         if chosen is None:
             return None
-        await self._people.note(by, "plan", f"{slot.day} {slot.team.name}: {chosen} {state or ''}", now)
+        async with self._store.unit():
+            decided = await self._put(slot, chosen, by, case_id=case_id, state=state)
+            if decided is not None:
+                about = f"{slot.day} {slot.team.name}: {chosen} {state or ''}"
+                await self._people.note(by, "plan", about, now)
+        return decided
+
+    async def _put(
+        self, slot: Slot, chosen: str, by: int, *, case_id: str | None, state: PlanState | None
+    ) -> Plan | None:
+        plan = slot.plan
         if plan is None:
             usual = PlanState.READY if slot.team.automatic or case_id is not None else PlanState.PROPOSED
             due_at = self._at(slot.day, slot.team.send_at)
@@ -257,29 +286,55 @@ class DailyService:
             plan = await self._store.plan_of(slot.day, slot.team.name)
             if plan is None:
                 return None
-        values: dict[str, object] = {"case_id": chosen, "changed_by": by}
+        values: dict[str, Any] = {"case_id": chosen, "changed_by": by}
         if state is not None:
             values["state"] = state.value
-        return await self._store.change_plan(plan.id, (*_OPEN, PlanState.SKIPPED), **values)
+        return await self._store.change_plan(plan.id, _CHANGEABLE, **values)
 
     async def swap(self, first: Slot, second: Slot, by: int, now: datetime) -> bool:
-        """Exchange the cases of two days; gives whether both were still open."""
+        """Exchange the cases of two days. Return False, and change neither, if one has gone out or is not as it was shown."""
         if first.case is None or second.case is None:
             return False
-        if await self.decide(first, by, now, case_id=second.case.id) is None:
+        new_cases = {first.day: second.case.id, second.day: first.case.id}
+        try:
+            async with self._store.unit():
+                # In order, so that two trainers who exchange the same days don't wait for each other.
+                for slot in sorted((first, second), key=lambda slot: slot.day):
+                    await self._put_if_as_shown(slot, new_cases[slot.day], by)
+                await self._people.note(by, "swap", f"{first.day} and {second.day} {first.team.name}", now)
+        except _StalePlanError:
             return False
-        return await self.decide(second, by, now, case_id=first.case.id) is not None
+        return True
+
+    async def _put_if_as_shown(self, slot: Slot, case_id: str, by: int) -> None:
+        """Give a day another case.
+
+        Raises:
+            _StalePlanError: If the day has gone out, or its case is not the one of the slot.
+        """
+        plan, name = slot.plan, slot.team.name
+        shown = plan.case_id if plan is not None else slot.case.id if slot.case is not None else ""
+        if plan is None:
+            due_at = self._at(slot.day, slot.team.send_at)
+            added = await self._store.add_plan(slot.day, name, shown, PlanState.READY, due_at, by=by)
+            plan = added or await self._store.plan_of(slot.day, name)
+        changed = plan and await self._store.change_plan(
+            plan.id, _CHANGEABLE, expected_case=shown, case_id=case_id, changed_by=by
+        )
+        if not changed:
+            raise _StalePlanError
 
     async def write_foreword(self, slot: Slot, text: str, by: int, now: datetime) -> Plan | None:
         """Put a trainer's own words before a day's case; empty text takes them away."""
-        plan = slot.plan or await self.decide(slot, by, now)
-        if plan is None:
-            return None
-        await self._people.note(by, "foreword", f"{slot.day} {slot.team.name}", now)
-        return await self._store.change_plan(plan.id, _OPEN, foreword=text, changed_by=by)
+        async with self._store.unit():
+            plan = slot.plan or await self.decide(slot, by, now)
+            changed = plan and await self._store.change_plan(plan.id, _OPEN, foreword=text, changed_by=by)
+            if changed is not None:
+                await self._people.note(by, "foreword", f"{slot.day} {slot.team.name}", now)
+        return changed
 
-    async def send_now(self, team: str | None, case_id: str, by: int, now: datetime) -> Plan | None:
-        """Send a case at once, besides the day's own.
+    async def send_now(self, team: str | None, case_id: str, by: int, now: datetime) -> SentByHand:
+        """Send a case at once, besides the day's own; the same people get it once a day, whoever sends it.
 
         Where it would have been today's by the rotation, and has not gone, today's becomes another one.
 
@@ -291,9 +346,20 @@ class DailyService:
         """
         today = self.today(now)
         name = "" if team is None else team or UNASSIGNED
-        serial = await self._store.next_serial(today, name)
-        await self._people.note(by, "send now", f"{case_id} to {'everybody' if team is None else team}", now)
-        sent = await self._store.add_plan(today, name, case_id, PlanState.READY, now, by=by, serial=serial)
+        async with self._store.unit():
+            sent: Plan | None = None
+            while sent is None:  # a serial that somebody else takes at this moment; the next look sees what for
+                earlier = await self._store.sent_by_hand(today, name, case_id)
+                if earlier is not None:
+                    return SentByHand(earlier, is_new=False)
+                serial = await self._store.next_serial(today, name)
+                sent = await self._store.add_plan(today, name, case_id, PlanState.READY, now, by=by, serial=serial)
+            await self._people.note(by, "send now", f"{case_id} to {'everybody' if team is None else team}", now)
+            await self._keep_out_of_rotation(team, case_id, today)
+        return SentByHand(sent, is_new=True)
+
+    async def _keep_out_of_rotation(self, team: str | None, case_id: str, today: date) -> None:
+        """Give today's plans another case where the rotation has chosen this one and it has not gone."""
         for plan in await self._store.plans_between(today, today, team):
             is_usual = plan.serial == 0 and plan.state is PlanState.READY and plan.changed_by is None
             if not is_usual or plan.case_id != case_id:
@@ -301,26 +367,28 @@ class DailyService:
             case = next_case(self.cases, await self._store.last_shown(plan.team))
             if case is not None:
                 await self._store.change_plan(plan.id, (PlanState.READY,), case_id=case.id)
-        return sent
 
     async def cancel(self, plan_id: int, by: int, now: datetime) -> int:
         """Take back what has not gone out of a plan."""
-        await self._people.note(by, "cancel", f"plan {plan_id}", now)
-        return await self._store.cancel(plan_id, by, now)
+        async with self._store.unit():
+            await self._people.note(by, "cancel", f"plan {plan_id}", now)
+            return await self._store.cancel(plan_id, by, now)
 
     async def try_again(self, plan_id: int, by: int, now: datetime, *, unknown: bool) -> int:
         """Send again to those who were not reached, and on request to those of whom nobody knows."""
         states = [DeliveryState.FAILED, *([DeliveryState.UNKNOWN] if unknown else [])]
-        await self._people.note(by, "try again", f"plan {plan_id}", now)
-        return await self._store.try_again(plan_id, states)
+        async with self._store.unit():
+            await self._people.note(by, "try again", f"plan {plan_id}", now)
+            return await self._store.try_again(plan_id, states)
 
     async def change_team(self, team: Team, by: int, now: datetime, **values: object) -> Team:
         """Change a team's times."""
         changed = replace(team, **values)  # type: ignore[arg-type] # names and types are checked by the callers' forms
-        await self._people.note(by, "team", f"{team.name}: {values}", now)
-        await self._store.put_team(changed)
-        if "weekdays" in values:
-            await self._follow(now, [changed])
+        async with self._store.unit():
+            await self._people.note(by, "team", f"{team.name}: {values}", now)
+            await self._store.put_team(changed)
+            if "weekdays" in values:
+                await self._follow(now, [changed])
         return changed
 
     # ---- the station's own days
@@ -341,9 +409,10 @@ class DailyService:
         """
         what = {True: "works", False: "off", None: "as the calendar"}[works]
         named = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}, {len(days)} days"
-        await self._people.note(by, "own days", f"{named}: {what}", now)
-        await self._store.put_exceptions(days, works)
-        await self._follow(now, await self._store.teams(), set(days))
+        async with self._store.unit():
+            await self._people.note(by, "own days", f"{named}: {what}", now)
+            await self._store.put_exceptions(days, works)
+            await self._follow(now, await self._store.teams(), set(days))
 
     # ---- what staff do
 

@@ -1,6 +1,7 @@
 """The day's cases: when each team gets one, which, and what became of every copy."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -127,10 +128,14 @@ class Copy:
 
 
 class DailyStore:
-    """Reads and writes plans and copies; each method is one transaction."""
+    """Reads and writes plans and copies; each method is one transaction, or a part of the `unit` around it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def unit(self) -> AbstractAsyncContextManager[None]:
+        """Run a use case in one transaction, as `Database.unit` says."""
+        return self._database.unit()
 
     # ---- teams and days
 
@@ -249,6 +254,19 @@ class DailyStore:
             found = (await connection.execute(insert)).mappings().first()
         return _plan(found) if found else None
 
+    async def sent_by_hand(self, day: date, team: str, case_id: str) -> Plan | None:
+        """Return the plan by which a case was sent by hand on a day to just these people and not taken back, or None."""
+        query = sa.select(plans).where(
+            plans.c.day == day,
+            plans.c.team == team,
+            plans.c.serial > 0,
+            plans.c.case_id == case_id,
+            plans.c.state.in_(_COUNTING),
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query.order_by(plans.c.id))).mappings().first()
+        return _plan(row) if row else None
+
     async def next_serial(self, day: date, team: str) -> int:
         """The serial for a case that is sent by hand."""
         query = sa.select(sa.func.coalesce(sa.func.max(plans.c.serial), 0)).where(
@@ -257,21 +275,22 @@ class DailyStore:
         async with self._database.reading() as connection:
             return int((await connection.execute(query)).scalar_one()) + 1
 
-    async def change_plan(self, plan_id: int, expected: Sequence[PlanState], **values: Any) -> Plan | None:
-        """Change a plan that is still in one of the states expected; None where it is not, and nothing was changed."""
+    async def change_plan(
+        self, plan_id: int, expected: Sequence[PlanState], *, expected_case: str | None = None, **values: Any
+    ) -> Plan | None:
+        """Change a plan that is still as expected. Return None if it is not, and nothing was changed.
+
+        Args:
+            plan_id: Which.
+            expected: It is in one of these states.
+            expected_case: It has this case; None if any will do.
+            values: The new values by column.
+        """
+        change = plans.update().where(plans.c.id == plan_id, plans.c.state.in_(list(expected)))
+        if expected_case is not None:
+            change = change.where(plans.c.case_id == expected_case)
         async with self._database.writing() as connection:
-            found = (
-                (
-                    await connection.execute(
-                        plans.update()
-                        .where(plans.c.id == plan_id, plans.c.state.in_(list(expected)))
-                        .values(**values)
-                        .returning(plans)
-                    )
-                )
-                .mappings()
-                .first()
-            )
+            found = (await connection.execute(change.values(**values).returning(plans))).mappings().first()
         return _plan(found) if found else None
 
     async def due(self, now: datetime) -> tuple[Plan, ...]:

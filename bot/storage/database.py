@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,18 @@ _ONE_AT_A_TIME = 7_340_112
 _BACKUPS_KEPT = 10
 _OURS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
 """Errors that tell of what was asked, not of the server or the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A transaction that a use case has open."""
+
+    database: "Database"
+    task: "asyncio.Task[Any] | None"
+    connection: AsyncConnection
+
+
+_open_unit: ContextVar[_Unit | None] = ContextVar("open_unit", default=None)
 
 
 class Database:
@@ -105,12 +119,39 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
+    async def unit(self) -> AsyncIterator[None]:
+        """Run a use case in one transaction: all that this task reads and writes inside, or nothing if something is raised.
+
+        Whichever store reads or writes, it uses this transaction. Tasks that are started inside have their own.
+
+        Raises:
+            DatabaseError: If the disk is full or the server away.
+        """
+        async with self.writing() as connection:
+            token = _open_unit.set(_Unit(self, asyncio.current_task(), connection))
+            try:
+                yield
+            finally:
+                _open_unit.reset(token)
+
+    def _of_unit(self) -> AsyncConnection | None:
+        """Return the connection of the unit that this task has open, or None."""
+        unit = _open_unit.get()
+        # A task that was started inside a unit sees it too, and must not share its connection.
+        ours = unit is not None and unit.database is self and unit.task is asyncio.current_task()
+        return unit.connection if unit is not None and ours else None
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees one moment, and changes nothing.
+        """A connection that sees one moment, and changes nothing; inside a unit, the unit's.
 
         Raises:
             DatabaseError: Where the server is away, or the disk fails.
         """
+        if (joined := self._of_unit()) is not None:
+            with _as_database_error("读不出来"):
+                yield joined
+            return
         async with self._connected("读不出来") as connection:
             yield connection
 
@@ -118,9 +159,16 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: all of it is on the disk at the end, or, where something is raised, nothing.
 
+        Inside a unit it is a part of the unit's, and on the disk when the unit is.
+
         Raises:
             DatabaseError: Where the disk is full or the server away.
         """
+        if (joined := self._of_unit()) is not None:
+            with _as_database_error("没有存上"):
+                async with joined.begin_nested():
+                    yield joined
+            return
         async with self._connected("没有存上") as connection:
             await connection.execution_options(policybot_writes=True)
             async with connection.begin():
@@ -135,13 +183,8 @@ class Database:
             except Exception as error:  # what a driver raises while it connects SQLAlchemy lets through as it is
                 message = f"数据库连不上：{_words(error)}"
                 raise DatabaseError(message) from error
-            try:
+            with _as_database_error(failing):
                 yield connection
-            except DBAPIError as error:
-                if isinstance(error, _OURS):
-                    raise
-                message = f"数据{failing}：{_words(error)}"
-                raise DatabaseError(message) from error
 
     async def _keep_backup(self, now: datetime) -> None:
         assert self._backups is not None  # noqa: S101 - asked for by the caller
@@ -151,6 +194,18 @@ class Database:
         _log.info("Before the tables are changed everything was copied to %s", path)
         for old in sorted(self._backups.glob("before-migration-*.zip"))[:-_BACKUPS_KEPT]:
             await asyncio.to_thread(old.unlink)
+
+
+@contextmanager
+def _as_database_error(failing: str) -> Iterator[None]:
+    """Raise a DatabaseError if the server or the disk fails."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error, _OURS):
+            raise
+        message = f"数据{failing}：{_words(error)}"
+        raise DatabaseError(message) from error
 
 
 def _words(error: Exception) -> str:

@@ -18,7 +18,7 @@ _KEPT_QUARANTINED = timedelta(days=90)
 
 _TAKEN, _FINISHED, _QUARANTINED = range(3)
 
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE IF NOT EXISTS updates (
     update_id INTEGER PRIMARY KEY,
     state     INTEGER NOT NULL,
@@ -41,6 +41,8 @@ CREATE TABLE IF NOT EXISTS incidents (
     times      INTEGER NOT NULL
 );
 """
+_STEPS = (_FIRST,)
+"""What takes the tables from each version to the next one. Version 0 is a new file, or one from before versions were written."""
 
 Update = Mapping[str, Any]
 _Work = Callable[[sqlite3.Connection], Any]
@@ -82,7 +84,7 @@ class Journal:
 
         Raises:
             JournalInUseError: Where another process has it.
-            JournalError: Where it can't be opened.
+            JournalError: Where it can't be opened, or a newer program has written it.
         """
         try:
             await self._in_thread(lambda: self._open(now))
@@ -92,7 +94,7 @@ class Journal:
                 raise JournalInUseError(message) from None
             message = f"打不开 {self._path}：{error}"
             raise JournalError(message) from None
-        except (sqlite3.DatabaseError, OSError) as error:
+        except (sqlite3.DatabaseError, OSError, JournalError) as error:
             message = f"打不开 {self._path}：{error}"
             raise JournalError(message) from None
 
@@ -105,7 +107,7 @@ class Journal:
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(_SCHEMA)
+            _bring_up_to_date(connection)
             with connection:
                 connection.execute(
                     "DELETE FROM updates WHERE state = ? AND taken_at < ?", (_FINISHED, (now - _KEPT).isoformat())
@@ -269,6 +271,22 @@ class Journal:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Take the tables to the newest version, in one transaction.
+
+    Raises:
+        JournalError: If a newer program has written them; nothing is changed then.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(_STEPS):
+        message = f"它是更新版本的程序写的（第 {version} 版，这个程序只认得到第 {len(_STEPS)} 版），请换回那个版本"
+        raise JournalError(message)
+    if version < len(_STEPS):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {' '.join(_STEPS[version:])} PRAGMA user_version = {len(_STEPS)}; COMMIT;"
+        )
 
 
 def _fault(error: Exception) -> Exception:

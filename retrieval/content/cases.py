@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from retrieval.content.format import CASE_HEADINGS, NOTE, QUESTIONS, QUIZ
 from retrieval.content.front_matter import FrontMatter, Key, read_front_matter
 from retrieval.content.rules import check_id
 from retrieval.content.sections import Block, read_blocks, read_items
@@ -33,7 +34,6 @@ DUTY = re.compile("必须|不得(?!已)|不准|严禁|应当|应该|不能|要(?
 
 _OPTION = re.compile(r"\s*[-*+]\s*\[\s*([xX√✓]?)\s*\]\s*(.*\S)?\s*")
 _EXPLANATION = re.compile("\\s*解析\\s*[:\uff1a]\\s*(.*)")
-_OURS = {"问法", "考一考", "说明"}
 
 
 def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatter]:
@@ -54,13 +54,13 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
         Problem(file.path, number, f"“{line}”前面要用两个 # 号，不是三个")
         for block in blocks
         for number, line in block.body
-        if line in _OURS
+        if line in CASE_HEADINGS
     ]
-    sections = tuple(Section(block.title, block.text) for block in blocks if block.title not in _OURS)
+    sections = tuple(Section(block.title, block.text) for block in blocks if block.title not in CASE_HEADINGS)
     for block in blocks:
         if not block.title:
             problems.append(Problem(file.path, block.line, "小标题是空的"))
-        elif not block.body and block.title != "问法":
+        elif not block.body and block.title != QUESTIONS:
             problems.append(Problem(file.path, block.line, f"“{block.title}”下面没有内容"))
     if not sections:
         problems.append(Problem(file.path, len(file.lines), "这个案例没有正文：至少要有一节，例如“## 事件过程”"))
@@ -74,7 +74,7 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
             problems.append(Problem(file.path, front.line(key), message))
     check_id(file, front, problems)
     starred: dict[str, int] = {}
-    questions = read_items(file.path, [block for block in blocks if block.title == "问法"], problems, starred)
+    questions = read_items(file.path, [block for block in blocks if block.title == QUESTIONS], problems, starred)
     problems += [
         Problem(file.path, line, f"带 ★ 的问法要放在按钮上，最多 {SITUATION_LENGTH} 个字，现在有 {len(way)} 个")
         for way, line in starred.items()
@@ -90,11 +90,9 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
         source=front.text("source"),
         takeaway=front.text("takeaway"),
         sections=sections,
-        note="\n".join(block.text for block in blocks if block.title == "说明"),
+        note="\n".join(block.text for block in blocks if block.title == NOTE),
         questions=questions,
-        quizzes=tuple(
-            quiz for block in blocks if block.title == "考一考" for quiz in _quizzes(file.path, block, problems)
-        ),
+        quizzes=tuple(quiz for block in blocks if block.title == QUIZ for quiz in _quizzes(file.path, block, problems)),
         path=file.path,
         lesson=front.text("lesson"),
         situations=tuple(starred),

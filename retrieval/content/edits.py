@@ -16,6 +16,7 @@ import yaml
 
 from retrieval.content import cases, rules
 from retrieval.content.cases import read_case
+from retrieval.content.format import QUESTIONS, QUIZ, scalar
 from retrieval.content.front_matter import LINE_MARKS, FrontMatter, Key, read_front_matter
 from retrieval.content.lexicon import read_circumstances
 from retrieval.content.rules import parse_clause_heading, read_rule_book
@@ -29,7 +30,6 @@ _SCHEMA = tuple({key.name: Key(key.name, many=key.many, empty=True) for key in (
 _FOLLOWS = {"lesson": ("takeaway",), "verified_by": ("verified",), "verified_on": ("verified_by", "verified")}
 """Behind which keys a new one is put, the first that is there; others go to the end."""
 _ANY = PurePath("file.md")
-_QUESTIONS, _QUIZ = "问法", "考一考"
 _LINE_ENDS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Neither YAML nor the reader of text files takes these; half of a pair can't even be written.
 _UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -122,7 +122,7 @@ def _put(sheet: "_Sheet", fence: int, key: str, value: str | None) -> None:
         if value is not None:
             behind = next((spans[name].last for name in _FOLLOWS.get(key, ()) if name in spans), fence - 2)
             indent = " " * next((span.indent for span in spans.values()), 0)
-            sheet.insert(behind + 2, [f"{indent}{key}: {_scalar(value)}"])
+            sheet.insert(behind + 2, [f"{indent}{key}: {scalar(value)}"])
         return
     span = spans[key]
     first, last = span.first + 1, span.last + 1
@@ -131,7 +131,7 @@ def _put(sheet: "_Sheet", fence: int, key: str, value: str | None) -> None:
         sheet.remove(span.key_line + 1, last)
     else:
         blank = " " if head.endswith(":") else ""
-        sheet.replace(first, last, head + blank + _scalar(value) + tail)
+        sheet.replace(first, last, head + blank + scalar(value) + tail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +164,6 @@ def _span(block: str, name: yaml.Node, value: yaml.Node) -> _Span:
     return _Span(*place(begun), *place(start), *place(stop))
 
 
-def _scalar(value: str) -> str:
-    """A value as YAML reads it back: as it is, or in single quotes."""
-    try:
-        node = yaml.compose(f"k: {value}", Loader=yaml.BaseLoader)
-    except yaml.YAMLError:
-        node = None
-    if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
-        held = node.value[0][1]
-        if isinstance(held, yaml.ScalarNode) and held.style is None and held.value == value:
-            return value
-    return "'" + value.replace("'", "''") + "'"
-
-
 # ---- alternate questions
 
 
@@ -191,7 +178,7 @@ def add_question(content: bytes, question: str, clause: ClauseNumber | None = No
     Raises:
         EditError: Where that can't be done: it is there already, the clause is not.
     """
-    text = one_line(question, "问法")
+    text = one_line(question, QUESTIONS)
     sheet = _Sheet.read(content)
     before = _record(sheet.lines, clause)
     held = next((each.questions for each in _holders(before) if clause is None or _number(each) == clause), None)
@@ -245,15 +232,15 @@ def _put_question(sheet: "_Sheet", question: str, clause: ClauseNumber | None) -
     blocks = list(read_blocks(sheet.lines, start))[1:]
     depth, parts, end = _parts_of(blocks, clause, len(sheet.lines))
     ends = [*(part.line - 1 for part in parts[1:]), end]
-    found = next((place for place in reversed(range(len(parts))) if parts[place].title == _QUESTIONS), None)
+    found = next((place for place in reversed(range(len(parts))) if parts[place].title == QUESTIONS), None)
     if found is not None:
         last = sheet.last_written(ends[found])
         marker = _MARKER.match(sheet.lines[last]) if last >= parts[found].line else None
         sheet.insert(last + 1, [(marker[0] if marker else "- ") + question])
         return
-    quiz = next((part.line - 1 for part in parts if clause is None and part.title == _QUIZ), end)
+    quiz = next((part.line - 1 for part in parts if clause is None and part.title == QUIZ), end)
     airy = any(not sheet.lines[block.line - 2].strip() for block in blocks[1:])
-    sheet.insert(sheet.last_written(quiz) + 1, [*([""] if airy else []), f"{depth} {_QUESTIONS}", f"- {question}"])
+    sheet.insert(sheet.last_written(quiz) + 1, [*([""] if airy else []), f"{depth} {QUESTIONS}", f"- {question}"])
 
 
 def _parts_of(blocks: Sequence[Block], clause: ClauseNumber | None, end: int) -> tuple[str, Sequence[Block], int]:

@@ -81,7 +81,9 @@ def read_folder(folder: Path, books: BookCache | None = None) -> tuple[Knowledge
         return KnowledgeBase(), (Problem(folder, 1, "找不到这个知识文件夹"),)
     files = _Files(folder, books or BookCache())
     problems = files.problems
-    rule_books = [book for path in _markdown(folder, "rules", problems) if (book := files.read_book(path))]
+    rule_files = [(path.stem, files.read_book(path)) for path in _markdown(folder, "rules", problems)]
+    rule_books = [book for _, book in rule_files if book is not None]
+    unread = {name for name, book in rule_files if book is None}
     files.books.turn()
     case_files = [file for path in _markdown(folder, "cases", problems) if (file := files.read(path))]
     tied = tie_editions(rule_books, problems)
@@ -89,8 +91,8 @@ def read_folder(folder: Path, books: BookCache | None = None) -> tuple[Knowledge
     _check_ids([(book.rule.id, book.rule.path) for book in tied], problems)
     _check_ids([(case.id, case.path) for case, _ in cases], problems)
     check_days(tied, problems, files.notices)
-    clauses = link_clauses(tied, problems)
-    _check_citations(cases, {clause.id for clause in clauses}, problems)
+    clauses = link_clauses(tied, problems, unread)
+    _check_citations(cases, {clause.id for clause in clauses}, unread, problems)
     if not rule_books and not case_files and not problems:
         problems.append(Problem(PurePath("rules"), 1, "这个文件夹里没有规章(rules/*.md),也没有案例(cases/*.md)"))
 
@@ -183,14 +185,16 @@ def _check_ids(files: Sequence[tuple[str, PurePath]], problems: list[Problem]) -
         first.setdefault(identifier, path)
 
 
-def _check_citations(cases: Sequence[tuple[Case, FrontMatter]], clause_ids: set[str], problems: list[Problem]) -> None:
+def _check_citations(
+    cases: Sequence[tuple[Case, FrontMatter]], clause_ids: set[str], unread: set[str], problems: list[Problem]
+) -> None:
     for case, front in cases:
         seen: set[str] = set()
         for key, ids in (("cites", case.cites), ("related", case.related)):
             for clause in ids:
                 if clause in seen:
                     problems.append(Problem(case.path, front.line(key), f"“{clause}”写了两遍"))
-                elif clause not in clause_ids:
+                elif clause not in clause_ids and clause.partition("#")[0] not in unread:
                     problems.append(
                         Problem(
                             case.path,

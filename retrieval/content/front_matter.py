@@ -46,12 +46,18 @@ class FrontMatter:
 
     Reading a value that is missing or malformed notes a Problem and gives a stand-in, so that the remaining faults
     of the file are found in the same pass.
+
+    Attributes:
+        is_read: False if the block as a whole could not be read; one Problem says so, and no other follows from it.
     """
 
-    def __init__(self, path: PurePath, values: Mapping[str, Value], problems: list[Problem]) -> None:
+    def __init__(
+        self, path: PurePath, values: Mapping[str, Value], problems: list[Problem], *, is_read: bool = True
+    ) -> None:
         self._path = path
         self._values = values
         self._problems = problems
+        self.is_read = is_read
 
     def line(self, key: str) -> int:
         """The line of a key, from 1; 1 where the key is absent."""
@@ -113,16 +119,16 @@ def read_front_matter(
         problems: Gets every fault.
 
     Returns:
-        The values, and the index of the first line behind the block.
+        The values, and the index of the first line behind the block; if nobody knows where it ends, of the first heading.
     """
-    nothing = FrontMatter(path, {}, problems)
+    nothing = FrontMatter(path, {}, problems, is_read=False)
     if not lines or lines[0].strip() != _FENCE:
         problems.append(Problem(path, 1, "文件第一行必须是三个减号 ---，下面写 id、title 等各项，再用一行 --- 结束"))
-        return nothing, 0
+        return nothing, _first_heading(lines)
     end = next((number for number, line in enumerate(lines[1:], 1) if line.strip() == _FENCE), None)
     if end is None:
         problems.append(Problem(path, 1, "开头的 --- 没有结束：各项写完以后，要再写一行 ---"))
-        return nothing, len(lines)
+        return nothing, _first_heading(lines)
     # YAML ends lines at marks at which no editor does; the lines of Problems would be off.
     block = [LINE_MARKS.sub(" ", line) for line in lines[1:end]]
     try:
@@ -141,12 +147,20 @@ def read_front_matter(
     except (yaml.YAMLError, RecursionError):  # a thousand brackets
         problems.append(Problem(path, 1, "开头这一段里有不能用的字符，请重新输入一遍"))
         return nothing, end + 1
+    if node is not None and not isinstance(node, yaml.MappingNode):
+        problems.append(Problem(path, 2, "这一段每行都要写成“名称: 内容”"))
+        return nothing, end + 1
     values = _values(path, node, {key.name: key for key in schema}, problems)
     problems += [
         Problem(path, 1, f"缺少“{key.name}”这一项") for key in schema if key.required and key.name not in values
     ]
     # A value with a fault of its own has been named; what is left can be read.
     return FrontMatter(path, {name: value for name, value in values.items() if value.texts}, problems), end + 1
+
+
+def _first_heading(lines: Sequence[str]) -> int:
+    """The index of the first heading, or of the end."""
+    return next((place for place, line in enumerate(lines) if line.startswith(("## ", "# ", "\uff03"))), len(lines))
 
 
 _VALUE_LINES = 5
@@ -170,15 +184,10 @@ def _is_sound(block: Sequence[str], place: int) -> bool:
 
 
 def _values(
-    path: PurePath, node: yaml.Node | None, schema: Mapping[str, Key], problems: list[Problem]
+    path: PurePath, node: yaml.MappingNode | None, schema: Mapping[str, Key], problems: list[Problem]
 ) -> dict[str, Value]:
     values: dict[str, Value] = {}
-    if node is None:
-        return values
-    if not isinstance(node, yaml.MappingNode):
-        problems.append(Problem(path, 2, "这一段每行都要写成“名称: 内容”"))
-        return values
-    for name_node, value_node in node.value:
+    for name_node, value_node in node.value if node is not None else ():
         line = name_node.start_mark.line + 2
         name = str(name_node.value) if isinstance(name_node, yaml.ScalarNode) else ""
         key = schema.get(name)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from retrieval.content.format import BECOMES, CLAUSE_HEADINGS, NOTE, QUESTIONS
 from retrieval.content.front_matter import FrontMatter, Key, read_front_matter
 from retrieval.content.sections import Block, read_blocks, read_items, read_numbered_items
 from retrieval.content.textfile import TextFile
@@ -29,6 +30,7 @@ SCHEMA = (
     Key("verified_on", empty=True),
     Key("source", required=True),
 )
+_ALLOWED = "".join(f"“### {name}”" for name in CLAUSE_HEADINGS[:-1]) + f"和“### {CLAUSE_HEADINGS[-1]}”"
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _ITEM = rf"(?:\s*[((]({NUMERAL})[))]|\s*第({NUMERAL})[项款])?"
@@ -111,8 +113,10 @@ def read_rule_book(file: TextFile, problems: list[Problem]) -> RuleBook:
     """
     front, start = read_front_matter(file.path, file.lines, SCHEMA, problems)
     first, *blocks = read_blocks(file.lines, start)
+    # The file's name, where there is none: it is what the id has to be, and what cases cite.
+    identifier = front.text("id") or file.path.stem
     rule = Rule(
-        id=front.text("id"),
+        id=identifier,
         title=front.text("title").strip("《》"),
         short=front.texts("short"),
         issuer=front.text("issuer"),
@@ -126,7 +130,7 @@ def read_rule_book(file: TextFile, problems: list[Problem]) -> RuleBook:
         source=front.text("source"),
         preamble=first.text,
         path=file.path,
-        book=front.text("rule") or front.text("id"),
+        book=front.text("rule") or identifier,
         verified_by=front.text("verified_by"),
         verified_on=front.day("verified_on"),
     )
@@ -230,17 +234,15 @@ def _parts(
 ) -> tuple[str, tuple[str, ...], dict[str, int]]:
     note = ""
     for part in parts:
-        if part.title == "说明":
+        if part.title == NOTE:
             if not part.body:
                 problems.append(Problem(file.path, part.line, "“说明”下面没有内容"))
             note = "\n".join(filter(None, (note, part.text)))
-        elif part.title not in {"问法", "现为"}:
-            problems.append(
-                Problem(file.path, part.line, f"条款下面只能有“### 说明”“### 现为”和“### 问法”，不认识“{part.title}”")
-            )
-    questions = read_items(file.path, [part for part in parts if part.title == "问法"], problems)
+        elif part.title not in CLAUSE_HEADINGS:
+            problems.append(Problem(file.path, part.line, f"条款下面只能有{_ALLOWED}，不认识“{part.title}”"))
+    questions = read_items(file.path, [part for part in parts if part.title == QUESTIONS], problems)
     later = read_numbered_items(
-        file.path, [part for part in parts if part.title == "现为"], problems, "supply-business-rules-2024#70"
+        file.path, [part for part in parts if part.title == BECOMES], problems, "supply-business-rules-2024#70"
     )
     # An input method set to Chinese types full-width signs; they are meant all the same.
     return note, questions, {unicodedata.normalize("NFKC", name): line for name, line in later.items()}

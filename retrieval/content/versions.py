@@ -1,7 +1,7 @@
 """The editions of a rule, each in its own file: which files belong together, whether their days fit, how clauses follow each other."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -84,9 +84,10 @@ def check_days(books: Sequence[RuleBook], problems: list[Problem], notices: list
             )
             for earlier in books[:position]
             if earlier.rule.is_edition_of(later.rule) and _overlap(earlier.rule, later.rule)
+            if earlier.front.is_read and later.front.is_read
         ]
     front_of = {book.rule.id: book.front for book in books}
-    for editions in _editions(books):
+    for editions in _editions(book for book in books if book.front.is_read):
         for earlier_rule, later_rule in itertools.pairwise(editions):
             said = _gap(earlier_rule, later_rule)
             if said:
@@ -136,21 +137,27 @@ def _editions(books: Iterable[RuleBook]) -> list[tuple[Rule, ...]]:
     return [by_age(rules) for rules in grouped.values()]
 
 
-def link_clauses(books: Sequence[RuleBook], problems: list[Problem]) -> tuple[Clause, ...]:
+def link_clauses(
+    books: Sequence[RuleBook], problems: list[Problem], unread: Collection[str] = ()
+) -> tuple[Clause, ...]:
     """Check what clauses say they become (现为), and give those their `Clause.was`.
 
     Args:
         books: In the order of their files, editions tied.
         problems: Gets what names no clause, a clause of another rule, or one of the same or an earlier edition.
+        unread: Ids of books whose files can't be read: what names their clauses is no Problem.
 
     Returns:
         All clauses, in the order of their files.
     """
     clauses = {clause.id: clause for book in books for clause in book.clauses}
     ages = {rule.id: age for editions in _editions(books) for age, rule in enumerate(editions)}
+    unread = {*unread, *(book.rule.id for book in books if not book.front.is_read)}
     sources: dict[str, list[str]] = {}
     for book in books:
         for (source, target), line in book.becomes.items():
+            if unread & {book.rule.id, target.partition("#")[0]}:
+                continue  # nobody knows which editions they are
             fault = _fault(clauses[source], target, clauses, ages) if source in clauses else None
             if fault:
                 problems.append(Problem(book.rule.path, line, fault))

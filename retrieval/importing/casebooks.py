@@ -9,7 +9,7 @@ from math import log
 from pathlib import PurePosixPath
 
 from retrieval.content.cases import DUTY, TAKEAWAY_LENGTH
-from retrieval.importing import markdown
+from retrieval.content.format import CASE_HEADINGS, write_front_matter, write_heading, write_paragraphs
 from retrieval.importing.citing import CitationFinder
 from retrieval.importing.cleaning import Change, Doubt
 from retrieval.importing.drafts import Citation, DraftCase, Drafted, DraftFile, NotHeld
@@ -51,7 +51,6 @@ _LEAST_TAKEAWAY = 5
 _COURSE, _SERVICE, _LESSON, _RESULT = "事件过程", "服务过程", "案例点评", "取得效果"
 _READ_BY_THE_BOT = {"案例提要", _COURSE, _SERVICE, "案情", _LESSON, "点评", "暴露问题", _RESULT}
 _UNKNOWN_CATEGORY = "未分类"
-_OURS = {"问法", "考一考"}
 _SENTENCE = re.compile(f"[^{END_MARKS}]+[{END_MARKS}]*[”』」]?")
 _EMPTY_WORDS = re.compile("深思|反思|[吗呢][。？]?$|[？?：:]$|可就难了|何来")
 _ITEM_NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[、.．])\s*")
@@ -572,7 +571,7 @@ def _sections(case: _Case, kind: CaseKind, doubts: list[Doubt], changes: list[Ch
             name = course if course not in names else "案例提要"
             if len(case.parts) > 1:
                 doubts.append(Doubt(part.line, f"{_called(case)}的开头没有小标题，放在“{name}”，请核对"))
-        elif name in _OURS:
+        elif name in CASE_HEADINGS:
             name = f"原文{name}"
         elif name not in _READ_BY_THE_BOT:
             for variants, usual in (
@@ -643,10 +642,10 @@ def _write(source: SourceText, case: _Case, draft: DraftCase) -> DraftFile:
         ("takeaway", draft.takeaway),
     ]
     blocks = [
-        markdown.heading(2, section.title) + "\n" + markdown.paragraphs(section.text.split("\n"))
+        write_heading(2, section.title) + "\n" + write_paragraphs(section.text.split("\n"))
         for section in draft.sections
     ]
-    text = markdown.front_matter(values) + "\n\n".join(blocks) + "\n"
+    text = write_front_matter(values) + "\n\n".join(blocks) + "\n"
     return DraftFile(PurePosixPath("cases", f"{draft.id}.md"), text)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from retrieval.importing import markdown
+from retrieval.content.format import QUESTIONS, write_front_matter, write_heading, write_paragraphs
 from retrieval.importing.cleaning import Change, Doubt
 from retrieval.importing.drafts import Drafted, DraftFile
 from retrieval.importing.headings import is_title, numbered
@@ -86,10 +86,10 @@ def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[
         short = len(pair.question) <= _HEADING and not judged
         body = answer if short else (pair.question, *answer)
         blocks.append(
-            markdown.heading(2, f"{number}、{pair.question}" if short else str(number))
+            write_heading(2, f"{number}、{pair.question}" if short else str(number))
             + "\n"
-            + markdown.paragraphs(body)
-            + f"\n\n### 问法\n- {' '.join(pair.question.split())}"
+            + write_paragraphs(body)
+            + f"\n\n### {QUESTIONS}\n- {' '.join(pair.question.split())}"
         )
     if judgements:
         doubts.append(
@@ -105,7 +105,7 @@ def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[
         ("verified", "no"),
         ("source", f"{source.name}（{source.place(pairs[0].line)}起）"),
     ]
-    text = markdown.front_matter(values) + "\n\n".join(blocks) + "\n"
+    text = write_front_matter(values) + "\n\n".join(blocks) + "\n"
     file = DraftFile(PurePosixPath("rules", f"{identifier}.md"), text)
     labels = tuple(Change(line, label, "", "问答的标签") for pair in pairs for line, label in pair.labels)
     return Drafted(title, (file,), questions=len(pairs), doubts=tuple(doubts), changes=labels, left_out=tuple(left_out))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+from retrieval.content.format import write_front_matter, write_heading, write_paragraphs
 from retrieval.content.rules import parse_clause_heading
-from retrieval.importing import markdown
 from retrieval.importing.chains import Candidate, best_chain
 from retrieval.importing.cleaning import Change, Doubt
 from retrieval.importing.drafts import DraftClause, Drafted, DraftFile, DraftItem, DraftParagraph
@@ -569,29 +569,29 @@ def _write(
     clauses = [_draft_clause(identifier, clause) for clause in book.clauses]
     written = iter(clauses)
     blocks = [
-        markdown.front_matter(values),
-        *filter(None, [markdown.paragraphs(passage.text for passage in book.head)]),
+        write_front_matter(values),
+        *filter(None, [write_paragraphs(passage.text for passage in book.head)]),
     ]
     for part in book.parts:
         if isinstance(part, str):
-            blocks.append(markdown.heading(1, part))
+            blocks.append(write_heading(1, part))
         else:
             clause = next(written)
-            blocks.append(_heading_line(part, clause) + "\n" + markdown.paragraphs(clause.text.split("\n")))
+            blocks.append(_heading_line(part, clause) + "\n" + write_paragraphs(clause.text.split("\n")))
     if book.annex:
         first, *rest = book.annex
-        blocks.append(markdown.heading(1, first.text) + "\n" + markdown.paragraphs(passage.text for passage in rest))
+        blocks.append(write_heading(1, first.text) + "\n" + write_paragraphs(passage.text for passage in rest))
     text = blocks[0] + "\n\n".join(filter(None, blocks[1:])) + "\n"
     return DraftFile(PurePosixPath("rules", f"{identifier}.md"), text), clauses, doubts
 
 
 def _heading_line(clause: _Clause, drafted: DraftClause) -> str:
     separator = " " if re.match("第|[0-9]+[.]", clause.label) else "" if clause.label.endswith("）") else "、"
-    line = markdown.heading(2, f"{drafted.label}{separator}{drafted.heading}" if drafted.heading else drafted.label)
+    line = write_heading(2, f"{drafted.label}{separator}{drafted.heading}" if drafted.heading else drafted.label)
     parsed = parse_clause_heading(line[3:])
     if parsed is None or parsed[0] != drafted.number:  # the label is printed in a way that the loader would not count
         item = f"（{drafted.number.item}）" if drafted.number.item else ""
-        return markdown.heading(2, f"第{drafted.number.article}条{item} {drafted.heading}".strip())
+        return write_heading(2, f"第{drafted.number.article}条{item} {drafted.heading}".strip())
     return line
 
 

@@ -570,7 +570,8 @@ class Push:
             self._note_load(start, before)
 
             async def send() -> None:
-                self._plan = await daily.send_now(None, knowledge.current.knowledge.cases[0].id, TRAINER, utc_now())
+                case = knowledge.current.knowledge.cases[0]
+                self._plan = (await daily.send_now(None, case.id, TRAINER, utc_now())).plan
                 before[:] = self._spent()
                 self._late.clear()
 

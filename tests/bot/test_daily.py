@@ -302,6 +302,27 @@ async def test_sending_now_shows_the_number_and_wants_one_more_tap(
     assert "应收 2 人，已到 2 人" in trainer.text
 
 
+async def test_a_trainer_who_is_later_hears_that_the_case_has_gone_out(
+    trainer: Phone, admin: Phone, staff: Phone, station: Parts
+) -> None:
+    """Two have the same question before them; the second yes sends nothing, and says so with how the first is getting on."""
+    for phone in (trainer, admin):
+        await phone.says("/daily")
+        await phone.presses("📣")
+        await phone.presses(phone.labels[0])
+        await phone.presses("全站")
+    before = len(staff.shown)
+
+    await trainer.presses("确定")
+    await admin.presses("确定")
+    await _goes_by(station)
+
+    assert len(staff.shown) == before + 1
+    assert "这个案例今天已经发给他们了，没有再发一遍" in admin.text
+    assert "应收 " in admin.text
+    assert "已经发给" not in trainer.text
+
+
 async def test_who_was_not_reached_for_another_reason_is_tried_again_by_a_tap(
     trainer: Phone, staff: Phone, second: Phone, station: Parts, clock: Clock, telegram: Telegram
 ) -> None:

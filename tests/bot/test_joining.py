@@ -86,6 +86,24 @@ async def apply(stranger: Phone, introduction: str = INTRODUCTION) -> None:
     await stranger.presses("就这样申请")
 
 
+@pytest.mark.parametrize("text", ["/start 67", "/start 停电要提前几天通知"])
+async def test_a_question_behind_start_is_answered(phone: Phone, text: str) -> None:
+    """A member who writes behind the command that was still in the box hears nothing of invitations."""
+    await phone.says("/start")
+
+    await phone.says(text)
+
+    assert "邀请" not in phone.text
+    assert "第六十七条" in phone.text
+
+
+async def test_danger_told_behind_start_is_answered_by_first_aid(phone: Phone) -> None:
+    """As any other question of a member is."""
+    await phone.says("/start 有人触电了怎么办")
+
+    assert phone.text.startswith("🚨")
+
+
 # ---- asking to come in
 
 
@@ -327,7 +345,7 @@ async def test_forged_decisions_do_nothing(admins: list[Phone], telegram: Telegr
     await phone.says("/start")
     await phone.presses_data(data)
 
-    assert telegram.alerts[-1] in {words.NOT_YOUR_ROLE, words.STALE_JOIN}
+    assert telegram.alerts[-1] in {words.NOT_YOUR_ROLE, words.STALE_JOIN, replies.STALE_BUTTON}
 
 
 async def test_suspended_people_are_told_so(phone: Phone, people: PeopleService, telegram: Telegram) -> None:

@@ -1,8 +1,6 @@
 """A report as a picture for a phone."""
 
 import io
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -302,10 +300,3 @@ def test_the_same_report_is_the_same_picture_from_any_thread() -> None:
         pictures = list(threads.map(lambda _: draw_report(REPORTS["a day"], "每日一案"), range(4)))
 
     assert len(set(pictures)) == 1
-
-
-def test_the_drawing_library_is_loaded_when_it_is_needed() -> None:
-    """Starting the bot does not load it: that takes most of a second."""
-    code = "import sys, bot.pictures; sys.exit('matplotlib' in sys.modules)"
-
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own interpreter

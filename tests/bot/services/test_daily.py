@@ -406,8 +406,7 @@ async def test_sending_by_hand_comes_besides_and_can_be_taken_back(station: Stat
     """A case sent by hand takes nothing from the day's own; what has not left yet is taken back and stays back."""
     now = at(date(2026, 1, 5), "10:00")
     await station.goes_on(now)
-    plan = await station.daily.send_now(None, station.cases[3].id, 7, now)
-    assert plan is not None
+    plan = (await station.daily.send_now(None, station.cases[3].id, 7, now)).plan
     await station.daily.tick(now)
     await station.store.daily.claim("somebody", 1, now)
 
@@ -656,8 +655,7 @@ async def test_another_teams_case_by_hand_leaves_the_rotation_alone(station: Sta
 async def test_a_case_by_hand_for_those_in_no_team_reaches_nobody_else(station: Station) -> None:
     """The empty name of a team means just those who have none; their copies count for no team."""
     await station.store.people.add_missing([person(10, team="")])
-    plan = await station.daily.send_now("", station.cases[0].id, 7, at(MONDAY, "07:00"))
-    assert plan is not None
+    plan = (await station.daily.send_now("", station.cases[0].id, 7, at(MONDAY, "07:00"))).plan
     assert plan.audience == ""
 
     station.now = at(MONDAY, "07:00")
@@ -673,8 +671,7 @@ async def test_who_blocked_the_bot_is_not_tried_again_and_gets_it_on_return(stat
     """A case sent by hand, too: no second try helps, and once the person is back it comes by itself."""
     now = at(date(2026, 1, 3), "20:00")
     await station.store.people.mark_unreachable(1, now)
-    plan = await station.daily.send_now("抢修一班", station.cases[0].id, 7, now)
-    assert plan is not None
+    plan = (await station.daily.send_now("抢修一班", station.cases[0].id, 7, now)).plan
     await station.goes_on(now)
     (copy,) = await station.store.daily.copies(plan.day, plan.day, plan_id=plan.id, user_id=1)
     assert (copy.delivery.state, copy.is_away) == (DeliveryState.FAILED, True)
@@ -726,3 +723,75 @@ async def test_who_wants_the_case_again_just_as_the_clock_is_looked_at_gets_one(
 
     assert Counter(parcel.delivery.user_id for parcel in station.carried)[39] == 1
     assert set(Counter(parcel.delivery.user_id for parcel in station.carried).values()) == {1}
+
+
+async def _audited(station: Station, what: str) -> list[str]:
+    """What the audit log says of one kind of act, newest first."""
+    return [entry.about for entry in await station.store.people.audited() if entry.what == what]
+
+
+async def test_of_eight_who_send_one_case_at_once_one_does(station: Station) -> None:
+    """One goes out and stands in the audit log; the other seven are given that one."""
+    now = at(MONDAY, "10:00")
+    case = station.cases[3].id
+
+    sent = await asyncio.gather(*(station.daily.send_now(None, case, by, now) for by in range(8)))
+
+    plans = await station.store.daily.plans_between(MONDAY, MONDAY)
+    assert [plan.case_id for plan in plans] == [case]
+    assert {each.plan.id for each in sent} == {plans[0].id}
+    assert sum(each.is_new for each in sent) == 1
+    assert await _audited(station, "send now") == [f"{case} to everybody"]
+
+
+async def test_eight_who_send_different_cases_at_once_all_do(station: Station) -> None:
+    """None is lost because somebody else sends at the same moment."""
+    now = at(MONDAY, "10:00")
+    cases = [case.id for case in station.cases[:8]]
+
+    sent = await asyncio.gather(*(station.daily.send_now("抢修一班", case, 7, now) for case in cases))
+
+    assert all(each.is_new for each in sent)
+    assert sorted(plan.case_id for plan in await station.store.daily.plans_between(MONDAY, MONDAY)) == sorted(cases)
+
+
+async def test_a_case_that_was_taken_back_can_be_sent_again(station: Station) -> None:
+    """The same people get a case by hand once a day, unless it was cancelled."""
+    now = at(MONDAY, "10:00")
+    case = station.cases[3].id
+    first = await station.daily.send_now(None, case, 7, now)
+    await station.daily.cancel(first.plan.id, 7, now)
+
+    assert (await station.daily.send_now(None, case, 7, now)).is_new
+    assert not (await station.daily.send_now(None, case, 7, now)).is_new
+    assert (await station.daily.send_now("抢修一班", case, 7, now)).is_new
+
+
+async def test_an_exchange_changes_both_days_or_neither(station: Station) -> None:
+    """If the later day was decided on meanwhile, the earlier one keeps its case, and nothing stands in the audit log."""
+    team, now = Team("抢修一班"), at(MONDAY, "07:00")
+    first, second = [slot for slot in await station.daily.week(team, now) if slot.is_due][:2]
+    assert first.case is not None
+    await station.daily.decide(first, 7, now, case_id=first.case.id)
+    await station.daily.decide(second, 8, now, case_id=station.cases[-1].id)
+
+    assert not await station.daily.swap(first, second, 7, now)
+
+    plans = await station.store.daily.plans_between(MONDAY, MONDAY + timedelta(days=7), team.name)
+    assert [plan.case_id for plan in plans] == [first.case.id, station.cases[-1].id]
+    assert await _audited(station, "swap") == []
+
+
+async def test_of_eight_who_exchange_the_same_days_at_once_one_does(station: Station) -> None:
+    """The others are told that the days are not as they saw them, and the exchange stands once in the audit log."""
+    team, now = Team("抢修一班"), at(MONDAY, "07:00")
+    first, second = [slot for slot in await station.daily.week(team, now) if slot.is_due][:2]
+    assert first.case is not None
+    assert second.case is not None
+
+    done = await asyncio.gather(*(station.daily.swap(first, second, by, now) for by in range(8)))
+
+    assert sum(done) == 1
+    plans = await station.store.daily.plans_between(MONDAY, MONDAY + timedelta(days=7), team.name)
+    assert [plan.case_id for plan in plans] == [second.case.id, first.case.id]
+    assert len(await _audited(station, "swap")) == 1

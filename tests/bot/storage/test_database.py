@@ -262,3 +262,54 @@ def test_a_backup_that_cannot_be_written_leaves_no_half_of_it(tmp_path: Path) ->
     with pytest.raises(DatabaseError, match="备份没有写成"):
         back_up(settings, tmp_path / "nowhere" / "b.zip", NOW)
     assert not (tmp_path / "nowhere").exists()
+
+
+async def test_a_unit_is_one_transaction_of_all_stores(database: Database) -> None:
+    """What one store has written another sees inside; nothing of it is left if something is raised."""
+    store = build_store(database)
+
+    async def fail() -> None:
+        async with database.unit():
+            await store.people.add_missing([WANG])
+            await store.people.note(1, "what", "about", NOW)
+            assert await store.daily.audience("抢修一班") == 1
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+
+    assert await store.daily.audience("抢修一班") == 0
+    assert await store.people.audited() == ()
+
+
+async def test_a_write_that_fails_inside_a_unit_takes_back_itself_alone(database: Database) -> None:
+    """The use case may go on after it."""
+    store = build_store(database)
+
+    async def fail() -> None:
+        async with database.writing() as connection:
+            await connection.execute(sa.text("DELETE FROM audit"))
+            raise RuntimeError
+
+    async with database.unit():
+        await store.people.note(1, "first", "", NOW)
+        with pytest.raises(RuntimeError):
+            await fail()
+        await store.people.note(1, "second", "", NOW)
+
+    assert [entry.what for entry in await store.people.audited()] == ["second", "first"]
+
+
+async def test_a_task_started_inside_a_unit_is_not_part_of_it(tmp_path: Path) -> None:
+    """It has a connection of its own and sees nothing of the unit before its end."""
+    database = Database(_url(tmp_path / "policybot.db"))
+    await database.open(NOW)
+    store = build_store(database)
+
+    async with database.unit():
+        await store.people.note(1, "what", "", NOW)
+        seen = await asyncio.create_task(store.people.audited())
+
+    assert seen == ()
+    assert len(await store.people.audited()) == 1
+    await database.close()

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.storage import journal as journal_module
 from bot.storage.errors import JournalError, JournalInUseError
 from bot.storage.journal import ChatState, Journal
 
@@ -62,6 +63,74 @@ async def journal_of(path: Path, now: datetime) -> None:
     journal = Journal(path)
     await journal.open(now)
     await journal.close()
+
+
+def _version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+async def test_a_file_from_before_versions_is_taken_over(tmp_path: Path) -> None:
+    """It gets the number of the newest version, and nothing in it is lost."""
+    path = tmp_path / "journal.db"
+    journal = Journal(path)
+    await journal.open(NOW)
+    await journal.take([_update(1)], NOW)
+    await journal.close()
+    newest = _version(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 0")
+
+    journal = Journal(path)
+    await journal.open(NOW)
+
+    assert await journal.unfinished() == [_update(1)]
+    await journal.close()
+    assert _version(path) == newest > 0
+
+
+async def test_each_version_is_reached_from_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that is new runs once, on a file that has the earlier ones."""
+    path = tmp_path / "journal.db"
+    await journal_of(path, NOW)
+    monkeypatch.setattr(journal_module, "_STEPS", (*journal_module._STEPS, "ALTER TABLE chats ADD COLUMN note TEXT;"))
+
+    await journal_of(path, NOW)
+    await journal_of(path, NOW)
+
+    with closing(sqlite3.connect(path)) as connection:
+        columns = [column for _, column, *_ in connection.execute("PRAGMA table_info(chats)")]
+    assert columns[-1] == "note"
+    assert _version(path) == len(journal_module._STEPS)
+
+
+async def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a step that can't be finished neither tables nor number stay behind."""
+    path = tmp_path / "journal.db"
+    await journal_of(path, NOW)
+    before = _version(path)
+    broken = "ALTER TABLE chats ADD COLUMN note TEXT; ALTER TABLE nothing ADD COLUMN note TEXT;"
+    monkeypatch.setattr(journal_module, "_STEPS", (*journal_module._STEPS, broken))
+
+    with pytest.raises(JournalError):
+        await journal_of(path, NOW)
+
+    with closing(sqlite3.connect(path)) as connection:
+        assert "note" not in [column for _, column, *_ in connection.execute("PRAGMA table_info(chats)")]
+    assert _version(path) == before
+
+
+async def test_a_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    """It is left as it is, and the words say what to do."""
+    path = tmp_path / "journal.db"
+    await journal_of(path, NOW)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+    with pytest.raises(JournalError, match=r"更新版本的程序写的.*请换回那个版本"):
+        await journal_of(path, NOW)
+
+    assert _version(path) == 99
 
 
 async def test_what_is_set_aside_is_kept(tmp_path: Path) -> None:

@@ -245,3 +245,35 @@ def test_faults_of_one_file_do_not_hide_those_of_others(folder: Path) -> None:
     counted = Counter(problem.path.as_posix() for problem in read_folder(folder)[1])
 
     assert counted == {"cases/two-candles.md": 2, "cases/late-connection.md": 2, "rules/ten-donts.md": 2}
+
+
+@pytest.mark.parametrize(
+    ("line", "written"), [(1, ""), (3, "title: 甲: 乙"), (3, "- 甲\n- 乙"), (2, "id: [甲"), (3, "title: \u0007甲")]
+)
+@pytest.mark.parametrize("path", sorted((KNOWLEDGE / "rules").glob("*.md")), ids=lambda path: path.stem)
+def test_a_front_matter_that_can_not_be_read_is_one_problem(
+    tmp_path: Path, path: Path, line: int, written: str
+) -> None:
+    """Cases that cite the book, and the book's other editions, are not reported as well."""
+    folder = tmp_path / "knowledge"
+    shutil.copytree(KNOWLEDGE, folder)
+    lines = path.read_text("utf-8").split("\n")
+    lines[line - 1] = written
+    (folder / "rules" / path.name).write_text("\n".join(lines), "utf-8")
+
+    _, problems = read_folder(folder)
+
+    assert [problem.path.name for problem in problems] == [path.name], [str(problem) for problem in problems]
+
+
+@pytest.mark.parametrize("fence", [1, -1])
+@pytest.mark.parametrize("path", ["rules/sound.md", "cases/plain.md"])
+def test_a_front_matter_without_an_end_is_one_problem(sound: Path, path: str, fence: int) -> None:
+    """A line of dashes that is missing, at the head or at the end, does not hide the text below."""
+    lines = (sound / path).read_text("utf-8").split("\n")
+    place = 0 if fence == 1 else lines.index("---", 1)
+    (sound / path).write_text("\n".join(lines[:place] + lines[place + 1 :]), "utf-8")
+
+    _, problems = read_folder(sound)
+
+    assert [(problem.path.as_posix(), problem.line) for problem in problems] == [(path, 1)]

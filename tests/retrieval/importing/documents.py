@@ -6,14 +6,19 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import as_file, files
 
 from docx import Document
-from matplotlib import rc_context
-from matplotlib.backends.backend_pdf import PdfPages
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from openpyxl import Workbook
+from pypdf import PageObject, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from retrieval.importing import Draft, Form, SourceLine, SourceText
 
@@ -103,29 +108,75 @@ def wrapped(paragraphs: Iterable[str], width: int, *, indent: str = "") -> list[
 
 def pdf(lines: Sequence[str], *, header: str = "", numbers: bool = False, indents: bool = False) -> bytes:
     """A PDF of lines as they are; with `indents` two leading ideographic blanks become a place further right."""
+    writer = PdfWriter()
+    font = writer._add_object(_font(writer))
+    for number, start in enumerate(range(0, len(lines), _LINES_A_PAGE), 1):
+        written = [(0.1, header)] if header else []
+        for line in lines[start : start + _LINES_A_PAGE]:
+            set_in = indents and line.startswith("\u3000\u3000")
+            written.append((0.1 + (22 / 595 if set_in else 0), line[2:] if set_in else line))
+        if numbers:
+            written.append((0.5, f"- {number} -"))
+        page = PageObject.create_blank_page(writer, 595, 842)
+        page[NameObject("/Resources")] = _dictionary(Font=_dictionary(F1=font))
+        page[NameObject("/Contents")] = writer._add_object(
+            _stream(
+                "".join(
+                    f"BT /F1 11 Tf {left * 595:.2f} {(0.96 - place * 0.0195) * 842:.2f} Td <{_code(text)}> Tj ET\n"
+                    for place, (left, text) in enumerate(written)
+                )
+            )
+        )
+        writer.add_page(page)
     stream = io.BytesIO()
-    resource = files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"
-    with as_file(resource) as font, rc_context({"pdf.fonttype": 42}), PdfPages(stream) as pages:
-        letters = FontProperties(fname=str(font))
-        for number, start in enumerate(range(0, len(lines), _LINES_A_PAGE), 1):
-            figure = Figure(figsize=(8.27, 11.69))
-            written = [(0.1, header)] if header else []
-            for line in lines[start : start + _LINES_A_PAGE]:
-                set_in = indents and line.startswith("\u3000\u3000")
-                written.append((0.1 + (22 / 595 if set_in else 0), line[2:] if set_in else line))
-            if numbers:
-                written.append((0.5, f"- {number} -"))
-            for place, (left, text) in enumerate(written):
-                figure.text(left, 0.96 - place * 0.0195, text, fontproperties=letters, fontsize=11, parse_math=False)
-            pages.savefig(figure)
+    writer.write(stream)
     return stream.getvalue()
+
+
+def _code(text: str) -> str:
+    return text.encode("utf-16-be").hex()
+
+
+def _font(writer: PdfWriter) -> DictionaryObject:
+    """A font that says which character each code stands for, as those do that Word writes; its shapes are missing."""
+    meanings = "\n".join(f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>" for high in range(256))
+    characters = (
+        "/CIDInit /ProcSet findresource begin begincmap\n1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+        f"256 beginbfrange\n{meanings}\nendbfrange\nendcmap end"
+    )
+    registry = _dictionary(
+        Registry=TextStringObject("Adobe"), Ordering=TextStringObject("Identity"), Supplement=NumberObject(0)
+    )
+    shapes = _dictionary(
+        Type=NameObject("/Font"),
+        Subtype=NameObject("/CIDFontType0"),
+        BaseFont=NameObject("/Song"),
+        CIDSystemInfo=registry,
+        DW=NumberObject(1000),
+    )
+    return _dictionary(
+        Type=NameObject("/Font"),
+        Subtype=NameObject("/Type0"),
+        BaseFont=NameObject("/Song"),
+        Encoding=NameObject("/Identity-H"),
+        DescendantFonts=ArrayObject([writer._add_object(shapes)]),
+        ToUnicode=writer._add_object(_stream(characters)),
+    )
+
+
+def _dictionary(**entries: PdfObject) -> DictionaryObject:
+    return DictionaryObject({NameObject(f"/{name}"): entry for name, entry in entries.items()})
+
+
+def _stream(text: str) -> StreamObject:
+    stream = StreamObject()
+    stream.set_data(text.encode())
+    return stream.flate_encode()
 
 
 @cache
 def blank_pdf(pages: int) -> bytes:
     """A PDF of pages without text, as a scanner makes them."""
-    from pypdf import PdfWriter  # noqa: PLC0415 - few tests need it
-
     writer = PdfWriter()
     for _ in range(pages):
         writer.add_blank_page(200, 200)

@@ -6,6 +6,7 @@ import pytest
 from docx import Document
 
 from retrieval.content.cases import read_case
+from retrieval.content.format import CASE_HEADINGS
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
 from retrieval.importing import Draft, DraftKind, draft, read_document
@@ -175,6 +176,18 @@ def test_words_that_the_format_uses_do_no_harm() -> None:
 
     assert result.cases[0].title == "'估抄': A1 #1 投诉"
     assert [section.title for section in result.cases[0].sections] == ["案情", "原文问法"]
+
+
+@pytest.mark.parametrize("name", sorted(CASE_HEADINGS))
+def test_a_section_with_a_name_of_the_format_stays_text_of_the_case(name: str) -> None:
+    """It gets another name: what the company wrote is neither our note nor an alternate question, and is found."""
+    text = "客户对电价政策有疑问，营业员没有讲清。"
+    result = made(f"案例一：估抄\n【案情】\n{_BODY}\n【{name}】\n{text}\n【点评】\n{_LESSON}")
+
+    (file,) = result.files
+    case, _ = read_case(TextFile(file.path, tuple(file.text.split("\n")), "utf-8"), [])
+    assert (case.note, case.questions, case.quizzes) == ("", (), ())
+    assert [(part.title, part.text) for part in case.sections if part.text == text] == [(f"原文{name}", text)]
 
 
 def test_cases_that_are_forms_are_read() -> None:
