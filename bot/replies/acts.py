@@ -8,12 +8,14 @@ from bot.replies.answers import (
     answer_reply,
     choices_reply,
     clause_html,
+    cut_text,
     direct_reply,
     lesson_of,
     press_reply,
     rules_told,
 )
 from bot.replies.message import Reply, button_label
+from bot.replies.screen import Size, fit_screen
 from retrieval.answer import Answer, Tier
 from retrieval.conversation import Act, Turn
 from retrieval.model import Case, Clause
@@ -25,9 +27,10 @@ ABOUT = Reply(
 )
 LISTEN = Reply("👂 您说，什么情况？把现场的事说一两句，比如“客户不在家，能进屋修吗”。")
 NOTHING_MORE = Reply("没有别的了。要是这个不对，把现场的情况再说具体一点？")
-_ASK_AGAIN = Reply("🙇 没答到点子上。换个说法，把现场的情况再说一两句？")
+_ASK_AGAIN = Reply("🙇 没答到点子上。换个说法，把现场的情况再说一两句？哪里没答好，点下面。")
+_NONE_OF_THESE = "都不是？把情况说具体点再问；哪里没答好，点最下面。"
 _FIXED = {Act.ABOUT: ABOUT, Act.LISTEN: LISTEN, Act.COMPLAINT: _ASK_AGAIN}
-_LONGEST_QUOTE = 400
+_ROWS_OF_REASONS = 2
 
 
 def turn_reply(turn: Turn, contact: str) -> Reply:
@@ -36,13 +39,16 @@ def turn_reply(turn: Turn, contact: str) -> Reply:
     if act is None or act is Act.COURTESY or answer.advice:
         return answer_reply(answer, contact)
     if act is Act.COMPLAINT and answer.choices:
-        return choices_reply(answer, "🙇 没答到点子上。您问的是不是下面这种？")
+        return fit_screen(
+            lambda size: choices_reply(answer, "🙇 没答到点子上。您问的是不是这种？", size, _NONE_OF_THESE),
+            _ROWS_OF_REASONS,
+        )
     if act in _FIXED:
         return _FIXED[act]
-    return NOTHING_MORE if answer.tier is Tier.NONE else _of_record(act, answer)
+    return NOTHING_MORE if answer.tier is Tier.NONE else fit_screen(lambda size: _of_record(act, answer, size), 0)
 
 
-def _of_record(act: Act, answer: Answer) -> Reply:
+def _of_record(act: Act, answer: Answer, size: Size) -> Reply:
     cases = tuple(hit.record for hit in answer.cases)
     clauses = tuple(hit.record for hit in answer.clauses)
     case = None if answer.by_clause else next(iter(cases), None)
@@ -56,12 +62,12 @@ def _of_record(act: Act, answer: Answer) -> Reply:
     if act is Act.CASES:
         return _cases(press, cases)
     if act is Act.WHY and case is not None:
-        return _why(press, case, answer.today)
+        return _why(press, case, answer.today, size)
     if act is Act.MORE:
         return press_reply(press.to(View.CASE if case is not None else View.CLAUSE), answer.today, changed=False)
     if case is None and act is Act.PICK:
         return press_reply(press.to(View.CLAUSE), answer.today, changed=False)
-    return direct_reply(press, answer.today)
+    return direct_reply(press, answer.today, size)
 
 
 def _source(press: Press, case: Case | None, clauses: tuple[Clause, ...], today: date) -> Reply:
@@ -85,13 +91,12 @@ def _cases(press: Press, cases: tuple[Case, ...]) -> Reply:
     return Reply("\n\n".join(lines), rows)
 
 
-def _why(press: Press, case: Case, today: date) -> Reply:
+def _why(press: Press, case: Case, today: date, size: Size) -> Reply:
     """What the case says went wrong, and the rule beside it."""
     lines = [f"📂 {escape(case.title)}"]
     wrong = case.section("暴露问题", "案例点评", "点评", "原因分析", "教训") or lesson_of(case)
-    if wrong:
-        short = wrong if len(wrong) <= _LONGEST_QUOTE else wrong[:_LONGEST_QUOTE] + "……"
-        lines.append(f"<b>为什么</b> {escape(short)}")
+    if wrong and size.lesson:
+        lines.append(f"<b>为什么</b> {escape(cut_text(wrong, size.course + size.lesson))}")
     lines.append(f"📌 {escape(case.takeaway)}")
     parts = ["\n".join(lines), *(clause_html(clause, today) for clause in press.clauses[:1])]
     return Reply("\n\n".join(parts), ((Button("看全案", press.to(View.CASE).data),),))
