@@ -15,6 +15,9 @@ from retrieval.acts import Act
 from retrieval.answer import Tier
 from retrieval.turns import NOTHING_SAID, Turn
 
+_TOPICS = 6
+"""How many topics stay known when a question is edited."""
+
 
 async def question(update: Update, context: Context) -> None:
     """Answer a message with a clause and the case that goes with it; an edited question edits its answer."""
@@ -43,10 +46,10 @@ def reply_to(message: Message, context: Context) -> Reply:
     if len(text) > LONGEST_QUESTION:
         return replies.first_aid_reply(first_aid(message, context), replies.TOO_LONG)
     now, memory, user = message.edit_date or message.date, context.chat_data, message.from_user
-    before = NOTHING_SAID
-    if memory is not None and user is not None and message.edit_date is None:
-        before = memory.conversation(user.id, now)
-    turn, after = context.services.asking.take(text, now, before)
+    known = memory.conversation(user.id, now) if memory is not None and user is not None else NOTHING_SAID
+    turn, after = context.services.asking.take(text, now, NOTHING_SAID if message.edit_date else known)
+    if message.edit_date:  # read alone; the topics that were talked of are known still
+        after = replace(after, exchanges=(*known.exchanges, *after.exchanges)[-_TOPICS:])
     if memory is not None and user is not None:
         memory.conversations[user.id] = (after, now)
     reply = replies.turn_reply(turn, context.services.contact)

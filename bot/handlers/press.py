@@ -106,7 +106,7 @@ async def reason(update: Update, context: Context) -> None:
     if not await questions.judge(key, user.id, chosen.value):
         await acknowledge(query, replies.STALE_BUTTON)
         return
-    await acknowledge(query, replies.THANKS_FOR_REASON)
+    await acknowledge(query, replies.THANKS_FOR_REASON, alert=False)
     await _replace_rows(query, _REASON)
     asked = await questions.store.asked(key, user.id)
     if chosen is Reason.OUT_OF_DATE and asked is not None:

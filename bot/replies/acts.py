@@ -8,6 +8,7 @@ from bot.replies.answers import (
     answer_reply,
     choices_reply,
     clause_html,
+    cut_text,
     direct_reply,
     lesson_of,
     paired,
@@ -15,6 +16,7 @@ from bot.replies.answers import (
     rules_told,
 )
 from bot.replies.message import Reply, button_label
+from bot.replies.screen import Size, fit_screen
 from retrieval.acts import Act
 from retrieval.answer import Answer, Tier
 from retrieval.model import Case, Clause
@@ -31,9 +33,10 @@ RELIEVED = Reply(
     "把时间、地点、人怎么样了报给班组长；被电过、摔过的人看着没事也要去医院查一查。还有要问的接着说。"
 )
 NOTHING_MORE = Reply("没有别的了。要是这个不对，把现场的情况再说具体一点？")
-_ASK_AGAIN = Reply("🙇 没答到点子上。换个说法，把现场的情况再说一两句？")
+_ASK_AGAIN = Reply("🙇 没答到点子上。换个说法，把现场的情况再说一两句？哪里没答好，点下面。")
+_NONE_OF_THESE = "都不是？把情况说具体点再问；哪里没答好，点最下面。"
 _FIXED = {Act.ABOUT: ABOUT, Act.LISTEN: LISTEN, Act.COMPLAINT: _ASK_AGAIN, Act.RELIEF: RELIEVED}
-_LONGEST_QUOTE = 400
+_ROWS_OF_REASONS = 2
 _QUOTED = 30
 
 
@@ -41,23 +44,26 @@ def turn_reply(turn: Turn, contact: str) -> Reply:
     """The reply to a message of a conversation."""
     answer, act = turn.answer, turn.act
     if turn.parts and not answer.advice:
-        return _several_reply(turn, contact)
+        return fit_screen(lambda size: _several_reply(turn, contact, size))
     if act is None or act is Act.COURTESY or answer.advice:
         return answer_reply(answer, contact)
     if act is Act.COMPLAINT and answer.choices:
-        return choices_reply(answer, "🙇 没答到点子上。您问的是不是下面这种？")
+        return fit_screen(
+            lambda size: choices_reply(answer, "🙇 没答到点子上。您问的是不是这种？", size, _NONE_OF_THESE),
+            _ROWS_OF_REASONS,
+        )
     if act in _FIXED:
         return _FIXED[act]
-    return NOTHING_MORE if answer.tier is Tier.NONE else _of_record(act, answer)
+    return NOTHING_MORE if answer.tier is Tier.NONE else fit_screen(lambda size: _of_record(act, answer, size), 0)
 
 
-def _several_reply(turn: Turn, contact: str) -> Reply:
+def _several_reply(turn: Turn, contact: str, size: Size) -> Reply:
     """The answers to several questions, each in short below its own words; the buttons open them whole."""
     lines = ["您问了两件事，一件一件说："]
     rows: list[tuple[Button, ...]] = []
     for mark, part in zip("①②", turn.parts, strict=False):
         question = part.question if len(part.question) <= _QUOTED else part.question[:_QUOTED] + "…"
-        short, buttons = _in_short(part, mark, contact)
+        short, buttons = _in_short(part, mark, contact, size)
         lines.append(f"<b>{mark} {escape(question)}</b>\n{short}")
         rows += [(button,) for button in buttons]
     if turn.left_out:
@@ -65,7 +71,7 @@ def _several_reply(turn: Turn, contact: str) -> Reply:
     return Reply("\n\n".join(lines), tuple(rows))
 
 
-def _in_short(part: Answer, mark: str, contact: str) -> tuple[str, tuple[Button, ...]]:
+def _in_short(part: Answer, mark: str, contact: str, size: Size) -> tuple[str, tuple[Button, ...]]:
     """One of several answers: takeaway and rule, or what it may be; and the buttons that open it."""
     if part.tier is Tier.CHOOSE:
         choices = [one for one in part.choices if isinstance(one, Case)][:2]
@@ -79,7 +85,7 @@ def _in_short(part: Answer, mark: str, contact: str) -> tuple[str, tuple[Button,
     press = paired(part)
     case = next(iter(press.cases), None) if not part.by_clause else None
     lines = [f"📌 <b>{escape(case.takeaway)}</b>"] if case is not None else []
-    lines += [clause_html(press.clauses[0], part.today)] if press.clauses else []
+    lines += [clause_html(press.clauses[0], part.today, whole_note=size.note)] if press.clauses else []
     if case is None:
         return "\n".join(lines), (Button(f"{mark} 条文全文", press.to(View.CLAUSE).data),)
     if not press.clauses:
@@ -87,7 +93,7 @@ def _in_short(part: Answer, mark: str, contact: str) -> tuple[str, tuple[Button,
     return "\n".join(lines), (Button(button_label(f"{mark} {case.title}"), press.to(View.PICK).data),)
 
 
-def _of_record(act: Act, answer: Answer) -> Reply:
+def _of_record(act: Act, answer: Answer, size: Size) -> Reply:
     cases = tuple(hit.record for hit in answer.cases)
     clauses = tuple(hit.record for hit in answer.clauses)
     case = None if answer.by_clause else next(iter(cases), None)
@@ -101,12 +107,12 @@ def _of_record(act: Act, answer: Answer) -> Reply:
     if act is Act.CASES:
         return _cases(press, cases)
     if act is Act.WHY and case is not None:
-        return _why(press, case, answer.today)
+        return _why(press, case, answer.today, size)
     if act is Act.MORE:
         return press_reply(press.to(View.CASE if case is not None else View.CLAUSE), answer.today, changed=False)
     if case is None and act is Act.PICK:
         return press_reply(press.to(View.CLAUSE), answer.today, changed=False)
-    return direct_reply(press, answer.today, with_takeaway=case is not None)
+    return direct_reply(press, answer.today, size, with_takeaway=case is not None)
 
 
 def _source(press: Press, case: Case | None, clauses: tuple[Clause, ...], today: date) -> Reply:
@@ -130,13 +136,12 @@ def _cases(press: Press, cases: tuple[Case, ...]) -> Reply:
     return Reply("\n\n".join(lines), rows)
 
 
-def _why(press: Press, case: Case, today: date) -> Reply:
+def _why(press: Press, case: Case, today: date, size: Size) -> Reply:
     """What the case says went wrong, and the rule beside it."""
     lines = [f"📂 {escape(case.title)}"]
     wrong = case.section("暴露问题", "案例点评", "点评", "原因分析", "教训") or lesson_of(case)
-    if wrong:
-        short = wrong if len(wrong) <= _LONGEST_QUOTE else wrong[:_LONGEST_QUOTE] + "……"
-        lines.append(f"<b>为什么</b> {escape(short)}")
+    if wrong and size.lesson:
+        lines.append(f"<b>为什么</b> {escape(cut_text(wrong, size.course + size.lesson))}")
     lines.append(f"📌 {escape(case.takeaway)}")
     parts = ["\n".join(lines), *(clause_html(clause, today) for clause in press.clauses[:1])]
     return Reply("\n\n".join(parts), ((Button("看全案", press.to(View.CASE).data),),))

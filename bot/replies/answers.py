@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from bot.buttons import KEPT, Button, Press, View
 from bot.markup import escape, split_html, utf16_length
-from bot.replies.message import Reply, button_label
+from bot.replies.message import Reply, button_label, rows
+from bot.replies.screen import LARGEST, Size, fit_screen
 from bot.replies.talk import COURTESY
 from retrieval.answer import Answer, Tier
 from retrieval.content.cases import DUTY
@@ -19,11 +20,9 @@ from retrieval.text import normalise
 _PAGE = 1500
 """UTF-16 units of a page of a long text: about two screens of a phone."""
 _QUOTE = 2400
-_CONCLUSION = 110
 _RULES_TOLD = ("违规条款", "相关规定", "规章依据", "违反规定", "引用规定", "政策依据", "依据")
 """Titles of sections in which cases say what rules they broke."""
 _LONGEST_TOLD = 300
-_FIRST_WORDS = 60
 _IN_A_LIST = 34
 _LISTED = 10
 """How many clauses of a rule book are listed with their first words."""
@@ -46,9 +45,13 @@ _PAUSE = re.compile("[,;:\uff0c\uff1b\uff1a]")
 
 def answer_reply(answer: Answer, contact: str) -> Reply:
     """The reply to a question; danger to life comes first."""
+    return fit_screen(lambda size: _sized_reply(answer, contact, size))
+
+
+def _sized_reply(answer: Answer, contact: str, size: Size) -> Reply:
     if answer.advice:
-        return first_aid_reply(answer.advice, _below_first_aid(answer, contact))
-    reply = _answer_reply(answer, contact)
+        return first_aid_reply(answer.advice, _below_first_aid(answer, contact, size))
+    reply = _answer_reply(answer, contact, size)
     if answer.follows:
         return Reply(f"↪ <i>接着上一问回答</i>\n{reply.html}", reply.keyboard)
     return reply
@@ -60,10 +63,10 @@ def first_aid_reply(advices: Sequence[str], below: Reply) -> Reply:
     return Reply("\n".join(filter(None, [*lines, below.html])), below.keyboard)
 
 
-def _below_first_aid(answer: Answer, contact: str) -> Reply:
+def _below_first_aid(answer: Answer, contact: str, size: Size) -> Reply:
     """What was asked for by number, or the one case that surely fits, to be opened when all are safe; mostly nothing."""
     if answer.lookups:
-        return _answer_reply(answer, contact)
+        return _answer_reply(answer, contact, size)
     if not answer.cases or answer.sure < _SURELY:
         return Reply("")
     case = answer.cases[0].record
@@ -71,10 +74,10 @@ def _below_first_aid(answer: Answer, contact: str) -> Reply:
     return Reply("人都安全了再看：", ((Button(button_label(case.title), press.to(View.PICK).data),),))
 
 
-def _answer_reply(answer: Answer, contact: str) -> Reply:
+def _answer_reply(answer: Answer, contact: str, size: Size) -> Reply:
     if answer.courtesy:
         return COURTESY
-    reply = _lookup_reply(answer, contact) if answer.lookups else _topic_reply(answer, contact)
+    reply = _lookup_reply(answer, contact, size) if answer.lookups else _topic_reply(answer, contact, size)
     unheld = answer.edition_not_held
     if not unheld or any(lookup.unknown for lookup in answer.lookups):
         return reply
@@ -82,7 +85,7 @@ def _answer_reply(answer: Answer, contact: str) -> Reply:
     return Reply(f"ℹ️ 库里没有{escape(_book(unheld))}{instead}。\n\n{reply.html}", reply.keyboard)
 
 
-def _lookup_reply(answer: Answer, contact: str) -> Reply:
+def _lookup_reply(answer: Answer, contact: str, size: Size) -> Reply:
     """What was asked for by number, all of it that is held, and what is missing."""
     if answer.tier is Tier.NONE:
         return _not_held_reply(answer, contact)
@@ -96,18 +99,18 @@ def _lookup_reply(answer: Answer, contact: str) -> Reply:
     elif len(answer.asked) > 1:
         reply = _several_reply(answer)
     else:
-        reply = direct_reply(_paired(answer, clauses, cases), answer.today, with_takeaway=False)
+        reply = direct_reply(_paired(answer, clauses, cases), answer.today, size, with_takeaway=False)
     first = "" if answer.tier is Tier.CHOOSE else escape(_before_all(answer, clauses[0]))
     return Reply("\n\n".join(filter(None, [*missing, first, reply.html])), reply.keyboard)
 
 
-def _topic_reply(answer: Answer, contact: str) -> Reply:
+def _topic_reply(answer: Answer, contact: str, size: Size) -> Reply:
     if answer.tier is Tier.NONE:
         return _none_reply(answer, contact)
     if answer.tier is Tier.CHOOSE:
-        return choices_reply(answer, "🤔 拿不准您问的是哪一种，请点最像的一个：")
+        return choices_reply(answer, "🤔 拿不准您问的是哪一种，点最像的：", size)
     press = paired(answer)
-    reply = direct_reply(press, answer.today)
+    reply = direct_reply(press, answer.today, size)
     first = _before_all(answer, press.clauses[0]) if press.clauses else ""
     return Reply("\n\n".join(filter(None, [escape(first), reply.html])), reply.keyboard)
 
@@ -178,33 +181,34 @@ def _time(day: date) -> str:
     return f"{day} "
 
 
-def direct_reply(press: Press, today: date, *, with_takeaway: bool = True) -> Reply:
+def direct_reply(press: Press, today: date, size: Size = LARGEST, *, with_takeaway: bool = True) -> Reply:
     """Rule and lesson at once; who asks for a clause by number sees the clause first."""
-    parts: list[str] = []
+    lines: list[str] = []
     case = press.cases[0] if press.cases else None
     if case and with_takeaway:
-        parts.append(f"📌 <b>{escape(case.takeaway)}</b>")
+        lines.append(f"📌 <b>{escape(case.takeaway)}</b>")
     if press.clauses:
-        lines = [_origin_line(press.clauses, case, today), _otherwise_line(press.clauses, today)]
-        parts.append("\n".join([clause_html(press.clauses[0], today), *map(escape, filter(None, lines))]))
+        others = [_origin_line(press.clauses, case, today), _otherwise_line(press.clauses, today)]
+        lines.append(clause_html(press.clauses[0], today, whole_note=size.note))
+        lines += map(escape, filter(None, others))
     elif case and not case.clause_ids:
-        parts.append(rules_told(case))
+        lines.append(rules_told(case))
+    parts = ["\n".join(lines)]
     if case:
         rule = press.clauses[0].text if press.clauses else "" if case.clause_ids else case.section(*_RULES_TOLD)
         above = (case.takeaway if with_takeaway else "") + rule
-        parts.append(case_in_short(case, above))
-    first: list[Button] = []
-    second: list[Button] = []
+        parts.append(case_in_short(case, above, size))
+    buttons: list[Button] = []
     if case:
-        first.append(Button("看全案", press.to(View.CASE).data))
-    if press.clauses and len(press.clauses[0].text) > _QUOTE:
-        first.append(Button("看条文全文", press.to(View.CLAUSE).data))
+        buttons.append(Button("看全案", press.to(View.CASE).data))
+    if press.clauses and (len(press.clauses[0].text) > _QUOTE or not size.note):
+        buttons.append(Button("看条文全文", press.to(View.CLAUSE).data))
     if len(press.clauses) > 1:
-        second.append(Button(f"另外 {len(press.clauses) - 1} 条规定", press.to(View.OTHER_CLAUSES).data))
+        buttons.append(Button(f"另外 {len(press.clauses) - 1} 条规定", press.to(View.OTHER_CLAUSES).data))
     if len(press.cases) > 1:
-        second.append(Button(f"另外 {len(press.cases) - 1} 个案例", press.to(View.OTHER_CASES).data))
+        buttons.append(Button(f"另外 {len(press.cases) - 1} 个案例", press.to(View.OTHER_CASES).data))
     # An empty line between rule and case: on a phone they would run into one.
-    return Reply("\n\n".join(parts), tuple(tuple(row) for row in (first, second) if row))
+    return Reply("\n\n".join(filter(None, parts)), rows(buttons, 2 if len(buttons) == 4 else 3))
 
 
 def rules_told(case: Case) -> str:
@@ -253,16 +257,27 @@ def citation(clause: Clause) -> str:
     return f"《{clause.rule.title}》{clause.label}{heading}"
 
 
-def clause_html(clause: Clause, today: date, *, with_edition: bool = False, with_status: bool = True) -> str:
-    """A clause, word for word, with its validity."""
+def clause_html(
+    clause: Clause, today: date, *, with_edition: bool = False, with_status: bool = True, whole_note: bool = True
+) -> str:
+    """A clause, word for word, with its validity; a very long one to the end of a sentence."""
     marks = "" if clause.rule.verified else " 〔未核对〕"
     text = clause.text
     if len(text) > _QUOTE:
-        text = text[:_QUOTE] + "……"
+        text = cut_text(text, _QUOTE)
     cited = _with_edition(clause) if with_edition else citation(clause)
     lines = [f"📖 {escape(cited)}{marks}", f"<blockquote expandable>{escape(text)}</blockquote>"]
     status = _status_line(clause.rule, today) if with_status else ""
-    lines += [escape(line) for line in (status, _note_line(clause.note)) if line]
+    lines += [
+        escape(line)
+        for line in (
+            status,
+            _note_line(
+                clause.note if whole_note else _first_sentences(_SENTENCE.findall(clause.note), len(clause.note), 1)
+            ),
+        )
+        if line
+    ]
     return "\n".join(lines)
 
 
@@ -273,11 +288,11 @@ def _status_line(rule: Rule, today: date) -> str:
     if status is Status.ENDED:
         since = f"（自 {rule.ended} 起）" if rule.ended else ""
         instead = f"，现在执行：{rule.replaced_by}" if rule.replaced_by else ""
-        return f"⚠️ 已失效{since}{instead}。办事以现行规定为准，请先核对新条文。"
+        return f"⚠️ 已失效{since}{instead}。办事请先核对新条文。"
     if status is Status.NOT_YET:
         return f"⏳ 尚未施行，{rule.in_force} 起施行。"
     if status is Status.UNKNOWN:
-        return "❔ 现在是否有效没有查到，用之前请核实。"
+        return "❔ 现在是否有效没有查到，请先核实。"
     return "✅ 现行有效。"
 
 
@@ -285,22 +300,24 @@ def _note_line(note: str) -> str:
     return f"说明：{note}" if note else ""
 
 
-def case_in_short(case: Case, beside: str) -> str:
+def case_in_short(case: Case, beside: str, size: Size = LARGEST) -> str:
     """What happened and what is learnt from it, in a few sentences.
 
     Args:
         case: The case.
         beside: What the same screen says of it (takeaway, rule): no sentence is said twice.
+        size: How much is told.
     """
     kind, learnt = ("正面案例", "经验") if case.kind is CaseKind.POSITIVE else ("反面案例", "教训")
     lines = [f"📂 {kind}：{escape(case.title)}"]
     course = case.section("案例提要", "事件过程", "服务过程", "案情") or case.sections[0].text
-    what = _first_sentences(_unsaid(course, case.title + beside))
+    what = _first_sentences(_unsaid(course, case.title + beside), size.course)
     lesson = _unsaid(lesson_of(case), case.title + beside + what)
+    told = _first_sentences(lesson, size.lesson, len(lesson) if case.lesson else 2)
     if what:
         lines.append(f"<b>经过</b> {escape(what)}")
-    if lesson:
-        lines.append(f"<b>{learnt}</b> {escape(''.join(lesson) if case.lesson else _first_sentences(lesson))}")
+    if told:
+        lines.append(f"<b>{learnt}</b> {escape(told)}")
     return "\n".join(lines)
 
 
@@ -330,24 +347,43 @@ def _bare(text: str) -> str:
     return re.sub(r"\W", "", text)
 
 
-def _first_sentences(sentences: Sequence[str]) -> str:
-    """One or two sentences from the beginning, cut with …… if a single one is very long."""
+def _first_sentences(sentences: Sequence[str], longest: int, most: int = 2) -> str:
+    """Whole sentences from the beginning; one that is too long is cut if little stands before it.
+
+    Args:
+        sentences: In order.
+        longest: Characters; 0 for nothing at all.
+        most: How many sentences.
+    """
     taken = ""
-    for sentence in sentences:
-        if taken and len(taken) + len(sentence) > _CONCLUSION:
+    for sentence in sentences[:most]:
+        if len(taken) > longest // 2 and len(taken) + len(sentence) > longest:
             break
         taken += sentence
-        if taken.count("。") >= 2:
-            break
-    return taken if len(taken) <= _CONCLUSION * 1.5 else taken[:_CONCLUSION] + "……"
+    return cut_text(taken, longest) if longest else ""
 
 
-def choices_reply(answer: Answer, heading: str) -> Reply:
+def cut_text(text: str, longest: int) -> str:
+    """A text up to the last end of a sentence in its second half, else up to a pause; …… stands for the rest."""
+    if len(text) <= longest:
+        return text
+    for ends in ("。！？!?\n", "；;，,：:、"):
+        place = max(text.rfind(end, longest // 2, longest) for end in ends)
+        if place >= 0:
+            return text[: place + (ends[0] == "。")] + "……"
+    return text[:longest] + "……"
+
+
+def choices_reply(
+    answer: Answer, heading: str, size: Size = LARGEST, last: str = "都不是？把情况说具体点再问一遍。"
+) -> Reply:
     """Offer records, each with a line of what it says.
 
     Args:
         answer: With `choices`.
         heading: What is said before them.
+        size: How much is told.
+        last: What is said after them.
     """
     clauses = tuple(hit.record for hit in answer.clauses)
     cases = tuple(hit.record for hit in answer.cases)
@@ -360,26 +396,19 @@ def choices_reply(answer: Answer, heading: str) -> Reply:
     buttons: list[tuple[Button, ...]] = []
     for number, record in enumerate(answer.choices, 1):
         if isinstance(record, Case):
-            label = situations.get(record.id, record.title)
-            says, view, place = (
-                record.takeaway if label == record.title else record.title,
-                View.PICK,
-                cases.index(record),
-            )
-        else:
-            label, says, view, place = (
-                _with_edition(record),
-                _beginning(record.text),
-                View.CLAUSE,
-                clauses.index(record),
-            )
-        lines.append(f"{number}. {escape(label)}\n   <i>{escape(says)}</i>")
-        buttons.append((Button(button_label(f"{number}. {label}"), press.to(view, place).data),))
-    lines.append("都不是？把现场的情况再说具体一点，重新问一遍。")
+            label, opened = situations.get(record.id, record.title), press.to(View.PICK, cases.index(record))
+            lines.append(f"{number}. {escape(label)}")
+            says = record.takeaway if label == record.title else record.title
+            lines += [f"<i>{escape(_beginning(says, size.hint))}</i>"] if size.hint else []
+        else:  # its name tells nobody what it says
+            label, opened = _with_edition(record), press.to(View.CLAUSE, clauses.index(record))
+            lines.append(f"{number}. {escape(_beginning(record.text, size.hint or _IN_A_LIST))}")
+        buttons.append((Button(button_label(f"{number}. {label}"), opened.data),))
+    lines.append(last)
     return Reply("\n".join(lines), tuple(buttons))
 
 
-def _beginning(text: str, longest: int = _FIRST_WORDS) -> str:
+def _beginning(text: str, longest: int) -> str:
     """The first words of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[:longest] + "……"
@@ -562,15 +591,21 @@ def _number(number: ClauseNumber) -> str:
 
 def press_reply(press: Press, today: date, changed: bool) -> Reply:
     """What a press of a button shows in place of the message."""
-    reply = _press_reply(press, today)
-    return Reply("ℹ️ 知识库更新过，下面是最新的内容。\n" + reply.html, reply.keyboard) if changed else reply
-
-
-def _press_reply(press: Press, today: date) -> Reply:
+    first = "ℹ️ 知识库更新过，下面是最新的内容。\n" if changed else ""
     if press.view is View.CASE:
-        return _paged(press, case_pages(press.cases[press.place]))
-    if press.view is View.CLAUSE:
-        return _paged(press, clause_pages(press.clauses[press.place], today))
+        reply = _paged(press, case_pages(press.cases[press.place]))
+    elif press.view is View.CLAUSE:
+        reply = _paged(press, clause_pages(press.clauses[press.place], today))
+    else:
+        return fit_screen(lambda size: _with_line(first, _press_reply(press, today, size)))
+    return _with_line(first, reply)
+
+
+def _with_line(first: str, reply: Reply) -> Reply:
+    return Reply(first + reply.html, reply.keyboard)
+
+
+def _press_reply(press: Press, today: date, size: Size) -> Reply:
     if press.view is View.OTHER_CLAUSES:
         shown = [
             clause_html(
@@ -582,7 +617,7 @@ def _press_reply(press: Press, today: date) -> Reply:
     if press.view is View.OTHER_CASES:
         cases = list(enumerate(press.cases))[1:]
         html = "\n\n".join(
-            f"📌 <b>{escape(case.takeaway)}</b>\n{case_in_short(case, case.takeaway)}" for _, case in cases
+            f"📌 <b>{escape(case.takeaway)}</b>\n{case_in_short(case, case.takeaway, size)}" for _, case in cases
         )
         rows = tuple(
             (Button(button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
@@ -595,9 +630,9 @@ def _press_reply(press: Press, today: date) -> Reply:
             before = (one for one in beside[0].earlier if not same_words(beside[0], one))
             beside = _with_other_wording(beside, next(before, None))[:KEPT]
         return direct_reply(
-            Press(View.ANSWER, beside, (case, *(other for other in press.cases if other is not case))), today
+            Press(View.ANSWER, beside, (case, *(other for other in press.cases if other is not case))), today, size
         )
-    return direct_reply(press.to(View.ANSWER), today)
+    return direct_reply(press.to(View.ANSWER), today, size)
 
 
 def _fitting(parts: Sequence[str]) -> Sequence[str]:

@@ -50,7 +50,7 @@ STORY = "送蜡烛那个好故事给我讲讲"
 VISIT = "用户不在家，能进去修吗"
 SNOW = "下雪出不了门，电表数能不能先估一个"
 FEES = "电费能不能搭车收别的费"
-UNSURE = "答应客户上门又去不了"
+UNSURE = "大雪封山上不去,这几户先随便填个数行不"
 SHORT = "entering-empty-home"
 """A case that is seen whole."""
 
