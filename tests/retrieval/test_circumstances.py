@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from retrieval.answer import Answer, Answerer, Tier
+from retrieval.model import KnowledgeBase
+from retrieval.text import normalise
 
 Templates = tuple[tuple[str, str], ...]
 """Sentences that are answered, each without and with a name."""
@@ -128,3 +130,17 @@ def test_a_name_changes_no_answer(answerer: Answerer, names: Mapping[Templates, 
 def test_a_name_alone_makes_no_question_of_ours(answerer: Answerer, question: str) -> None:
     """Nothing is left out of a question whose other words are not the station's."""
     assert answerer.answer(question, today=TODAY).tier is Tier.NONE
+
+
+def test_what_a_record_says_in_these_words_is_held(knowledge: KnowledgeBase, answerer: Answerer) -> None:
+    """A way of saying a topic that a clause or a case holds word for word is never told to be missing."""
+    texts = [clause.text for clause in knowledge.clauses]
+    texts += [section.text for case in knowledge.cases for section in case.sections]
+    said = normalise("\n".join(texts))
+    lexicon = knowledge.lexicon
+    ways = [way for way, topic in lexicon.synonyms.items() if topic not in lexicon.circumstances and way in said]
+
+    answers = [answerer.answer(f"{way}怎么办", today=TODAY) for way in ways]
+
+    assert len(ways) > 300
+    assert [answer.question for answer in answers if answer.tier is Tier.NONE and answer.foreign] == []
