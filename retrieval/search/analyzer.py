@@ -166,6 +166,14 @@ class Analyzer:
         if run:
             yield run
 
+    def cut(self, text: str) -> list[str]:
+        """Cut a normalised text into words."""
+        return list(self._tokenizer.cut(text))
+
+    def is_word(self, word: str) -> bool:
+        """Whether a word is in the dictionary and names something."""
+        return bool(self._tokenizer.FREQ.get(word)) and word not in _FILLERS
+
     def rarity(self, word: str) -> float:
         """Return how rare a word is in general Chinese, 0.2 to 1: the logarithm of its frequency in jieba's dictionary."""
         frequency = self._tokenizer.FREQ.get(word, 0)
@@ -205,13 +213,17 @@ class Analyzer:
 
     def _concepts(self, text: str) -> Iterator[tuple[str, str]]:
         """The ways of saying a concept that occur in a text, longest first at each place, and their standard terms."""
+        return ((way, self._synonyms[way]) for _, way in self.places_of_ways(text))
+
+    def places_of_ways(self, text: str) -> Iterator[tuple[int, str]]:
+        """Yield the ways of saying a concept that occur in a normalised text, longest first, each behind its place."""
         end = 0
         for start, character in enumerate(text):
             for length in self._way_lengths.get(character, ()):
                 if end < start + length <= len(text):
                     way = text[start : start + length]
                     if way in self._synonyms:
-                        yield way, self._synonyms[way]
+                        yield start, way
                         end = start + length
                         break
 

@@ -16,6 +16,7 @@ from retrieval.search.analyzer import Analysis, Analyzer, Weights, pairs
 from retrieval.search.candidates import Query
 from retrieval.search.evidence import FIGURES, Measures, Records
 from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits
+from retrieval.search.names import NameFinder
 from retrieval.search.ranker import Ranker, load_ranker
 from retrieval.search.terms import Term, TermCounter, TermTable
 from retrieval.search.wordings import LATER_CITE, Wordings, best_of
@@ -34,6 +35,13 @@ _SHORT = 40
 """Characters of an alternate question that may stand on a button."""
 _NOWHERE = -30.0
 _FAR = 6.0
+_AT_HOME = 1.5
+_FAMILIAR = 0.5
+"""How much at home the rest of a question must be, in decades as `Evidence.trade` counts them and as a share, for its names to be left out."""
+_STORY = 32
+"""Characters from which on a question is a story, whose every detail may tell cases apart."""
+_COMMON = 0.005
+"""The share of documents that hold a word of the station's trade, at the least."""
 _APART = 0.6
 """How far a record says a word of which it holds the characters only."""
 
@@ -109,18 +117,25 @@ class Retriever:
         self._good = np.array([case.kind is CaseKind.POSITIVE for case in knowledge.cases], dtype=np.bool_)
         self._ways_of: dict[str, list[tuple[str, frozenset[str]]]] = {}
         self._circumstances = knowledge.lexicon.circumstances
+        self._synonyms = knowledge.lexicon.synonyms
+        self._terms = frozenset(word for word, _ in knowledge.lexicon.terms)
+        self._names = NameFinder(self._analyzer.cut, self._analyzer.is_word, self._is_trade_word, self._is_circumstance)
 
-    def query(self, question: str, previous: str = "") -> tuple[Query, Analysis]:
+    def query(self, question: str, previous: str = "", names: str = "") -> tuple[Query, Analysis]:
         """Make a question ready to be searched for.
 
         Args:
             question: As typed.
             previous: The question before, where this one leans on it; its terms count a little less.
+            names: Of who, where, when and with what; their words that any record holds are matched, and are no topics.
         """
         analysis = self._analyzer.analyse(question, asked=True)
         counted: dict[Term, float] = {}
         for term in analysis.terms:
             counted[term] = counted.get(term, 0.0) + self._weights[term[0]]
+        for term in self._analyzer.terms(names) if names else ():
+            if term[0] in "wc" and self.measured.knows(term):
+                counted[term] = max(counted.get(term, 0.0), self._weights[term[0]])
         if previous:
             before = self._analyzer.analyse(previous, asked=True)
             for term in before.terms:
@@ -150,6 +165,44 @@ class Retriever:
     def _query_of(self, question: str) -> Query:
         return self.query(question)[0]
 
+    def _is_circumstance(self, word: str) -> bool:
+        return self._synonyms.get(word) in self._circumstances
+
+    def _is_trade_word(self, word: str) -> bool:
+        """Whether a question may be about a word: it is in many records, or a topic of the lexicon that one holds."""
+        standard = self._synonyms.get(word, "")
+        if standard and standard not in self._circumstances:
+            return self.measured.knows("c" + standard)
+        return word in self._terms or max(map(self.measured.commonness, ("w" + word, "c" + standard))) >= _COMMON
+
+    def part_names(self, question: str) -> tuple[str, str]:
+        """Return a question without the names of who, where, when and with what, and these names.
+
+        Nothing is parted from a question of which too little is left that is at home here: 火锅店推荐.
+        """
+        text = normalise(question)
+        if len(text) > _STORY:
+            return question, ""
+        spans = self._names.find(text)
+        spans += [
+            (start, start + len(way))
+            for start, way in self._analyzer.places_of_ways(text)
+            if self._is_circumstance(way) and not self._is_trade_word(way)
+        ]
+        if not spans:
+            return question, ""
+        left = list(text)
+        for start, end in spans:
+            left[start:end] = " " * (end - start)
+        core = "".join(left)
+        return (core, " ".join(text[start:end] for start, end in spans)) if self._is_ours(core) else (question, "")
+
+    def _is_ours(self, core: str) -> bool:
+        """Whether a text names something, and its words are more at home here than in general Chinese."""
+        analysis = self._analyzer.analyse(core, asked=True)
+        at_home = self._trade(analysis) >= _AT_HOME or any(map(self._is_trade_word, analysis.topics))
+        return at_home and self._familiar(analysis) >= _FAMILIAR
+
     def search(self, question: str, limit: int = 5, previous: str = "", selection: Selection | None = None) -> Hits:
         """Rank cases and clauses.
 
@@ -159,7 +212,8 @@ class Retriever:
             previous: The question before, where this one leans on it.
             selection: Which edition is meant of the rules of which several are held; without it all are.
         """
-        query, analysis = self.query(question, previous)
+        core, names = self.part_names(question)
+        query, analysis = self.query(core, self.part_names(previous)[0] if previous else "", names)
         measures = self.measured.measure(query)
         if not measures.rows.size:
             return NO_HITS
