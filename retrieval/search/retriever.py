@@ -117,9 +117,10 @@ class Retriever:
         self._good = np.array([case.kind is CaseKind.POSITIVE for case in knowledge.cases], dtype=np.bool_)
         self._ways_of: dict[str, list[tuple[str, frozenset[str]]]] = {}
         self._circumstances = knowledge.lexicon.circumstances
-        self._synonyms = knowledge.lexicon.synonyms
-        self._terms = frozenset(word for word, _ in knowledge.lexicon.terms)
-        self._names = NameFinder(self._analyzer.cut, self._analyzer.is_word, self._is_trade_word, self._is_circumstance)
+        self._trade_words = _TradeWords(knowledge.lexicon, self.measured)
+        self._names = NameFinder(
+            self._analyzer.cut, self._analyzer.is_word, self._trade_words.is_ours, self._trade_words.is_circumstance
+        )
 
     def query(self, question: str, previous: str = "", names: str = "") -> tuple[Query, Analysis]:
         """Make a question ready to be searched for.
@@ -165,16 +166,6 @@ class Retriever:
     def _query_of(self, question: str) -> Query:
         return self.query(question)[0]
 
-    def _is_circumstance(self, word: str) -> bool:
-        return self._synonyms.get(word) in self._circumstances
-
-    def _is_trade_word(self, word: str) -> bool:
-        """Whether a question may be about a word: it is in many records, or a topic of the lexicon that one holds."""
-        standard = self._synonyms.get(word, "")
-        if standard and standard not in self._circumstances:
-            return self.measured.knows("c" + standard)
-        return word in self._terms or max(map(self.measured.commonness, ("w" + word, "c" + standard))) >= _COMMON
-
     def part_names(self, question: str) -> tuple[str, str]:
         """Return a question without the names of who, where, when and with what, and these names.
 
@@ -187,7 +178,7 @@ class Retriever:
         spans += [
             (start, start + len(way))
             for start, way in self._analyzer.places_of_ways(text)
-            if self._is_circumstance(way) and not self._is_trade_word(way)
+            if self._trade_words.is_circumstance(way) and not self._trade_words.is_ours(way)
         ]
         if not spans:
             return question, ""
@@ -200,7 +191,7 @@ class Retriever:
     def _is_ours(self, core: str) -> bool:
         """Whether a text names something, and its words are more at home here than in general Chinese."""
         analysis = self._analyzer.analyse(core, asked=True)
-        at_home = self._trade(analysis) >= _AT_HOME or any(map(self._is_trade_word, analysis.topics))
+        at_home = self._trade(analysis) >= _AT_HOME or any(map(self._trade_words.is_ours, analysis.topics))
         return at_home and self._familiar(analysis) >= _FAMILIAR
 
     def search(self, question: str, limit: int = 5, previous: str = "", selection: Selection | None = None) -> Hits:
@@ -481,6 +472,27 @@ class Retriever:
             short = [way for way in case.situations or case.questions if way in case.questions and len(way) <= _SHORT]
             self._ways_of[case.id] = [(way, frozenset(pairs(normalise(way)))) for way in short]
         return self._ways_of[case.id]
+
+
+class _TradeWords:
+    """Which words are the station's own. Apart from the retriever: what it holds must not hold it."""
+
+    def __init__(self, lexicon: Lexicon, measured: Records) -> None:
+        self._circumstances = lexicon.circumstances
+        self._synonyms = lexicon.synonyms
+        self._terms = frozenset(word for word, _ in lexicon.terms)
+        self._measured = measured
+
+    def is_circumstance(self, word: str) -> bool:
+        """Whether the lexicon says of a word that it names who, where, when or with what."""
+        return self._synonyms.get(word) in self._circumstances
+
+    def is_ours(self, word: str) -> bool:
+        """Whether a question may be about a word: it is in many records, or a topic of the lexicon that one holds."""
+        standard = self._synonyms.get(word, "")
+        if standard and standard not in self._circumstances:
+            return self._measured.knows("c" + standard)
+        return word in self._terms or max(map(self._measured.commonness, ("w" + word, "c" + standard))) >= _COMMON
 
 
 def _make_analyse(lexicon: Lexicon, cache: Path | None) -> Callable[[str], list[Term]]:

@@ -20,6 +20,7 @@ from bot.services.library import BOT, Library, Verdict
 from bot.storage.people import Person, PersonState
 from retrieval.answer import Tier
 from retrieval.model import Case, Rule
+from retrieval.text import normalise
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Telegram
 from tests.bot.phone import Phone
 from tests.clock import NOW, Clock
@@ -462,7 +463,7 @@ async def test_synonyms_join_their_group(trainer: Phone, library: Library, folde
     await trainer.presses("确定")
 
     assert trainer.text.splitlines()[1] == "✏️ 改了：同义词"
-    assert library.knowledge.current.knowledge.lexicon.synonyms["电没得<了>"] == "停电"
+    assert library.knowledge.current.knowledge.lexicon.synonyms[normalise("电没得<了>")] == "停电"
     [(old, new)] = differing(content, (folder / SYNONYMS).read_bytes())
     assert new == old.replace(" => 停电", ", 电没得<了> => 停电")
 

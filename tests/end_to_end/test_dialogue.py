@@ -57,7 +57,7 @@ async def test_ten_turns_with_an_emergency_in_the_middle(phones: Phones, desk: D
     await ask(tab, "人醒了，救护车来了")
     await expect(tab.answer_text).not_to_contain_text("🚨")
 
-    await ask(tab, "回到刚才停电的事，要提前几天通知", "接着上一问", RULE)
+    await ask(tab, "回到刚才停电的事，要提前几天通知", RULE)
     await tab.say("详细点")
     await expect(tab.answer_text).to_contain_text("欠费停电太随意")
     await expect(tab.answer_text).to_contain_text("案例点评")
