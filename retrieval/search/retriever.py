@@ -38,7 +38,7 @@ _FAR = 6.0
 _AT_HOME = 1.5
 _FAMILIAR = 0.5
 """How much at home the rest of a question must be, in decades as `Evidence.trade` counts them and as a share, for its names to be left out."""
-_STORY = 32
+_STORY = 20
 """Characters from which on a question is a story, whose every detail may tell cases apart."""
 _COMMON = 0.005
 """The share of documents that hold a word of the station's trade, at the least."""
