@@ -1,5 +1,7 @@
 """Replies to what people say of the last answer: the rule's words, the next one, that it was not meant."""
 
+import re
+from dataclasses import replace
 from datetime import date
 
 from bot.buttons import KEPT, Button, Press, View
@@ -19,7 +21,7 @@ from bot.replies.message import Reply, button_label
 from bot.replies.screen import Size, fit_screen
 from retrieval.acts import Act
 from retrieval.answer import Answer, Tier
-from retrieval.model import Case, Clause
+from retrieval.model import Case, Clause, RuleKind
 from retrieval.turns import Turn
 
 ABOUT = Reply(
@@ -37,7 +39,8 @@ _ASK_AGAIN = Reply("🙇 没答到点子上。换个说法，把现场的情况�
 _NONE_OF_THESE = "都不是？把情况说具体点再问；哪里没答好，点最下面。"
 _FIXED = {Act.ABOUT: ABOUT, Act.LISTEN: LISTEN, Act.COMPLAINT: _ASK_AGAIN, Act.RELIEF: RELIEVED}
 _ROWS_OF_REASONS = 2
-_QUOTED = 30
+_QUOTED = 16
+_WHOLE = "看详细"
 
 
 def turn_reply(turn: Turn, contact: str) -> Reply:
@@ -59,13 +62,16 @@ def turn_reply(turn: Turn, contact: str) -> Reply:
 
 def _several_reply(turn: Turn, contact: str, size: Size) -> Reply:
     """The answers to several questions, each in short below its own words; the buttons open them whole."""
-    lines = ["您问了两件事，一件一件说："]
+    lines: list[str] = []
     rows: list[tuple[Button, ...]] = []
     for mark, part in zip("①②", turn.parts, strict=False):
         question = part.question if len(part.question) <= _QUOTED else part.question[:_QUOTED] + "…"
         short, buttons = _in_short(part, mark, contact, size)
-        lines.append(f"<b>{mark} {escape(question)}</b>\n{short}")
+        # Where there is no room for the question its number must do.
+        lines.append(f"<b>{mark} {escape(question)}</b>\n{short}" if size.hint else f"{mark} {short}")
         rows += [(button,) for button in buttons]
+    if all(len(row) == 1 and row[0].label.endswith(_WHOLE) for row in rows):
+        rows = [tuple(button for row in rows for button in row)]
     if turn.left_out:
         lines.append(f"还有 {turn.left_out} 个问题没答，请再单独发一遍。")
     return Reply("\n\n".join(lines), tuple(rows))
@@ -85,12 +91,18 @@ def _in_short(part: Answer, mark: str, contact: str, size: Size) -> tuple[str, t
     press = paired(part)
     case = next(iter(press.cases), None) if not part.by_clause else None
     lines = [f"📌 <b>{escape(case.takeaway)}</b>"] if case is not None else []
-    lines += [clause_html(press.clauses[0], part.today, whole_note=size.note)] if press.clauses else []
+    if press.clauses:
+        # The button opens the note, too.
+        clause = press.clauses[0] if size.course else replace(press.clauses[0], note="")
+        html = clause_html(clause, part.today, whole_note=size.note)
+        # What is no rule of an authority, and is said by the takeaway, gives way last: the button opens it.
+        gives_way = case is not None and not size.hint and clause.rule.kind is RuleKind.GUIDANCE
+        lines.append(re.sub("\n<blockquote.*?</blockquote>", "", html, flags=re.DOTALL) if gives_way else html)
     if case is None:
-        return "\n".join(lines), (Button(f"{mark} 条文全文", press.to(View.CLAUSE).data),)
+        return "\n".join(lines), (Button(f"{mark} {_WHOLE}", press.to(View.CLAUSE).data),)
     if not press.clauses:
         lines.append(rules_told(case))
-    return "\n".join(lines), (Button(button_label(f"{mark} {case.title}"), press.to(View.PICK).data),)
+    return "\n".join(lines), (Button(f"{mark} {_WHOLE}", press.to(View.PICK).data),)
 
 
 def _of_record(act: Act, answer: Answer, size: Size) -> Reply:

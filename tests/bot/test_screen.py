@@ -1,5 +1,6 @@
 """Replies that fit the screen of a phone."""
 
+import itertools
 from dataclasses import replace
 from datetime import date
 
@@ -7,9 +8,13 @@ import pytest
 
 from bot.buttons import Button, Press, View
 from bot.replies import Reply, press_reply
+from bot.replies.acts import turn_reply
 from bot.replies.answers import case_in_short, cut_text
 from bot.replies.screen import SCREEN, fit_screen, height
+from retrieval.answer import Answerer
+from retrieval.conversation import Talker
 from retrieval.model import KnowledgeBase
+from retrieval.turns import NOTHING_SAID
 
 TODAY = date(2026, 11, 23)
 VERDICTS = 46
@@ -80,3 +85,25 @@ def test_the_height_is_that_of_the_page(reply: Reply, pixels: float) -> None:
 def test_a_text_is_cut_where_a_reader_pauses(text: str, longest: int, shown: str) -> None:
     """At the end of a sentence, else at a pause, and …… says that there is more."""
     assert cut_text(text, longest) == shown
+
+
+QUESTIONS = (
+    "停人家的电要提前几天打招呼",
+    "户主不在家能进屋修吗",
+    "工作忙这话能不能跟客户讲",
+    "家保坏了能不能先直接接上",
+    "墙上打眼要不要问户主",
+)
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.permutations(QUESTIONS, 2)))
+def test_the_answers_to_two_questions_fit_the_screen(answerer: Answerer, first: str, second: str) -> None:
+    """Both takeaways, both rules and their validity stand on one screen with the two buttons."""
+    turn, _ = Talker(answerer).take(f"{first}？{second}？", NOTHING_SAID, today=TODAY)
+    reply = turn_reply(turn, "班长")
+
+    assert len(turn.parts) == 2
+    for part in turn.parts:
+        assert part.cases[0].record.takeaway in reply.html
+    assert [button.label for button in reply.keyboard[0]] == ["① 看详细", "② 看详细"]
+    assert height(reply) + VERDICTS <= SCREEN
