@@ -107,6 +107,8 @@ OPENER = re.compile(
     "(?:呃|额|那个|哎|师傅|老师|您好|你好|在吗|请?教?(?:你|您|问)?(?:个|一个|件|一下|点|你个|你件)?(?:事|问题)|问(?:个|你个|一个|你件|一下|点)(?:事|问题)|我?(?:想)?(?:说|问|咨询|请教|反映|汇报)(?:一?下|个事|件事|个情况|点事|个问题)?|(?:碰到|遇到|遇上|碰上|出了?|有)(?:个|一个|件|一件|点|了点|了个)?(?:奇葩|怪|麻烦|烦|头疼|新鲜|棘手|难办)?(?:的)?(?:事|情况|问题|客户|用户)(?:情)?|跟你说(?:个|件)?事|有个情况|是这样的?|听我说|情况是这样|[我啊哈嘛呀吧了的,.。!?~:、\\s])+"
 )
 """Words before a story or a question, which tell nothing yet."""
+THANKS = re.compile("谢|多亏|辛苦|麻烦您|劳烦|感激|拜拜|再见|回见|不聊了|先忙|下次聊")
+"""A friendly word among others: 好险 谢谢哈."""
 PICK = re.compile(
     "(?:那|就|我?选|我?要|点|看|是|按|应该是|我是|我说的是|的?第?)*(?:第)?([一二三四五六七八九十1-9])(?:个|条|种|项|号)?(?:吧|呢|的|那个|那种|嘛|哈|啊|看看|[,.!。\\s])*"
 )
@@ -149,6 +151,11 @@ NUMBERED = re.compile("第?[0-9一二三四五六七八九十百]+[条款]")
 
 
 _KEYS: tuple[tuple[Act, str], ...] = (
+    (
+        Act.COMPLAINT,
+        "不对头?|不是|(?<!谁的)(?<!谁)(?:[说讲答搞弄看听]|理解|你)错|[没不]懂|不明白|答非所问|文不对题|[牛驴].不对马嘴|没用|没帮助|不沾边|不搭界|跑题|瞎[说扯讲]|胡[说扯讲]|乱[说讲弹]"
+        "|乱七八糟|莫名其妙|离谱|不靠谱|扯|对不上|[啥么](?:玩意儿?|鬼)|[啥么]意思|哪跟哪",
+    ),
     (Act.SOURCE, "原文|原话|原条文|条文|法条|依据|出处|哪[一几]?[条款]|第几条|[哪啥](?:个|项)?规定|什么规定|规定"),
     (Act.CASES, "案例|例子|事例|先例|实例"),
     (Act.WHY, "为啥|为什么|为何|凭啥|凭什么|原因|道理|理由"),
@@ -159,12 +166,11 @@ _KEYS: tuple[tuple[Act, str], ...] = (
 """Words that name an act, in the order in which they are tried."""
 _FILLING = (
     "[的了吗呢吧啊呀哈嘛噻哦哟么给我你您看是这那它个条点些要想把请再就也都能在里上发来说讲写定一遍下次到先帮谁咋啥有没,.!?。~\\s]"
+    "|[问头听话答都又完全根本好像也还真]|回答|半天|机器人|东西|理解"
     "|怎么|什么|到底|这么|这样|麻烦|可以|相关|对应|类似|看看|拿来|贴|内容|意思"
 )
-_BAGS = tuple(
-    (act, re.compile(f"(?:{_FILLING})*(?:(?:{keys})(?:{_FILLING}|{'|'.join(one for _, one in _KEYS)})*)+"))
-    for act, keys in _KEYS
-)
+_ANY_KEY = "|".join(keys for _, keys in _KEYS)
+_BAGS = tuple((act, re.compile(f"(?=.*?(?:{keys}))(?:{_FILLING}|{_ANY_KEY})+")) for act, keys in _KEYS)
 _LONGEST_BAG = 14
 
 
@@ -187,6 +193,6 @@ def act_of(text: str) -> Act | None:
     """
     if len(text) > LONGEST_ACT:
         return None
-    if _COMPLAINT.fullmatch(text):
+    if _COMPLAINT.fullmatch(text) or act_of_words(text) is Act.COMPLAINT:
         return Act.COMPLAINT
     return next((act for act, pattern in (*_ACTS, *_LOOSER) if pattern.fullmatch(text)), None)

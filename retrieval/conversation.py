@@ -26,6 +26,7 @@ from retrieval.acts import (
     PICK,
     PICK_BY_WORDS,
     RELIEF,
+    THANKS,
     WORSE,
     Act,
     act_of,
@@ -85,7 +86,7 @@ class Talker:
         friendly = self._friendly(message, text, before, today)
         if friendly is not None:
             return Taken(friendly, begun="" if before.advice else before.begun)
-        picked = self._picked(text, last) if last is not None and (last.offered or last.listed) else ""
+        picked = self._picked(text, last, today) if last is not None and (last.offered or last.listed) else ""
         if last is not None and picked:
             return self._show(message, last, picked, Act.PICK, today)
         act = act_of(text) or (act_of_words(text) if last is not None else None)
@@ -114,9 +115,16 @@ class Talker:
         )
         if relieved:
             return Turn(nothing(message, today), Act.RELIEF)
-        if is_courtesy(text):
+        if is_courtesy(text) or self._only_thanks(message, text, today):
             return Turn(replace(nothing(message, today), courtesy=True), Act.COURTESY)
         return None
+
+    def _only_thanks(self, message: str, text: str, today: date) -> bool:
+        """Whether a message with a friendly word asks nothing and, by itself, is about nothing that is held."""
+        if len(text) > _LONGEST_THANKS or THANKS.search(text) is None or ASKS.search(text) is not None:
+            return False
+        alone = self._answerer.answer(message, today=today)
+        return alone.tier is Tier.NONE and not alone.advice
 
     @staticmethod
     def _goes_on(text: str, turn: Turn) -> bool:
@@ -166,9 +174,9 @@ class Talker:
             if not parts or self._is_another(answer, parts[-1], apart, today):
                 parts.append(answer)
         sure = sum(one.tier is Tier.DIRECT for one in parts)
-        if len(parts) < _ANSWERED or (sure == 0 if apart else sure < len(parts)):
-            return None
         held = [one for one in parts if one.tier is not Tier.NONE]
+        if len(parts) < _ANSWERED or not held or (not apart and sure < len(parts)):
+            return None
         cases = [one.cases[place] for place in range(LIMIT) for one in held if place < len(one.cases)]
         clauses = [one.clauses[place] for place in range(LIMIT) for one in held if place < len(one.clauses)]
         answer = Answer(
@@ -407,13 +415,16 @@ class Talker:
             otherwise=(),
         )
 
-    def _picked(self, text: str, last: Exchange) -> str:
+    def _picked(self, text: str, last: Exchange, today: date) -> str:
         """The id of the record that a message picks among those that were offered; empty where it picks none."""
         found = PICK.fullmatch(text)
         if found is not None:
             return last.at_place(_place(found[1]))
         if PICK_BY_WORDS.fullmatch(text) is None:
             return ""
+        alone = self._answerer.answer(text, today=today)
+        if alone.tier is Tier.DIRECT and lead_of(alone) not in last.offered:
+            return ""  # 我说的是 what was not offered
         cases = [self._knowledge.case_by_id[one] for one in last.offered if one in self._knowledge.case_by_id]
         scored = self._answerer.retriever.score_cases(text, cases)
         return scored[0][0].id if scored and scored[0][1] > 0 else ""
@@ -460,6 +471,7 @@ _LONGEST_TOPIC = 200
 _LITTLE = 12
 _OFFERED = 3
 _LONGEST_RELIEF = 30
+_LONGEST_THANKS = 16
 _SHORT = 8
 _LONGEST_FOLLOW_UP = 24
 _OWN = 0.4

@@ -377,7 +377,7 @@ def cut_text(text: str, longest: int) -> str:
 def choices_reply(
     answer: Answer, heading: str, size: Size = LARGEST, last: str = "都不是？把情况说具体点再问一遍。"
 ) -> Reply:
-    """Offer records, each with a line of what it says.
+    """Offer records: each with a button that says the situation, and a line of which case or rule that is.
 
     Args:
         answer: With `choices`.
@@ -397,9 +397,11 @@ def choices_reply(
     for number, record in enumerate(answer.choices, 1):
         if isinstance(record, Case):
             label, opened = situations.get(record.id, record.title), press.to(View.PICK, cases.index(record))
-            lines.append(f"{number}. {escape(label)}")
+            # The button says the situation; above stands which case that is, or all of a situation too long for a button.
             says = record.takeaway if label == record.title else record.title
-            lines += [f"<i>{escape(_beginning(says, size.hint))}</i>"] if size.hint else []
+            button = f"{number}. {label}"
+            told = _beginning(says, size.hint) if button_label(button) == button else label
+            lines += [f"{number}. {escape(told)}"] if size.hint else []
         else:  # its name tells nobody what it says
             label, opened = _with_edition(record), press.to(View.CLAUSE, clauses.index(record))
             lines.append(f"{number}. {escape(_beginning(record.text, size.hint or _IN_A_LIST))}")

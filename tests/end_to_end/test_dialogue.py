@@ -48,7 +48,7 @@ async def test_ten_turns_with_an_emergency_in_the_middle(phones: Phones, desk: D
         await expect(tab.key(reason)).to_have_count(0)
     await expect(tab.key("2. ")).to_be_visible()
     offered = (await tab.answer_text.inner_text()).splitlines()
-    title = offered[[line[:3] for line in offered].index("2. ") + 1]
+    (title,) = [line.removeprefix("2. ") for line in offered if line.startswith("2. ")]
     await ask(tab, "2", "📌", f"案例：{title}")
 
     await ask(tab, DANGER, FIRST_AID)

@@ -172,6 +172,55 @@ def test_danger_goes_on_until_there_is_relief(talker: Talker) -> None:
     assert first_case(after) == "entering-empty-home"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不对头 不是问这个",
+        "你说的啥乱七八糟的",
+        "案例不对",
+        "我问的不是这个意思",
+        "这都哪跟哪啊",
+        "答的啥意思",
+        "弄错了吧你",
+    ],
+)
+def test_a_complaint_is_heard_by_the_words_it_names(talker: Talker, words: str) -> None:
+    """However it is worded, a message of nothing but complaint gets other candidates."""
+    turn = play(talker, ARREARS, words)[-1]
+
+    assert turn.act is Act.COMPLAINT
+    assert turn.answer.choices
+    assert "arrears-disconnection-estate" not in [record.id for record in turn.answer.choices]
+
+
+@pytest.mark.parametrize("words", ["好险 谢谢哈", "多亏你们了", "辛苦辛苦 我先去干活", "那谢了哈 走了"])
+def test_thanks_among_other_words_are_thanks(talker: Talker, words: str) -> None:
+    """Friendly words after an answer go on with nothing."""
+    turn = play(talker, ARREARS, words)[-1]
+
+    assert (turn.act, turn.answer.courtesy) == (Act.COURTESY, True)
+
+
+def test_a_question_with_thanks_is_a_question(talker: Talker) -> None:
+    """谢谢 in front of a question makes it no small talk."""
+    assert first_case(play(talker, f"谢谢，{EMPTY_HOME}")[-1]) == "entering-empty-home"
+
+
+def test_what_was_not_offered_is_no_pick(talker: Talker) -> None:
+    """我说的是…那个 names what was offered, or is answered by itself."""
+    *_, complaint, named = play(talker, ARREARS, "不对", "我说的是墙上打眼没商量那个")
+    assert "drilling-without-consent" not in [record.id for record in complaint.answer.choices]
+
+    assert first_case(named) == "drilling-without-consent"
+
+
+def test_two_questions_of_which_neither_is_sure_are_both_offered(talker: Talker) -> None:
+    """Set apart by the writer, each gets its own choice; where neither is held the refusal is one."""
+    assert len(play(talker, "表抄错了钱咋退？装表要几天？")[0].parts) == 2
+    refused = play(talker, "火锅店推荐哪家？光伏补贴多少钱？")[0]
+    assert (refused.answer.tier, refused.parts) == (Tier.NONE, ())
+
+
 def test_relief_gets_a_word_of_its_own(talker: Talker) -> None:
     """After an alarm, that all are safe is no new alarm, no question and no small talk; without an alarm it is none."""
     for relief in ("人拉出来了 没伤着", "抱下来了 没事", "救护车到了", "醒过来了"):
