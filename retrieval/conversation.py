@@ -39,10 +39,7 @@ from retrieval.numerals import parse_numeral
 from retrieval.search.hits import Hit
 from retrieval.several import take_apart
 from retrieval.text import normalise
-from retrieval.turns import Conversation, Exchange, Taken, Turn, exchange_of, lead_of, nothing
-
-_KEPT = 6
-"""How many topics of a chat are remembered."""
+from retrieval.turns import Conversation, Exchange, Taken, Turn, exchange_of, join_topics, lead_of, nothing
 
 
 class Talker:
@@ -75,9 +72,7 @@ class Talker:
             exchange, begun = None, ""
         elif turn.answer.advice:
             exchange = None
-        exchanges = before.exchanges
-        for one in (*taken.beside, *([exchange] if exchange is not None else [])):
-            exchanges = (*(kept for kept in exchanges if kept.topic != one.topic), one)[-_KEPT:]
+        exchanges = join_topics(before.exchanges, (*taken.beside, *([exchange] if exchange is not None else [])))
         said = f"{before.said} {message}"[-200:] if turn.answer.advice and before.advice else message
         return turn, Conversation(exchanges, said, begun, turn.answer.advice)
 
@@ -165,14 +160,14 @@ class Talker:
         if len(questions) < 2:
             return None
         parts: list[Answer] = []
-        left_out = 0
-        for question in questions:
-            if len(parts) == _ANSWERED:
-                left_out += 1
-                continue
+        tried = 0
+        for question in questions[:_TRIED]:
             answer = self._answerer.answer(question, today=today)
             if not parts or self._is_another(answer, parts[-1], apart, today):
                 parts.append(answer)
+            tried += 1
+            if len(parts) == _ANSWERED:
+                break
         sure = sum(one.tier is Tier.DIRECT for one in parts)
         held = [one for one in parts if one.tier is not Tier.NONE]
         if len(parts) < _ANSWERED or not held or (not apart and sure < len(parts)):
@@ -192,7 +187,7 @@ class Talker:
         # The first question is what 原文 is asked of; the second can be named by its place or its words.
         first, *beside = [exchange_of(one.question, one) for one in held]
         exchange = replace(first, listed=tuple(map(lead_of, held)))
-        return Taken(Turn(answer, None, tuple(parts), left_out), exchange, beside=tuple(beside))
+        return Taken(Turn(answer, None, tuple(parts), len(questions) - tried), exchange, beside=tuple(beside))
 
     def _is_another(self, answer: Answer, before: Answer, apart: bool, today: date) -> bool:
         """Whether a question is about something else than the one before it in the same message.
@@ -432,6 +427,8 @@ class Talker:
 
 _ANSWERED = 2
 """How many questions of one message are answered."""
+_TRIED = 4
+"""Among how many of them two are looked for that are about different things."""
 
 
 def _place(written: str) -> int:

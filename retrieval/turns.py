@@ -1,5 +1,6 @@
 """One person's chat: what is remembered of it, and a message answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,12 +39,22 @@ class Exchange:
         return records[place - 1] if 0 < place <= len(records) else ""
 
 
+_TOPICS = 6
+"""How many topics of a chat are remembered."""
+
+
+def join_topics(before: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """The topics that are remembered after new ones, the latest last; a topic that comes again stands once."""
+    latest = {one.topic: one for one in new}
+    return (*(one for one in before if one.topic not in latest), *latest.values())[-_TOPICS:]
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """What is remembered of one person's chat.
 
     Attributes:
-        exchanges: The latest last, at most `_KEPT`.
+        exchanges: The latest last, at most `_TOPICS`.
         said: The last message, whatever it was: danger may go on in the next one.
         begun: What was told without being answered yet: the beginning of a story.
         advice: What was advised at the last message; empty where it told of no danger to life.

@@ -13,10 +13,7 @@ from bot.replies import Reply
 from bot.services.asking import LONGEST_QUESTION
 from retrieval.acts import Act
 from retrieval.answer import Tier
-from retrieval.turns import NOTHING_SAID, Turn
-
-_TOPICS = 6
-"""How many topics stay known when a question is edited."""
+from retrieval.turns import NOTHING_SAID, Turn, join_topics
 
 
 async def question(update: Update, context: Context) -> None:
@@ -49,7 +46,7 @@ def reply_to(message: Message, context: Context) -> Reply:
     known = memory.conversation(user.id, now) if memory is not None and user is not None else NOTHING_SAID
     turn, after = context.services.asking.take(text, now, NOTHING_SAID if message.edit_date else known)
     if message.edit_date:  # read alone; the topics that were talked of are known still
-        after = replace(after, exchanges=(*known.exchanges, *after.exchanges)[-_TOPICS:])
+        after = replace(after, exchanges=join_topics(known.exchanges, after.exchanges))
     if memory is not None and user is not None:
         memory.conversations[user.id] = (after, now)
     reply = replies.turn_reply(turn, context.services.contact)

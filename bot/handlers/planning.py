@@ -14,7 +14,6 @@ from bot.replies import daily as words
 from bot.replies import talk
 from bot.replies.daily import DailyCase, team_key
 from bot.replies.message import Reply
-from bot.replies.sent_by_hand import already_sent
 from bot.services.daily import Slot
 from bot.services.generations import record_key
 from bot.services.written_days import DaysFault, read_days
@@ -296,7 +295,7 @@ async def _send(context: Context, query: CallbackQuery, found: re.Match[str], by
     sent = await services.daily.send_now(team.name if team is not None else None, case.id, by, services.clock())
     progress = await progress_reply(services, sent.plan)
     if not sent.is_new:
-        await show_in_place(query, already_sent(progress))
+        await show_in_place(query, words.already_sent(progress))
         return
     if isinstance(query.message, Message):
         services.bell.watch(sent.plan.id, query.message.chat_id, query.message.message_id)

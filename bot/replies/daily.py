@@ -195,6 +195,12 @@ def reminder(case: Case, delivery_id: int) -> Reply:
 # ---- what trainers plan with
 
 
+def already_sent(progress: Reply) -> Reply:
+    """Say that the same case went to the same people earlier today, and how that is getting on."""
+    words = "ℹ️ 这个案例今天已经发给他们了，没有再发一遍。那一次的情况：\n\n"
+    return Reply(words + progress.html, progress.keyboard)
+
+
 def team_list(teams: Sequence[tuple[Team, int]], warning: str | None) -> Reply:
     """Which team's days?
 
