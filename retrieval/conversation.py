@@ -29,6 +29,7 @@ from retrieval.acts import (
     THANKS,
     WORSE,
     Act,
+    act_hinted,
     act_of,
     act_of_words,
 )
@@ -74,14 +75,14 @@ class Talker:
             exchange = None
         exchanges = join_topics(before.exchanges, (*taken.beside, *([exchange] if exchange is not None else [])))
         said = f"{before.said} {message}"[-200:] if turn.answer.advice and before.advice else message
-        return turn, Conversation(exchanges, said, begun, turn.answer.advice)
+        return turn, Conversation(exchanges, said, begun, turn.answer.advice, taken.book or before.book)
 
     def _take(self, message: str, text: str, before: Conversation, today: date) -> Taken:
         last = before.exchanges[-1] if before.exchanges else None
         friendly = self._friendly(message, text, before, today)
         if friendly is not None:
             return Taken(friendly, begun="" if before.advice else before.begun)
-        picked = self._picked(text, last, today) if last is not None and (last.offered or last.listed) else ""
+        picked = self._picked(text, last, today) if last is not None else ""
         if last is not None and picked:
             return self._show(message, last, picked, Act.PICK, today)
         act = act_of(text) or (act_of_words(text) if last is not None else None)
@@ -133,18 +134,19 @@ class Talker:
     # ---- questions
 
     def _ask(self, message: str, text: str, before: Conversation, today: date) -> Taken:
-        by_number = self._ask_case_by_number(message, text, before, today) or self._ask_by_number(
-            message, text, before, today
+        done = (
+            self._ask_case_by_number(message, text, before, today)
+            or self._ask_by_number(message, text, before, today)
+            or self._ask_several(message, today)
         )
-        if by_number is not None:
-            return by_number
-        several = self._ask_several(message, today)
-        if several is not None:
-            return several
+        if done is not None:
+            return done
         alone = self._answerer.answer(message, today=today)
-        joint = self._read_together(message, text, alone, before, today)
-        if joint is not None:
-            return joint
+        done = self._act_in_other_words(message, text, alone, before, today) or self._read_together(
+            message, text, alone, before, today
+        )
+        if done is not None:
+            return done
         if alone.tier is not Tier.NONE:
             return Taken(Turn(alone), exchange_of(message, alone), message if alone.tier is Tier.CHOOSE else "")
         if self._answerer.names_nothing(message):
@@ -214,16 +216,15 @@ class Talker:
         """Answer a question for a clause by its number; of the rule book that was named last where it names none."""
         if NUMBER.search(text) is None:
             return None
-        named = next((one for one in reversed(before.exchanges) if one.by_number), None)
         answer = self._answerer.answer(message, today=today)
         topic = message
-        if named is not None and not any(lookup.rules for lookup in answer.lookups):
-            leaning = self._answerer.answer(message, today=today, previous=named.topic, leaning=True)
+        if before.book and not any(lookup.rules for lookup in answer.lookups):
+            leaning = self._answerer.answer(message, today=today, previous=before.book, leaning=True)
             if leaning.lookups:
-                answer, topic = leaning, f"{named.topic} {message}"[-_LONGEST_TOPIC:]
+                answer, topic = leaning, f"{before.book} {message}"[-_LONGEST_TOPIC:]
         if not answer.lookups:
             return None
-        return Taken(Turn(answer), exchange_of(topic, answer, by_number=True) if answer.clauses else None)
+        return Taken(Turn(answer), exchange_of(topic, answer, by_number=True) if answer.clauses else None, book=topic)
 
     def _ask_case_by_number(self, message: str, text: str, before: Conversation, today: date) -> Taken | None:
         """Show a case that is asked for by its number in the book that it comes from: 农村案例之五, and after it 之七呢."""
@@ -254,8 +255,8 @@ class Talker:
         last = before.exchanges[-1] if before.exchanges else None
         back = self._meant_before(text, before) if BACK.search(text) else self._named_before(message, text, before)
         context = back.topic if back else before.begun or (last.topic if last else "")
-        if not context or alone.advice:
-            return None
+        if not context or alone.advice or (before.advice and back is None):
+            return None  # between an alarm and its end nothing goes on with what was asked before it
         joint = self._answerer.answer(message, today=today, previous=context, leaning=True)
         if not joint.cases and not joint.clauses:
             return None
@@ -311,6 +312,15 @@ class Talker:
         return None
 
     # ---- acts
+
+    def _act_in_other_words(
+        self, message: str, text: str, alone: Answer, before: Conversation, today: date
+    ) -> Taken | None:
+        """Do what is asked in words of one's own: 往细里说, 书上咋印的就咋给我搬来; None where the message has a topic."""
+        act = act_hinted(text) if before.exchanges and not before.advice else None
+        if act is None or alone.tier is Tier.DIRECT or alone.sure >= _NO_TOPIC or alone.advice or alone.foreign:
+            return None
+        return self._act(message, text, act, before, today)
 
     def _act(self, message: str, text: str, act: Act, before: Conversation, today: date) -> Taken:
         last = before.exchanges[-1]
@@ -418,7 +428,7 @@ class Talker:
         if PICK_BY_WORDS.fullmatch(text) is None:
             return ""
         alone = self._answerer.answer(text, today=today)
-        if alone.tier is Tier.DIRECT and lead_of(alone) not in last.offered:
+        if alone.tier is not Tier.NONE and lead_of(alone) not in last.offered:
             return ""  # 我说的是 what was not offered
         cases = [self._knowledge.case_by_id[one] for one in last.offered if one in self._knowledge.case_by_id]
         scored = self._answerer.retriever.score_cases(text, cases)
@@ -467,12 +477,15 @@ def _may_be_its_own(text: str, alone: Answer, joint: Answer) -> bool:
 _LONGEST_TOPIC = 200
 _LITTLE = 12
 _OFFERED = 3
-_LONGEST_RELIEF = 30
-_LONGEST_THANKS = 16
+_LONGEST_RELIEF = 60
+_LONGEST_THANKS = 24
 _SHORT = 8
 _LONGEST_FOLLOW_UP = 24
 _OWN = 0.4
 _OWN_IF_MARKED = 0.7
 """From this `Answer.sure` on a message that may go on with the last topic, or looks as if it did, has one of its own."""
+_NO_TOPIC = 0.45
+"""Below this `Answer.sure` a message that asks for an act in words of its own has no topic (looked at on four dialogue sets and four of
+single questions)."""
 _HELD_TOGETHER = 0.3
 _HELD_APART = 0.5

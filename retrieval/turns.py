@@ -18,7 +18,6 @@ class Exchange:
         clauses: The same of clauses.
         offered: Ids of the records that were offered to choose from; empty where the answer was sure.
         shown: The id of the case that is shown, or of the clause where there is no case; empty where a choice was offered.
-        by_number: Whether clauses were asked for by number.
         listed: Ids of what was shown as a list of which one may be named by its place: the clauses of a rule book, the answers to several
             questions.
         series: The book of which a case was asked for by its number; empty where none was.
@@ -29,13 +28,15 @@ class Exchange:
     clauses: tuple[str, ...]
     offered: tuple[str, ...] = ()
     shown: str = ""
-    by_number: bool = False
     listed: tuple[str, ...] = ()
     series: str = ""
 
     def at_place(self, place: int) -> str:
-        """The id of the record that was offered or listed at a place, from 1; empty where there is none."""
-        records = self.offered or self.listed
+        """The id of the record at a place, from 1, among those that were offered or listed, else among the cases that were found.
+
+        Empty where there is none.
+        """
+        records = self.offered or self.listed or self.cases
         return records[place - 1] if 0 < place <= len(records) else ""
 
 
@@ -58,12 +59,14 @@ class Conversation:
         said: The last message, whatever it was: danger may go on in the next one.
         begun: What was told without being answered yet: the beginning of a story.
         advice: What was advised at the last message; empty where it told of no danger to life.
+        book: The last question for a clause by its number, in full, held or not; empty where there was none.
     """
 
     exchanges: tuple[Exchange, ...] = ()
     said: str = ""
     begun: str = ""
     advice: tuple[str, ...] = ()
+    book: str = ""
 
 
 NOTHING_SAID = Conversation()
@@ -89,12 +92,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A turn, the topic that it adds to what is remembered, what is still to be told, and topics of their own within the message."""
+    """A turn, the topic that it adds to what is remembered, what is still to be told, topics of their own within the message, and see `Conversation.book`."""
 
     turn: Turn
     exchange: Exchange | None = None
     begun: str = ""
     beside: tuple[Exchange, ...] = ()
+    book: str = ""
 
 
 def lead_of(answer: Answer) -> str:
@@ -122,4 +126,4 @@ def exchange_of(topic: str, answer: Answer, *, by_number: bool = False) -> Excha
     first = (clauses or cases) if answer.by_clause or by_number else (cases or clauses)
     is_list = any(lookup.whole for lookup in answer.lookups)
     listed = tuple(clause.id for clause in answer.asked) if is_list else ()
-    return Exchange(topic, cases, clauses, offered, "" if offered else next(iter(first), ""), by_number, listed)
+    return Exchange(topic, cases, clauses, offered, "" if offered else next(iter(first), ""), listed)

@@ -221,6 +221,48 @@ def test_two_questions_of_which_neither_is_sure_are_both_offered(talker: Talker)
     assert (refused.answer.tier, refused.parts) == (Tier.NONE, ())
 
 
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (Act.SOURCE, "别拐弯抹角的，书上咋印的就咋给我搬过来"),
+        (Act.SOURCE, "逐字给我念念呗，一个字别改"),
+        (Act.MORE, "这事儿的来龙去脉给我摆一摆嘛"),
+        (Act.CASES, "你那儿存没存着真人真事让我开开眼"),
+        (Act.NEXT, "这个我早晓得了，换个没听过的"),
+        (Act.AGAIN, "手一滑给刷没了，麻烦再来一遍呗"),
+        (Act.COMPLAINT, "听着全是官腔，老百姓哪听得进"),
+    ],
+)
+def test_an_act_is_heard_in_words_of_ones_own(talker: Talker, act: Act, words: str) -> None:
+    """What is said of an answer in no set phrase, and is about nothing that is held, is done; with nothing before it it is not."""
+    _, turn = play(talker, EMPTY_HOME, words)
+    assert turn.act is act
+    assert play(talker, words)[0].act is not act
+
+
+def test_words_of_an_act_in_a_question_of_its_own_are_no_act(talker: Talker) -> None:
+    """A question that says 后来 or 处理 and is sure by itself is answered by itself."""
+    _, turn = play(talker, EMPTY_HOME, "抄表抄错了多收了人家的钱，后来该怎么处理")
+    assert (turn.act, first_case(turn)) == (None, "misread-meter")
+
+
+@pytest.mark.parametrize(
+    ("words", "over"),
+    [
+        ("眼睛睁开了，救护车也进村了", True),
+        ("到县医院了，大夫说没啥，观察一晚上", True),
+        ("能说话了，也能坐起来了", True),
+        ("120到了，人还没醒", False),
+        ("不会说话了", False),
+        ("到医院了，没抢救过来", False),
+    ],
+)
+def test_the_danger_is_over_only_where_all_is_well(talker: Talker, words: str, over: bool) -> None:
+    """Good news ends an alarm; good news with bad news beside it does not."""
+    _, turn = play(talker, "师傅从杆上摔下来不动了", words)
+    assert (turn.act is Act.RELIEF) is over
+
+
 def test_relief_gets_a_word_of_its_own(talker: Talker) -> None:
     """After an alarm, that all are safe is no new alarm, no question and no small talk; without an alarm it is none."""
     for relief in ("人拉出来了 没伤着", "抱下来了 没事", "救护车到了", "醒过来了"):
