@@ -98,7 +98,7 @@ class Records:
         )
         self._owned = tuple(map(OwnedTerms, self._fields[1:]))
         self.first_stage: FirstStage = IndexedFirstStage(self._fields, self.size)
-        self._lengths = _lengths(self._fields[_WAYS].index, channels)
+        self._lengths = self._fields[_WAYS].index.lengths(channels)
         taught = np.bincount([row for row, _ in ways], minlength=self.size)
         self.rich: NDArray[np.float64] = np.minimum(np.log1p(taught) / _MANY_WAYS, 1.0)
         """How well a record is taught: 0 without an alternate question, 1 from a hundred on; shape (records,)."""
@@ -247,9 +247,3 @@ def _totals(query: Query, gathered: Sequence[Postings]) -> list[float]:
     """
     counted = np.array([0.0 if term[0] == "s" else 1.0 for term in query.terms]) * query.weights
     return [max(float(counted @ np.maximum(postings.idf(), _LEAST_IDF)), 1e-9) for postings in gathered]
-
-
-def _lengths(index: InvertedIndex, channels: Mapping[str, float]) -> NDArray[np.float64]:
-    """The length of each alternate question as a vector of its terms, weighed by channel and idf; shape (documents,)."""
-    weights = np.array([channels.get(term[:1], 0.0) * idf for term, idf in index.idf.items()])
-    return np.sqrt(index.gather(tuple(index.idf)).sums(weights**2))
