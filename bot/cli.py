@@ -239,10 +239,11 @@ def _reload(options: argparse.Namespace) -> int:
 
 
 def _admin_code(_options: argparse.Namespace) -> int:
-    from bot import replies, upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
     from bot.config import load_settings  # noqa: PLC0415 - as above
+    from bot.replies import talk  # noqa: PLC0415 - as above
 
-    print(replies.first_admin(upkeep.new_admin_code(load_settings(), utc_now())))
+    print(talk.first_admin(upkeep.new_admin_code(load_settings(), utc_now())))
     return 0
 
 

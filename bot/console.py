@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.markup import plain_text
-from bot.replies import turn_reply
+from bot.replies.acts import turn_reply
 from bot.services.generations import build_generation
 from retrieval.answer import Answer
 from retrieval.conversation import Talker

@@ -13,12 +13,12 @@ from typing import Any
 from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
 
-from bot import replies
 from bot.app import ALLOWED_UPDATES, Parts, build, library_of
 from bot.clock import utc_now
 from bot.config import ConfigError, Settings
 from bot.handlers.library import Watch, appearance, reload_from_outside, tell_at_start
 from bot.handlers.menus import refresh_menus
+from bot.replies import talk
 from bot.services.library import Library, Verdict
 from bot.storage.errors import DatabaseError
 from bot.transport.web import WEBHOOK_PATH, AddressInUseError, WebServer
@@ -85,7 +85,7 @@ class RunningBot:
             await parts.store.database.open(now)
             await parts.recipients.load()
             if (code := await parts.services.people.open()) is not None:
-                print(replies.first_admin(code), file=sys.stderr, flush=True)  # noqa: T201 - never into the log
+                print(talk.first_admin(code), file=sys.stderr, flush=True)  # noqa: T201 - never into the log
             await self._listen()
             work = asyncio.create_task(self._work())
             stopping = asyncio.create_task(stop.wait())
@@ -117,7 +117,7 @@ class RunningBot:
         parts, bot = self._parts, self._parts.application.bot
         self._phase = "waiting for Telegram"
         await parts.application.initialize()  # asks Telegram who we are, for as long as the line is down
-        await bot.set_my_commands([BotCommand(name, description) for name, description in replies.COMMANDS])
+        await bot.set_my_commands([BotCommand(name, description) for name, description in talk.COMMANDS])
         await refresh_menus(bot, parts.services)
         rounds = parts.rounds.run(alone=parts.store.database.is_sqlite)
         chores = [rounds, parts.services.questions.run(), tell_at_start(bot, parts.services)]

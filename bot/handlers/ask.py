@@ -5,11 +5,11 @@ from datetime import datetime
 
 from telegram import Message, MessageEntity, Update
 
-from bot import replies
 from bot.buttons import Keyboard
 from bot.handlers.context import Context
 from bot.handlers.sending import edit_answer, send_reply
-from bot.replies import Reply
+from bot.replies import acts, answers, talk
+from bot.replies.message import Reply
 from bot.services.asking import LONGEST_QUESTION
 from retrieval.acts import Act
 from retrieval.answer import Tier
@@ -41,7 +41,7 @@ def reply_to(message: Message, context: Context) -> Reply:
     if not text:
         return _what_to_do(message)
     if len(text) > LONGEST_QUESTION:
-        return replies.first_aid_reply(first_aid(message, context), replies.TOO_LONG)
+        return answers.first_aid_reply(first_aid(message, context), talk.TOO_LONG)
     now, memory, user = message.edit_date or message.date, context.chat_data, message.from_user
     known = memory.conversation(user.id, now) if memory is not None and user is not None else NOTHING_SAID
     turn, after = context.services.asking.take(text, now, NOTHING_SAID if message.edit_date else known)
@@ -49,10 +49,10 @@ def reply_to(message: Message, context: Context) -> Reply:
         after = replace(after, exchanges=join_topics(known.exchanges, after.exchanges))
     if memory is not None and user is not None:
         memory.conversations[user.id] = (after, now)
-    reply = replies.turn_reply(turn, context.services.contact)
+    reply = acts.turn_reply(turn, context.services.contact)
     rows = () if user is None else _rows_below(turn, user.id, now, context)
     if not rows and turn.act is None and message.effective_attachment and turn.answer.tier is Tier.NONE:
-        return replies.unseen(reply)
+        return talk.unseen(reply)
     return Reply(reply.html, (*reply.keyboard, *rows))
 
 
@@ -62,14 +62,14 @@ def _rows_below(turn: Turn, user_id: int, now: datetime, context: Context) -> Ke
     last = memory.keys.get(user_id) if memory is not None else None
     if turn.act is Act.COMPLAINT and last is not None:
         questions.complain(last, user_id)
-        return replies.reason_rows(last)
+        return talk.reason_rows(last)
     if turn.act is not None or turn.answer.courtesy:
         return ()
     key = questions.keep(user_id, turn.answer, now)
     if memory is not None:
         memory.keys[user_id] = key
     # A refusal is kept as a gap, whatever the person says.
-    return () if turn.answer.tier is Tier.NONE else (replies.verdict_row(key),)
+    return () if turn.answer.tier is Tier.NONE else (talk.verdict_row(key),)
 
 
 def words_of(message: Message) -> str:
@@ -81,10 +81,10 @@ def _what_to_do(message: Message) -> Reply:
     """Return what is said to somebody who sends no words."""
     file = message.document
     if file is not None and not (file.mime_type or "").startswith(("image/", "video/")):
-        return replies.NO_FILE
+        return talk.NO_FILE
     if file is not None or message.photo or message.video or message.animation or message.video_note:
-        return replies.NO_PICTURE
-    return replies.NO_TEXT
+        return talk.NO_PICTURE
+    return talk.NO_TEXT
 
 
 def first_aid(message: Message, context: Context) -> tuple[str, ...]:

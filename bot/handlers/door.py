@@ -5,12 +5,12 @@ from typing import Any
 
 from telegram import Update
 
-from bot import replies
 from bot.handlers.ask import first_aid, is_for_others
 from bot.handlers.context import Context
 from bot.handlers.sending import acknowledge, send_reply
-from bot.replies import Reply
+from bot.replies import answers, talk
 from bot.replies import people as words
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.storage.people import PersonState
 
@@ -33,7 +33,7 @@ def only(role: Role, handler: Handler) -> Handler:
         ):
             message = update.effective_message
             refusal = (await _refusal(update, context))[0]
-            await send_reply(message, replies.first_aid_reply(first_aid(message, context), refusal))
+            await send_reply(message, answers.first_aid_reply(first_aid(message, context), refusal))
 
     return guarded
 
@@ -49,5 +49,5 @@ async def _refusal(update: Update, context: Context) -> tuple[Reply, str]:
     in_group = chat is not None and chat.type != "private"
     request = await context.services.people.store.open_request(user.id) if user is not None and not in_group else None
     if request is not None:
-        return words.waiting(context.services.daily.local(request.asked_at)), replies.NOT_ALLOWED
-    return replies.stranger(user.id if user is not None else 0, in_group=in_group), replies.NOT_ALLOWED
+        return words.waiting(context.services.daily.local(request.asked_at)), talk.NOT_ALLOWED
+    return talk.stranger(user.id if user is not None else 0, in_group=in_group), talk.NOT_ALLOWED

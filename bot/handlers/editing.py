@@ -10,8 +10,8 @@ from bot.handlers.context import Context, Services
 from bot.handlers.library import editor, outcome_for
 from bot.handlers.notices import show
 from bot.handlers.sending import acknowledge, send_reply
-from bot.replies import Reply
 from bot.replies import editing as words
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.services.editing import (
     FOR_ADMINS,

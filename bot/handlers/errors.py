@@ -7,10 +7,10 @@ from typing import Any
 from telegram import Bot, Update
 from telegram.error import Forbidden, TelegramError
 
-from bot import replies
 from bot.handlers.context import Context, Services
 from bot.handlers.sending import send, send_reply
-from bot.replies import Reply
+from bot.replies import talk
+from bot.replies.message import Reply
 from bot.services.incidents import kind_of
 from bot.transport.gate import Lane
 from bot.transport.line import NotSentError, UnknownFateError
@@ -35,11 +35,11 @@ async def report_error(update: object, context: Context) -> None:
     _log.error("Incident %s (%s)", incident.number, incident.kind, exc_info=error)
     if isinstance(update, Update) and update.effective_message is not None:
         try:
-            await send_reply(update.effective_message, replies.failed(incident.number))
+            await send_reply(update.effective_message, talk.failed(incident.number))
         except TelegramError as second:
             _log.warning("The person could not be told of %s: %s", incident.number, second)
     if incident.is_new:
-        await tell_admins(context.bot, services, replies.incident_for_admins(incident.kind, incident.number))
+        await tell_admins(context.bot, services, talk.incident_for_admins(incident.kind, incident.number))
 
 
 async def report_quarantined(bot: Bot, services: Services, body: Mapping[str, Any], error: Exception) -> None:
@@ -48,7 +48,7 @@ async def report_quarantined(bot: Bot, services: Services, body: Mapping[str, An
     incident = await services.incidents.record(f"unreadable {what}: {kind_of(error)}", services.clock())
     _log.error("Incident %s (%s)", incident.number, incident.kind, exc_info=error)
     if incident.is_new:
-        await tell_admins(bot, services, replies.quarantine_for_admins(body["update_id"], incident.number))
+        await tell_admins(bot, services, talk.quarantine_for_admins(body["update_id"], incident.number))
 
 
 async def tell_admins(bot: Bot, services: Services, reply: Reply) -> None:

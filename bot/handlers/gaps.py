@@ -8,8 +8,8 @@ from bot.handlers.context import Context, Services
 from bot.handlers.editing import TEXT, forget_form, propose
 from bot.handlers.notices import show
 from bot.handlers.sending import acknowledge, send_reply
-from bot.replies import Reply
 from bot.replies import editing as words
+from bot.replies.message import Reply
 from bot.services.editing import LONGEST_QUESTION, Kind, find_records
 from bot.services.gaps import Gap, find_gaps
 from bot.services.generations import record_key

@@ -15,8 +15,8 @@ from bot.handlers.context import Context
 from bot.handlers.library import editor, outcome
 from bot.handlers.notices import show
 from bot.handlers.sending import acknowledge, edit_answer, markup_of, send, send_reply
-from bot.replies import Reply
 from bot.replies import importing as words
+from bot.replies.message import Reply
 from bot.services.drafts import LARGEST_FILE, HeldDraft, KeepingError, Way, clean_name
 from bot.services.library import OTHERS, Verdict
 from bot.transport.line import UnknownFateError

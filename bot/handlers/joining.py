@@ -6,14 +6,14 @@ import re
 from telegram import Bot, Message, Update, User
 from telegram.error import TelegramError
 
-from bot import replies
 from bot.handlers import ask
 from bot.handlers.context import Context, Services
 from bot.handlers.menus import show_menu
 from bot.handlers.notices import replace_quietly, show, tell
 from bot.handlers.sending import acknowledge, send, send_reply
-from bot.replies import Reply
+from bot.replies import answers, talk
 from bot.replies import people as words
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.services.asking import LONGEST_QUESTION
 from bot.services.introduction import read_introduction
@@ -40,9 +40,9 @@ async def start(update: Update, context: Context) -> None:
     people = context.services.people
     if message.chat.type != "private":
         if await people.role(user.id) >= Role.STAFF:
-            await send_reply(message, replies.welcome(await _name(context.services, user.id)))
+            await send_reply(message, talk.welcome(await _name(context.services, user.id)))
         elif not ask.is_for_others(message, context.bot.username, context.bot.id):
-            await send_reply(message, replies.stranger(user.id, in_group=True))
+            await send_reply(message, talk.stranger(user.id, in_group=True))
         return
     if await people.store.form(user.id) is not None:
         await people.store.drop_form(user.id)
@@ -52,7 +52,7 @@ async def start(update: Update, context: Context) -> None:
     await people.meet(user.id, user.first_name, context.services.clock())
     role = await people.role(user.id)
     if role >= Role.STAFF:
-        await send_reply(message, replies.welcome(await _name(context.services, user.id), role))
+        await send_reply(message, talk.welcome(await _name(context.services, user.id), role))
         await show_menu(context.bot, user.id, role)
     else:
         await send_reply(message, await _way_in(context.services, user.id))
@@ -63,7 +63,7 @@ async def _use_code(message: Message, user: User, code: str, context: Context) -
     before = await services.people.role(user.id)
     if before >= Role.STAFF and not _CODE.fullmatch(code):  # a question behind a command that was still in the box
         answer = services.asking.ask(" ".join(context.args or ())[:LONGEST_QUESTION], services.clock())
-        await send_reply(message, replies.answer_reply(answer, services.contact))
+        await send_reply(message, answers.answer_reply(answer, services.contact))
         return
     joined = None
     if _CODE.fullmatch(code):
@@ -77,7 +77,7 @@ async def _use_code(message: Message, user: User, code: str, context: Context) -
         return
     person = joined.person
     if before >= person.role:
-        await send_reply(message, replies.welcome(person.name, person.allowed))
+        await send_reply(message, talk.welcome(person.name, person.allowed))
     else:
         await send_reply(message, words.come_in(person))
     await show_menu(context.bot, user.id, person.allowed)

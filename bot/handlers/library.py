@@ -14,8 +14,8 @@ from bot.handlers.context import Context, Services
 from bot.handlers.notices import show, tell
 from bot.handlers.sending import acknowledge, edit, send_reply
 from bot.markup import plain_text
-from bot.replies import Reply
 from bot.replies import library as words
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.services.library import BOT, REFUSED, STALE, Editor, Report, Verdict
 from bot.storage.snapshots import members

@@ -6,8 +6,8 @@ from bot.handlers.context import Context, Services
 from bot.handlers.menus import show_menu
 from bot.handlers.notices import show
 from bot.handlers.sending import acknowledge, send_reply
-from bot.replies import Reply
 from bot.replies import people as words
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.storage.people import LastAdminError
 

@@ -6,8 +6,8 @@ import logging
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
-from bot import replies
 from bot.handlers.context import Services
+from bot.replies import talk
 from bot.roles import Role
 from bot.transport.gate import Lane
 
@@ -18,7 +18,7 @@ _SHOWN = "menus"
 async def show_menu(bot: Bot, user_id: int, role: Role, lane: Lane = Lane.REPLY) -> None:
     """Show somebody the commands of a role; who has not started the bot yet gets them at /start."""
     scope = BotCommandScopeChat(user_id)
-    commands = [BotCommand(name, description) for name, description in replies.MENUS.get(role, ())]
+    commands = [BotCommand(name, description) for name, description in talk.MENUS.get(role, ())]
     try:
         if commands:
             await bot.set_my_commands(commands, scope, rate_limit_args=lane)  # type: ignore[call-arg] # ExtBot has it
@@ -30,7 +30,7 @@ async def show_menu(bot: Bot, user_id: int, role: Role, lane: Lane = Lane.REPLY)
 
 async def refresh_menus(bot: Bot, services: Services) -> None:
     """Show trainers and admins their menus anew, where the menus have changed since the last start."""
-    version = hashlib.sha256(repr(replies.MENUS).encode()).hexdigest()[:16]
+    version = hashlib.sha256(repr(talk.MENUS).encode()).hexdigest()[:16]
     store = services.people.store
     if await store.fact(_SHOWN) == version:
         return

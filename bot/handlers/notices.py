@@ -9,8 +9,8 @@ from telegram.error import BadRequest, TelegramError
 from bot.handlers.context import Context
 from bot.handlers.menus import show_menu
 from bot.handlers.sending import edit, send
-from bot.replies import Reply
 from bot.replies import people as words
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.services.people import Change
 from bot.transport.gate import Lane

@@ -10,9 +10,9 @@ from bot.handlers.context import Context, Services
 from bot.handlers.joining import notice
 from bot.handlers.notices import announce, show
 from bot.handlers.sending import acknowledge, send_reply
-from bot.replies import Reply
 from bot.replies import people as words
 from bot.replies.daily import TEAM_KEY, team_key
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.services.people import Change, clean_name
 from bot.storage.people import LastAdminError, Person, PersonState

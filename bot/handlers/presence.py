@@ -6,9 +6,9 @@ from contextlib import suppress
 from telegram import Bot, ChatMember, Message, Update
 from telegram.error import TelegramError
 
-from bot import replies
 from bot.handlers.context import Context, Services
 from bot.handlers.sending import send
+from bot.replies import talk
 from bot.roles import Role
 
 _AWAY = {ChatMember.BANNED, ChatMember.LEFT}
@@ -55,4 +55,4 @@ async def tell_away(bot: Bot, services: Services, last: Message, count: int) -> 
     user = last.from_user
     if user is not None and await services.people.role(user.id) > Role.STRANGER:
         with suppress(TelegramError):
-            await send(bot, last.chat_id, replies.away(count), answers=last.message_id)
+            await send(bot, last.chat_id, talk.away(count), answers=last.message_id)

@@ -7,14 +7,14 @@ from contextlib import suppress
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
-from bot import replies
 from bot.buttons import Button, Keyboard, Press, StaleButtonError, View, read_press
 from bot.handlers.ask import reply_to, words_of
 from bot.handlers.context import Context
 from bot.handlers.errors import tell_admins
 from bot.handlers.sending import acknowledge, markup_of, send_reply, show_in_place
-from bot.replies import Reply
+from bot.replies import answers, talk
 from bot.replies.editing import edit_button
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.services.questions import Reason
 
@@ -23,7 +23,7 @@ _VERDICT = re.compile(r"v([+-])([\w-]{12})", re.ASCII)
 REASONS = ("w0", "w1", "w2", "w3")
 _REASON = re.compile(r"w([0-3])([\w-]{12})", re.ASCII)
 VIEWS = tuple(view.value for view in View)
-EXAMPLES = tuple(f"x{place}" for place in range(len(replies.EXAMPLES)))
+EXAMPLES = tuple(f"x{place}" for place in range(len(talk.EXAMPLES)))
 
 
 async def press(update: Update, context: Context) -> None:
@@ -35,10 +35,10 @@ async def press(update: Update, context: Context) -> None:
     try:
         reading = read_press(query.data or "", services.knowledge.current)
     except StaleButtonError:
-        await acknowledge(query, replies.STALE_BUTTON)
+        await acknowledge(query, talk.STALE_BUTTON)
         return
     await acknowledge(query)  # first: until then the phone shows the button as busy
-    reply = replies.press_reply(reading.press, services.asking.today(services.clock()), reading.changed)
+    reply = answers.press_reply(reading.press, services.asking.today(services.clock()), reading.changed)
     edit_row = await _edit_row(update, context, reading.press)
     await show_in_place(query, Reply(reply.html, (*reply.keyboard, *edit_row, *_verdict_row(query))))
 
@@ -71,10 +71,10 @@ async def judge(update: Update, context: Context) -> None:
         return
     verdict = "good" if found[1] == "+" else "bad"
     if not await context.services.questions.judge(found[2], user.id, verdict):
-        await acknowledge(query, replies.STALE_BUTTON)
+        await acknowledge(query, talk.STALE_BUTTON)
         return
-    await acknowledge(query, replies.THANKS if verdict == "good" else replies.WILL_BE_MENDED, alert=verdict == "bad")
-    reasons = markup_of(replies.reason_rows(found[2])) if verdict == "bad" else None
+    await acknowledge(query, talk.THANKS if verdict == "good" else talk.WILL_BE_MENDED, alert=verdict == "bad")
+    reasons = markup_of(talk.reason_rows(found[2])) if verdict == "bad" else None
     await _replace_rows(query, _VERDICT, reasons.inline_keyboard if reasons is not None else ())
 
 
@@ -104,17 +104,17 @@ async def reason(update: Update, context: Context) -> None:
     questions, key = context.services.questions, found[2]
     chosen = tuple(Reason)[int(found[1])]
     if not await questions.judge(key, user.id, chosen.value):
-        await acknowledge(query, replies.STALE_BUTTON)
+        await acknowledge(query, talk.STALE_BUTTON)
         return
-    await acknowledge(query, replies.THANKS_FOR_REASON, alert=False)
+    await acknowledge(query, talk.THANKS_FOR_REASON, alert=False)
     await _replace_rows(query, _REASON)
     asked = await questions.store.asked(key, user.id)
     if chosen is Reason.OUT_OF_DATE and asked is not None:
         knowledge = context.services.knowledge.current.knowledge
         shown = [
-            replies.citation(knowledge.clause_by_id[one]) for one in asked.clauses if one in knowledge.clause_by_id
+            answers.citation(knowledge.clause_by_id[one]) for one in asked.clauses if one in knowledge.clause_by_id
         ]
-        await tell_admins(context.bot, context.services, replies.out_of_date(asked.text, shown[:3]))
+        await tell_admins(context.bot, context.services, talk.out_of_date(asked.text, shown[:3]))
 
 
 async def example(update: Update, context: Context) -> None:
@@ -124,10 +124,10 @@ async def example(update: Update, context: Context) -> None:
         return
     await acknowledge(query)
     place = int(query.data[1:])
-    answer = context.services.asking.ask(replies.EXAMPLES[place], context.services.clock())
+    answer = context.services.asking.ask(talk.EXAMPLES[place], context.services.clock())
     if isinstance(query.message, Message):
         await send_reply(
-            query.message, replies.example_answer(place, replies.answer_reply(answer, context.services.contact))
+            query.message, talk.example_answer(place, answers.answer_reply(answer, context.services.contact))
         )
 
 
@@ -138,7 +138,7 @@ async def again(update: Update, context: Context) -> None:
         return
     asked = query.message.reply_to_message
     if asked is None or not words_of(asked):
-        await acknowledge(query, replies.NOTHING_TO_ANSWER)
+        await acknowledge(query, talk.NOTHING_TO_ANSWER)
         return
     await acknowledge(query)
     await show_in_place(query, reply_to(asked, context))

@@ -13,8 +13,8 @@ from bot.handlers import importing
 from bot.handlers.context import Context
 from bot.handlers.notices import announce, show
 from bot.handlers.sending import acknowledge, send_reply
-from bot.replies import Reply
 from bot.replies import people as words
+from bot.replies.message import Reply
 from bot.services.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, RosterRow, read_roster
 from bot.storage.people import LastAdminError, Person, PersonState
 from bot.transport.line import UnknownFateError

@@ -3,7 +3,6 @@
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
 
-from bot import replies
 from bot.handlers import (
     daily,
     editing,
@@ -26,6 +25,7 @@ from bot.handlers.context import Context
 from bot.handlers.door import only
 from bot.handlers.presence import note_presence
 from bot.handlers.pressing import PressHandler
+from bot.replies import talk
 from bot.roles import Role
 
 _SAID = ~filters.COMMAND & ~filters.StatusUpdate.ALL
@@ -39,7 +39,7 @@ ROUTES: tuple[BaseHandler[Update, Context, None], ...] = (
     CommandHandler("start", only(Role.STRANGER, joining.start)),
     CommandHandler("help", only(Role.STAFF, start.show_help)),
     PressHandler(Role.STAFF, press.example, (), press.EXAMPLES),
-    PressHandler(Role.STAFF, press.again, (replies.AGAIN,)),
+    PressHandler(Role.STAFF, press.again, (talk.AGAIN,)),
     CommandHandler("me", only(Role.STAFF, me.me), _PRIVATE),
     PressHandler(Role.STAFF, me.press, me.PREFIXES),
     CommandHandler("people", only(Role.ADMIN, people.people), _PRIVATE),

@@ -8,8 +8,8 @@ from telegram import Bot, Update
 from bot.handlers.context import Context, Services
 from bot.handlers.notices import show, tell
 from bot.handlers.sending import acknowledge, send_reply
-from bot.replies import Reply
 from bot.replies import rulebooks as words
+from bot.replies.message import Reply
 from bot.roles import Role
 from bot.services.reports import Period
 from bot.services.rulebooks import coming_turns, concerns, ordered

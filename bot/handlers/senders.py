@@ -6,11 +6,11 @@ from typing import Any
 from telegram import Message, Update, User
 from telegram.ext import BaseHandler
 
-from bot import replies
 from bot.accounts import ANONYMOUS_ADMIN, SERVICE_ACCOUNTS
 from bot.handlers.ask import is_for_others, without_mention, words_of
 from bot.handlers.context import Context
 from bot.handlers.sending import send_reply
+from bot.replies import answers, talk
 from bot.services.asking import LONGEST_QUESTION
 
 
@@ -41,7 +41,7 @@ async def turn_away(update: Update, context: Context) -> None:
         words = without_mention(words_of(message), username)[:LONGEST_QUESTION]
         answer = services.asking.ask(words, message.date)
         if answer.advice:
-            await send_reply(message, replies.answer_reply(answer, services.contact))
+            await send_reply(message, answers.answer_reply(answer, services.contact))
             return
     if not _is_anonymous_admin(message):
         return
@@ -49,7 +49,7 @@ async def turn_away(update: Update, context: Context) -> None:
     if await services.people.store.fact(told) == today:
         return
     await services.people.store.keep_fact(told, today)
-    await send_reply(message, replies.anonymous(username))
+    await send_reply(message, talk.anonymous(username))
 
 
 def _is_anonymous_admin(message: Message) -> bool:

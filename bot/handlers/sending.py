@@ -22,10 +22,10 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot import replies
 from bot.buttons import Button, Keyboard
 from bot.markup import plain_text
-from bot.replies import Reply
+from bot.replies import talk
+from bot.replies.message import Reply
 from bot.transport.gate import Lane
 from bot.transport.line import UnknownFateError
 
@@ -121,7 +121,7 @@ async def send_reply(message: Message, reply: Reply) -> Message | None:
 async def _say_maybe_lost(message: Message, topic: int | None) -> None:
     for pause in (*_PAUSES, None):
         try:
-            await send(message.get_bot(), message.chat_id, replies.MAYBE_LOST, answers=message.message_id, topic=topic)
+            await send(message.get_bot(), message.chat_id, talk.MAYBE_LOST, answers=message.message_id, topic=topic)
         except UnknownFateError:
             if pause is None:
                 raise

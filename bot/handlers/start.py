@@ -2,10 +2,10 @@
 
 from telegram import Update
 
-from bot import replies
 from bot.handlers.ask import is_for_others
 from bot.handlers.context import Context
 from bot.handlers.sending import send_reply
+from bot.replies import talk
 from bot.roles import Role
 
 
@@ -16,7 +16,7 @@ async def show_help(update: Update, context: Context) -> None:
         return
     is_private = message.chat.type == "private"
     role = await context.services.people.role(user.id) if is_private else Role.STAFF
-    await send_reply(message, replies.help_reply(role))
+    await send_reply(message, talk.help_reply(role))
 
 
 async def other_command(update: Update, context: Context) -> None:
@@ -25,13 +25,13 @@ async def other_command(update: Update, context: Context) -> None:
     if message is None:
         return
     if message.chat.type == "private":
-        await send_reply(message, replies.UNKNOWN_COMMAND)
+        await send_reply(message, talk.UNKNOWN_COMMAND)
         return
     name, _, addressee = (message.text or "").split(maxsplit=1)[0].removeprefix("/").lower().partition("@")
     username = context.bot.username
     if addressee and addressee != username.lower():
         return
-    if name in replies.PRIVATE_COMMANDS:
-        await send_reply(message, replies.only_in_private(name, username))
+    if name in talk.PRIVATE_COMMANDS:
+        await send_reply(message, talk.only_in_private(name, username))
     elif not is_for_others(message, username, context.bot.id):
-        await send_reply(message, replies.UNKNOWN_IN_GROUP)
+        await send_reply(message, talk.UNKNOWN_IN_GROUP)

@@ -40,7 +40,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import replies
 from bot.clock import unix_now, utc_now
 from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import Fault, FaultKind, Faults, File, LocalTelegram
@@ -48,6 +47,7 @@ from bot.local_telegram import Person as Account
 from bot.local_telegram.errors import RejectedError, too_many
 from bot.local_telegram.exchange import CutError
 from bot.local_telegram.server import LocalTelegramServer
+from bot.replies import talk
 from bot.roles import Role
 from bot.services.daily import DailyService
 from bot.services.generations import KnowledgeService, build_generation
@@ -99,7 +99,7 @@ STEADY, MOST = 19.0, 23
 DEARER = 0.1
 """Seconds by which p99 of the replies may grow."""
 
-_FAILED = replies.failed("").html.partition("<code>")[0]
+_FAILED = talk.failed("").html.partition("<code>")[0]
 _PUSHED = "📅"
 
 

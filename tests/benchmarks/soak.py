@@ -39,12 +39,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import replies
 from bot.clock import unix_now, utc_now
 from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import TOKEN, Fault, FaultKind, Faults, File, LocalTelegram, Person
 from bot.local_telegram.faults import ON_THE_WAY
 from bot.local_telegram.server import LocalTelegramServer
+from bot.replies import answers, talk
 from bot.services.asking import AskingService
 from bot.services.generations import Generation, KnowledgeService, build_generation
 from retrieval.evaluation import read_questions
@@ -65,7 +65,7 @@ LARGEST_GROWTH = 1.10
 MOST_ENDS = 5
 
 _DIFFERS = re.compile(r"(?<=Incident )\w+|(?<=of )[A-Z0-9]{5}(?=:)|[0-9]+")
-_FAILED = replies.failed("").html.partition("<code>")[0]
+_FAILED = talk.failed("").html.partition("<code>")[0]
 
 
 # ---- what people asked and heard
@@ -172,7 +172,7 @@ class Ledger:
         asked = self._asked[person]
         if html.startswith("📶") and quoted is not None:
             about = [each for each in asked if each.message_id == quoted]
-            if html != replies.MAYBE_LOST.html:  # that the bot was away holds for all that is open
+            if html != talk.MAYBE_LOST.html:  # that the bot was away holds for all that is open
                 about += [each for each in asked if each.message_id < quoted and each.first_heard is None]
             for each in about:
                 each.told.append(now)
@@ -253,7 +253,7 @@ class Examiner:
 
     def _question(self, text: str, previous: str = "") -> Question:
         answer = self._asking.ask(text, self._clock(), previous)
-        return Question(text, replies.answer_reply(answer, CONTACT).html, answer.topic)
+        return Question(text, answers.answer_reply(answer, CONTACT).html, answer.topic)
 
     def next_question(self, chance: random.Random, before: Question | None, recent: Collection[str]) -> Question:
         """A question for a person.

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import replies
 from bot.local_telegram import FaultKind
+from bot.replies import talk
 from bot.services.generations import Generation
 from retrieval.model import KnowledgeBase
 from tests.benchmarks.soak import MINUTE, RECENT, Examiner, Ledger, Sample, memory_ratio, weather, zone_at
@@ -50,8 +50,8 @@ def test_silence_is_a_loss(ledger: Ledger) -> None:
 
 def test_the_word_that_an_answer_may_be_lost_belongs_to_the_question_that_it_quotes(ledger: Ledger) -> None:
     """It is no answer and no loss; with the answer it counts as answered."""
-    ledger.hear(ANN, replies.MAYBE_LOST.html, 1, 13.0)
-    ledger.hear(ANN, replies.MAYBE_LOST.html, 3, 13.0)
+    ledger.hear(ANN, talk.MAYBE_LOST.html, 1, 13.0)
+    ledger.hear(ANN, talk.MAYBE_LOST.html, 3, 13.0)
     ledger.hear(ANN, "two", None, 13.1)
     ledger.hear(BEN, "one", None, 13.0)
 
@@ -61,14 +61,14 @@ def test_the_word_that_an_answer_may_be_lost_belongs_to_the_question_that_it_quo
 
 def test_that_the_bot_was_away_tells_of_all_that_is_open(ledger: Ledger) -> None:
     """One word for two questions; the other person has heard nothing."""
-    ledger.hear(ANN, replies.away(2).html, 3, 900.0)
+    ledger.hear(ANN, talk.away(2).html, 3, 900.0)
 
     assert (ledger.tally().told, ledger.tally().lost) == (2, 1)
 
 
 def test_an_error_number_counts_for_the_oldest_open_question(ledger: Ledger) -> None:
     """It quotes nothing, and a person's messages are dealt with in order."""
-    ledger.hear(ANN, replies.failed("ABCDE").html, None, 13.0)
+    ledger.hear(ANN, talk.failed("ABCDE").html, None, 13.0)
     ledger.hear(ANN, "two", None, 14.0)
     ledger.hear(BEN, "one", None, 14.0)
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from telegram.constants import ChatID
 
-from bot import replies
 from bot.accounts import ANONYMOUS_ADMIN, SERVICE_ACCOUNTS
 from bot.app import Parts
 from bot.handlers.context import BotApplication
 from bot.local_telegram import Person
+from bot.replies import message, talk
 from bot.roles import Role
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, Telegram
 from tests.bot.phone import Phone
@@ -72,7 +72,7 @@ async def test_an_edited_caption_edits_its_answer(phone: Phone) -> None:
     assert RULE in phone.text
     await phone.edits(message, "")
 
-    assert texts(phone) == [replies.NO_PICTURE.html]
+    assert texts(phone) == [talk.NO_PICTURE.html]
 
 
 async def test_a_refusal_beside_a_picture_says_that_only_the_words_were_read(phone: Phone) -> None:
@@ -89,22 +89,22 @@ async def test_a_caption_that_is_too_long_is_asked_to_be_shortened(phone: Phone)
     """A caption has the limit that a text has."""
     await phone.sends(**PHOTO, caption="电" * 600)
 
-    assert phone.text == replies.TOO_LONG.html
+    assert phone.text == talk.TOO_LONG.html
 
 
 @pytest.mark.parametrize(
     ("content", "advice"),
     [
-        (PHOTO, replies.NO_PICTURE),
-        ({"video": {}}, replies.NO_PICTURE),
-        (word_file("表箱.jpg", "image/jpeg"), replies.NO_PICTURE),
-        (word_file("通知.docx"), replies.NO_FILE),
-        ({"voice": {}}, replies.NO_TEXT),
-        ({"location": {"longitude": 113.6, "latitude": 34.7}}, replies.NO_TEXT),
+        (PHOTO, talk.NO_PICTURE),
+        ({"video": {}}, talk.NO_PICTURE),
+        (word_file("表箱.jpg", "image/jpeg"), talk.NO_PICTURE),
+        (word_file("通知.docx"), talk.NO_FILE),
+        ({"voice": {}}, talk.NO_TEXT),
+        ({"location": {"longitude": 113.6, "latitude": 34.7}}, talk.NO_TEXT),
     ],
 )
 async def test_what_comes_without_words_gets_advice(
-    phone: Phone, content: Mapping[str, Any], advice: replies.Reply
+    phone: Phone, content: Mapping[str, Any], advice: message.Reply
 ) -> None:
     """Without a caption the bot says what it can't read, and what to do."""
     await phone.sends(**content)
@@ -122,7 +122,7 @@ async def test_trainers_and_admins_hear_of_pictures_what_staff_hear(
 
     await phone.sends(**PHOTO)
 
-    assert phone.text == replies.NO_PICTURE.html
+    assert phone.text == talk.NO_PICTURE.html
 
 
 async def test_a_live_location_that_moves_is_left_alone(
@@ -136,7 +136,7 @@ async def test_a_live_location_that_moves_is_left_alone(
     telegram.injects({"edited_message": moved})
     await phone.deliver()
 
-    assert texts(phone) == [replies.NO_TEXT.html]
+    assert texts(phone) == [talk.NO_TEXT.html]
 
 
 async def test_a_captioned_picture_answers_no_form(stranger: Phone, parts: Parts) -> None:
@@ -157,9 +157,9 @@ async def test_a_question_of_a_picture_can_be_answered_again(phone: Phone, teleg
     """The button that answers a message once more reads the caption too."""
     await phone.sends(**PHOTO, caption=QUESTION)
     asked = phone.last["message_id"] - 1
-    telegram.world.post(phone.chat, telegram.world.bot, {"text": replies.MAYBE_LOST.html}, phone.chat.current(asked))
+    telegram.world.post(phone.chat, telegram.world.bot, {"text": talk.MAYBE_LOST.html}, phone.chat.current(asked))
 
-    await phone.presses_data(replies.AGAIN)
+    await phone.presses_data(talk.AGAIN)
 
     assert RULE in phone.text
 
@@ -183,11 +183,11 @@ async def test_an_album_is_answered_once_by_its_caption(phone: Phone, telegram: 
 async def test_an_album_without_words_gets_advice_once(phone: Phone, telegram: Telegram) -> None:
     """Five pictures get one piece of advice; the next album gets its own."""
     await send_album(phone, telegram, *[PHOTO] * 5)
-    assert texts(phone) == [replies.NO_PICTURE.html]
+    assert texts(phone) == [talk.NO_PICTURE.html]
 
     await send_album(phone, telegram, PHOTO, PHOTO)
 
-    assert texts(phone) == [replies.NO_PICTURE.html] * 2
+    assert texts(phone) == [talk.NO_PICTURE.html] * 2
 
 
 async def test_the_same_caption_on_every_picture_is_one_question(phone: Phone, telegram: Telegram) -> None:
@@ -278,7 +278,7 @@ async def test_nothing_is_imported_in_a_group(application: BotApplication, teleg
     telegram.sends(ADMIN, word_file("新规定.docx"), GROUP, reply_to=answer)
     await admin.deliver()
 
-    assert admin.text == replies.NO_FILE.html
+    assert admin.text == talk.NO_FILE.html
 
 
 # ---- groups
@@ -350,7 +350,7 @@ async def test_unknown_commands_in_a_group(in_group: Callable[[], Phone]) -> Non
 
     await phone.says(f"/whois@{NAME}")
 
-    assert phone.text == replies.UNKNOWN_IN_GROUP.html
+    assert phone.text == talk.UNKNOWN_IN_GROUP.html
 
 
 async def test_a_strangers_command_in_a_group_is_refused_where_it_names_the_bot(
@@ -403,7 +403,7 @@ async def test_an_anonymous_admin_is_told_once_why_there_is_no_answer(
     await admin.sends(**PHOTO, caption=f"@{NAME} {QUESTION}")
     await admin.edits(asked, f"@{NAME} 十个不准第四条")
 
-    assert texts(admin) == [replies.anonymous(NAME).html]
+    assert texts(admin) == [talk.anonymous(NAME).html]
     assert "匿名管理员" in admin.text
     assert admin.last["reply_to_message"]["message_id"] == asked
     assert str(ANONYMOUS_ADMIN) not in admin.text

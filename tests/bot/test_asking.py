@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import replies
 from bot.app import Parts
 from bot.handlers.context import BotApplication, Services
+from bot.replies import talk
 from bot.services.asking import AskingService
 from bot.services.generations import Generation, KnowledgeService
 from retrieval.answer import Answerer, Tier
@@ -208,14 +208,14 @@ async def test_what_holds_no_question_is_answered_kindly(phone: Phone, content: 
     """Voice, stickers, places and blanks are told to come as text."""
     await phone.sends(**content)
 
-    assert phone.text == replies.NO_TEXT.html
+    assert phone.text == talk.NO_TEXT.html
 
 
 async def test_a_very_long_text_is_asked_to_be_shortened(phone: Phone) -> None:
     """4,000 characters get a short answer that says what to do."""
     await phone.says("电" * 4000)
 
-    assert phone.text == replies.TOO_LONG.html
+    assert phone.text == talk.TOO_LONG.html
 
 
 async def test_user_text_is_always_escaped(phone: Phone) -> None:
@@ -232,8 +232,8 @@ async def test_start_offers_examples_that_answer(phone: Phone) -> None:
     assert len(phone.labels) == 3
 
     for place in range(3):
-        await phone.presses(replies.EXAMPLES[place], start)
-        assert replies.EXAMPLES[place] in phone.text
+        await phone.presses(talk.EXAMPLES[place], start)
+        assert talk.EXAMPLES[place] in phone.text
         assert "📖" in phone.text
 
 
@@ -258,7 +258,7 @@ async def test_a_stranger_gets_an_id_and_nothing_else(stranger: Phone, telegram:
 
     await stranger.presses_data("x0")
 
-    assert telegram.alerts == [replies.NOT_ALLOWED]
+    assert telegram.alerts == [talk.NOT_ALLOWED]
     assert all("第六十七条" not in message["text"] for message in stranger.shown)
 
 
@@ -270,7 +270,7 @@ async def test_forged_buttons_do_nothing(phone: Phone, telegram: Telegram, data:
 
     await phone.presses_data(data)
 
-    assert telegram.alerts == [replies.STALE_BUTTON]
+    assert telegram.alerts == [talk.STALE_BUTTON]
     assert phone.text == before
 
 
@@ -304,7 +304,7 @@ async def test_a_button_whose_case_is_gone_says_so(
 
     await phone.presses("看全案")
 
-    assert telegram.alerts == [replies.STALE_BUTTON]
+    assert telegram.alerts == [talk.STALE_BUTTON]
 
 
 def _swap(application: BotApplication, generation: Generation) -> None:
@@ -407,7 +407,7 @@ async def test_a_verdict_is_kept_and_can_be_given_once(phone: Phone, parts: Part
 
     await phone.presses("👎")
 
-    assert telegram.alerts[-1] == replies.WILL_BE_MENDED
+    assert telegram.alerts[-1] == talk.WILL_BE_MENDED
     assert not any("👍" in label or "👎" in label for label in phone.labels)
     assert "看全案" in phone.labels
     (asked,) = await parts.store.questions.last()
@@ -438,5 +438,5 @@ async def test_somebody_elses_verdict_counts_nothing(
 
     await other.presses_data(data)
 
-    assert telegram.alerts[-1] == replies.STALE_BUTTON
+    assert telegram.alerts[-1] == talk.STALE_BUTTON
     assert (await parts.store.questions.last())[0].verdict == ""

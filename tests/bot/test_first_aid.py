@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot import replies
 from bot.app import Parts
 from bot.handlers.context import BotApplication
 from bot.handlers.planning import FOREWORD
+from bot.replies import answers, talk
 from bot.replies import people as words
 from bot.roles import Role
 from bot.storage.people import Person, PersonState
@@ -33,7 +33,7 @@ async def test_a_stranger_in_danger_is_helped_and_then_told_how_to_come_in(stran
     """First aid, nothing of the knowledge, and the way in below; what goes on with it is heard too; an ordinary question gets no aid."""
     await stranger.says(DANGER)
     assert stranger.text.startswith("🚨 先救人：马上断电")
-    assert stranger.text.endswith(replies.stranger(STRANGER).html.replace("<code>", "").replace("</code>", ""))
+    assert stranger.text.endswith(talk.stranger(STRANGER).html.replace("<code>", "").replace("</code>", ""))
     assert not stranger.labels
 
     await stranger.says("还没醒")
@@ -125,9 +125,9 @@ def test_below_first_aid_stands_only_what_surely_fits(answerer: Answerer) -> Non
     answer = answerer.answer("漏保老跳 我直接短接了 结果有人触电", today=day)
     assert (answer.tier, bool(answer.advice)) == (Tier.CHOOSE, True)
 
-    sure = replies.answer_reply(replace(answer, sure=0.95), "班长")
-    unsure = replies.answer_reply(replace(answer, sure=0.85), "班长")
-    by_number = replies.answer_reply(answerer.answer("有人触电了，十个不准第4条", today=day), "班长")
+    sure = answers.answer_reply(replace(answer, sure=0.95), "班长")
+    unsure = answers.answer_reply(replace(answer, sure=0.85), "班长")
+    by_number = answers.answer_reply(answerer.answer("有人触电了，十个不准第4条", today=day), "班长")
 
     assert sure.html.startswith("🚨 <b>先救人")
     assert [button.label for row in sure.keyboard for button in row] == [answer.cases[0].record.title]
@@ -154,6 +154,6 @@ async def test_the_case_below_first_aid_opens(phone: Phone, answerer: Answerer, 
 )
 def test_a_refusal_that_speaks_of_injury_says_whom_to_call(question: str, *, is_said: bool) -> None:
     """Where nothing is held and no alarm rings, the number still stands there."""
-    reply = replies.answer_reply(Answer(question, date(2026, 11, 23), Tier.NONE, (), ()), "班长")
+    reply = answers.answer_reply(Answer(question, date(2026, 11, 23), Tier.NONE, (), ()), "班长")
 
     assert ("有人受伤，先打 120" in reply.html) == is_said

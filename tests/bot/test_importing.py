@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from bot import replies, sheets
+from bot import sheets
 from bot.app import Parts, build, library_of
 from bot.config import Settings
 from bot.desk import copy_knowledge
 from bot.handlers.library import editor
 from bot.replies import importing as words
 from bot.replies import people as people_words
+from bot.replies import talk
 from bot.roles import Role
 from bot.services.drafts import KEPT, LARGEST_FILE, Drafts, KeepingError, Way, clean_name
 from bot.services.generations import Generation
@@ -679,7 +680,7 @@ async def test_nobody_but_admins_gets_a_document_read(phone: Phone, telegram: Te
     telegram.calls.clear()
     await send(phone, telegram, "案例.docx", word(CASES))
 
-    assert phone.text == replies.NO_FILE.html
+    assert phone.text == talk.NO_FILE.html
     assert "getFile" not in {method for method, _ in telegram.calls}
     assert drafts.waiting() == ()
 

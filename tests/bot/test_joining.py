@@ -9,12 +9,12 @@ import pytest
 from pydantic import SecretStr
 from telegram import Update
 
-from bot import replies
 from bot.app import Parts, build, library_of
 from bot.config import Settings
 from bot.handlers.context import BotApplication
 from bot.local_telegram import TOKEN
 from bot.replies import people as words
+from bot.replies import talk
 from bot.roles import Role
 from bot.services.generations import Generation
 from bot.services.people import PeopleService
@@ -134,7 +134,7 @@ async def test_an_electrician_applies_and_is_let_in(
     assert await people.role(STRANGER) is Role.STAFF
     menu = await telegram.call("getMyCommands", {"scope": {"type": "chat", "chat_id": STRANGER}})
     assert [command["command"] for command in menu] == ["start", "help", "me", "rules"]
-    await stranger.presses(replies.EXAMPLES[0])
+    await stranger.presses(talk.EXAMPLES[0])
     assert "第六十七条" in stranger.text
 
 
@@ -310,7 +310,7 @@ async def test_strangers_decide_nothing(stranger: Phone, people: PeopleService, 
 
     for data in (f"jy{wish.id}", "u", f"ur{STRANGER}.3", "uy00000000", "mD", "m0", "x0"):
         await stranger.presses_data(data)
-        assert telegram.alerts[-1] == replies.NOT_ALLOWED, data
+        assert telegram.alerts[-1] == talk.NOT_ALLOWED, data
     for text in ("/people", "/invite", "/roster", "/me", "/help", QUESTION):
         await stranger.says(text)
         assert "已经在等管理员处理" in stranger.text, text
@@ -345,7 +345,7 @@ async def test_forged_decisions_do_nothing(admins: list[Phone], telegram: Telegr
     await phone.says("/start")
     await phone.presses_data(data)
 
-    assert telegram.alerts[-1] in {words.NOT_YOUR_ROLE, words.STALE_JOIN, replies.STALE_BUTTON}
+    assert telegram.alerts[-1] in {words.NOT_YOUR_ROLE, words.STALE_JOIN, talk.STALE_BUTTON}
 
 
 async def test_suspended_people_are_told_so(phone: Phone, people: PeopleService, telegram: Telegram) -> None:

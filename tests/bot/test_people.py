@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import replies
 from bot.app import Parts
 from bot.handlers.menus import refresh_menus
 from bot.replies import people as words
+from bot.replies import talk
 from bot.replies.daily import team_key
 from bot.roles import Role
 from bot.services.people import PeopleService
@@ -167,7 +167,7 @@ async def test_somebody_leaves(boss: Phone, phone: Phone, people: PeopleService,
     assert "移出了名单" in phone.text
     assert await menu_of(telegram, STAFF) == []
     await phone.presses("看全案", old)
-    assert telegram.alerts[-1] == replies.NOT_ALLOWED
+    assert telegram.alerts[-1] == talk.NOT_ALLOWED
     await phone.says(QUESTION)
     assert "第六十七条" not in phone.text
     await boss.presses_data(f"uc{STAFF}")
@@ -192,7 +192,7 @@ async def test_a_removed_admin_keeps_no_power(
     await phone.says("新名字")
     await phone.presses_data(f"ur{ADMIN}.1", card)
 
-    assert telegram.alerts[-1] == replies.NOT_ALLOWED
+    assert telegram.alerts[-1] == talk.NOT_ALLOWED
     kept = await people.store.get(ADMIN)
     assert kept is not None
     assert (kept.name, kept.role) == ("孙主任", Role.ADMIN)
@@ -351,7 +351,7 @@ async def test_forged_data_changes_nothing(boss: Phone, people: PeopleService, t
 
     await boss.presses_data(data)
 
-    assert telegram.alerts[-1] in {words.STALE, replies.STALE_BUTTON}
+    assert telegram.alerts[-1] in {words.STALE, talk.STALE_BUTTON}
     assert (boss.text, await people.store.everybody(), len(await people.store.audited())) == before
 
 

@@ -13,8 +13,16 @@ import pytest
 from bot.buttons import Press, View, read_press
 from bot.console import Console
 from bot.markup import plain_text
-from bot.replies import Reply, answer_reply, case_pages, clause_html, clause_pages, direct_reply, press_reply
-from bot.replies.answers import case_in_short
+from bot.replies.answers import (
+    answer_reply,
+    case_in_short,
+    case_pages,
+    clause_html,
+    clause_pages,
+    direct_reply,
+    press_reply,
+)
+from bot.replies.message import Reply
 from bot.services.generations import Generation
 from bot.services.generations import record_key as _key
 from retrieval.answer import Answerer

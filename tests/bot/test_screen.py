@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from bot.buttons import Button, Press, View
-from bot.replies import Reply, press_reply
 from bot.replies.acts import turn_reply
-from bot.replies.answers import case_in_short, cut_text
+from bot.replies.answers import case_in_short, cut_text, press_reply
+from bot.replies.message import Reply
 from bot.replies.screen import SCREEN, fit_screen, height
 from retrieval.answer import Answerer
 from retrieval.conversation import Talker

@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
-from bot import replies
 from bot.app import Parts
 from bot.handlers import report_quarantined
 from bot.local_telegram import Fault, FaultKind
+from bot.replies import talk
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Telegram
 from tests.bot.phone import Phone
 from tests.bot.seam import TelegramRequest
@@ -178,9 +178,9 @@ async def test_a_press_whose_question_is_gone_says_so(phone: Phone, telegram: Te
     """“重新回答” under a message that quotes nothing any more ends in an alert."""
     await phone.says(QUESTION)
 
-    await phone.presses_data(replies.AGAIN)
+    await phone.presses_data(talk.AGAIN)
 
-    assert telegram.alerts[-1] == replies.NOTHING_TO_ANSWER
+    assert telegram.alerts[-1] == talk.NOTHING_TO_ANSWER
 
 
 async def test_admins_may_ask_too(admin: Phone) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot import replies
 from bot.local_telegram import GROUP_ID
+from bot.replies import talk
 from tests.end_to_end.browser import NARROW, Phones
 from tests.end_to_end.desk import Desk
 
@@ -34,7 +34,7 @@ async def test_a_picture_and_an_album_are_answered_by_their_captions(phones: Pho
     await tab.send_files(*PICTURES, caption=OTHER_QUESTION)
     await expect(tab.answer_text).to_contain_text(OTHER_RULE)
     await tab.send_files(*PICTURES)
-    await expect(tab.answer_text).to_have_text(replies.NO_PICTURE.html)
+    await expect(tab.answer_text).to_have_text(talk.NO_PICTURE.html)
 
     await tab.say("十个不准第四条")  # whatever else had been said to the pictures would stand before its answer
     await expect(tab.answer_text).to_contain_text("推诿塞责")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import expect
 
-from bot import replies
 from bot.handlers.sending import markup_of
-from bot.replies import Reply
+from bot.replies import acts, talk
+from bot.replies.message import Reply
 from bot.services.generations import Generation
 from retrieval.answer import Tier
 from retrieval.conversation import Talker
@@ -47,9 +47,9 @@ def replies_to_golden_questions(generation: Generation) -> Iterator[tuple[str, R
         if asked.previous:
             _, before = talker.take(asked.previous, before, today=today)
         turn, _ = talker.take(asked.question, before, today=today)
-        reply = replies.turn_reply(turn, "班组长或所里的培训员")
+        reply = acts.turn_reply(turn, "班组长或所里的培训员")
         if turn.act is None and turn.answer.tier is not Tier.NONE:
-            reply = Reply(reply.html, (*reply.keyboard, replies.verdict_row(KEY)))
+            reply = Reply(reply.html, (*reply.keyboard, talk.verdict_row(KEY)))
         yield asked.question, reply
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from bot import replies
 from bot.local_telegram import GROUP_ID
+from bot.replies import talk
 from tests.end_to_end.browser import NARROW, WIDE, Look, Phones
 from tests.end_to_end.desk import Desk
 
@@ -247,7 +247,7 @@ async def test_a_button_of_knowledge_that_is_gone_says_so_in_a_dialog(phones: Ph
 
     await tab.press("看全案")
 
-    await expect(tab.part("dialog-text")).to_have_text(replies.STALE_BUTTON)
+    await expect(tab.part("dialog-text")).to_have_text(talk.STALE_BUTTON)
     await tab.part("dialog-ok").click()
     await expect(tab.part("dialog")).to_have_count(0)
     await expect(tab.answer_text).to_have_text("去年的回答")
@@ -343,7 +343,7 @@ async def test_a_lost_receipt_is_told_and_the_answer_can_be_had_again(phones: Ph
 
     await expect(tab.answers).to_have_count(2)
     await expect(tab.answers.first.get_by_test_id("message-text")).to_contain_text(RULE)
-    await expect(tab.answer_text).to_have_text(replies.MAYBE_LOST.html)
+    await expect(tab.answer_text).to_have_text(talk.MAYBE_LOST.html)
     await expect(tab.answer.get_by_test_id("reply-quote")).to_contain_text(QUESTION)
     await tab.press("重新回答")
     await expect(tab.answer_text).to_contain_text(RULE)
@@ -379,7 +379,7 @@ async def test_a_slash_offers_the_commands(phones: Phones) -> None:
 
     await composer.press_sequentially("/")
 
-    for name, description in replies.COMMANDS:
+    for name, description in talk.COMMANDS:
         await expect(tab.part(f"command-{name}")).to_have_text(f"/{name}{description}")
     await composer.press_sequentially("he")
     await expect(tab.part("command-start")).to_have_count(0)
@@ -390,5 +390,5 @@ async def test_a_slash_offers_the_commands(phones: Phones) -> None:
     await tab.part("command-menu").click()
     await tab.part("command-start").click()
     await expect(tab.answer_text).to_contain_text("王师傅，您好")
-    await tab.press(replies.EXAMPLES[0])
+    await tab.press(talk.EXAMPLES[0])
     await expect(tab.answer_text).to_contain_text(RULE)

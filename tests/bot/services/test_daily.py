@@ -138,7 +138,9 @@ async def _live_through(station: Station, days: Sequence[date]) -> None:
             await station.goes_on(at(day, clock, zone))
 
 
-@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # the year is the service's; its SQL is asked on both below
+@pytest.mark.parametrize(
+    "store", ["sqlite"], indirect=True
+)  # the year is the service's; its SQL is asked on both below
 async def test_a_year_of_workdays(station: Station) -> None:
     """In 2026 everybody who wants it gets exactly one case on every workday, and no case again before all were shown.
 
