@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
-from bot.clock import local_today, utc_now
-from bot.folders import DEFAULT_KNOWLEDGE
+from bot.station.clock import local_today, utc_now
+from bot.station.folders import DEFAULT_KNOWLEDGE
 from bot.storage.errors import AnotherProcessError
 from retrieval.errors import KnowledgeError, PolicybotError, Problem
 from retrieval.model import KnowledgeBase
@@ -172,7 +172,7 @@ def _day(text: str) -> date:
 
 
 def _default(options: argparse.Namespace) -> int:
-    from bot.config import load_settings  # noqa: PLC0415 - pydantic costs a fifth of the start of `ask`
+    from bot.station.config import load_settings  # noqa: PLC0415 - pydantic costs a fifth of the start of `ask`
 
     if load_settings().token is not None:
         return _run(options)
@@ -181,9 +181,9 @@ def _default(options: argparse.Namespace) -> int:
 
 
 def _phone(options: argparse.Namespace) -> int:
-    from bot.config import load_settings  # noqa: PLC0415 - as above
-    from bot.desk import PORT, run_on_desk  # noqa: PLC0415 - Telegram costs half a second that `ask` has no use for
-    from bot.logs import set_up_logging  # noqa: PLC0415 - as above
+    from bot.start.desk import PORT, run_on_desk  # noqa: PLC0415 - Telegram costs half a second that `ask` has no use for
+    from bot.station.config import load_settings  # noqa: PLC0415 - as above
+    from bot.station.logs import set_up_logging  # noqa: PLC0415 - as above
 
     settings = load_settings()
     set_up_logging(settings.log_level)
@@ -193,9 +193,9 @@ def _phone(options: argparse.Namespace) -> int:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    from bot.config import ConfigError, load_settings  # noqa: PLC0415 - as above
-    from bot.logs import set_up_logging  # noqa: PLC0415 - as above
-    from bot.running import run_bot  # noqa: PLC0415 - Telegram costs half a second that `ask` has no use for
+    from bot.start.running import run_bot  # noqa: PLC0415 - Telegram costs half a second that `ask` has no use for
+    from bot.station.config import ConfigError, load_settings  # noqa: PLC0415 - as above
+    from bot.station.logs import set_up_logging  # noqa: PLC0415 - as above
 
     settings = load_settings()
     if settings.token is None:
@@ -207,8 +207,8 @@ def _run(_options: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
-    from bot.config import load_settings  # noqa: PLC0415 - as above
+    from bot.start import upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot.station.config import load_settings  # noqa: PLC0415 - as above
 
     counts = upkeep.back_up(load_settings(), options.file, utc_now())
     print(f"备份写好了：{options.file}（{counts}）")
@@ -216,8 +216,8 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
-    from bot.config import load_settings  # noqa: PLC0415 - as above
+    from bot.start import upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot.station.config import load_settings  # noqa: PLC0415 - as above
 
     if not options.yes:
         print("恢复会用备份换掉现在的人员、每日一案和提问记录（现在的会先另存一份）。机器人要先停下。")
@@ -230,8 +230,8 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _reload(options: argparse.Namespace) -> int:
-    from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
-    from bot.config import load_settings  # noqa: PLC0415 - as above
+    from bot.start import upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot.station.config import load_settings  # noqa: PLC0415 - as above
 
     in_use, text = upkeep.reload(load_settings(), accept=options.worse)
     print(text)
@@ -239,9 +239,9 @@ def _reload(options: argparse.Namespace) -> int:
 
 
 def _admin_code(_options: argparse.Namespace) -> int:
-    from bot import upkeep  # noqa: PLC0415 - each command pays for what it uses
-    from bot.config import load_settings  # noqa: PLC0415 - as above
-    from bot.replies import talk  # noqa: PLC0415 - as above
+    from bot.chat import talk  # noqa: PLC0415 - as above
+    from bot.start import upkeep  # noqa: PLC0415 - each command pays for what it uses
+    from bot.station.config import load_settings  # noqa: PLC0415 - as above
 
     print(talk.first_admin(upkeep.new_admin_code(load_settings(), utc_now())))
     return 0
@@ -252,7 +252,7 @@ def _folder(given: Path | None) -> Path:
         return given
     # The whole of the settings needs pydantic, which this one value doesn't.
     if Path(".env").exists() or "POLICYBOT_KNOWLEDGE" in os.environ:
-        from bot.config import load_settings  # noqa: PLC0415 - as above
+        from bot.station.config import load_settings  # noqa: PLC0415 - as above
 
         return load_settings().knowledge
     return DEFAULT_KNOWLEDGE
@@ -289,7 +289,7 @@ def _untaught(knowledge: KnowledgeBase) -> Iterator[str]:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from bot.drafts import import_files  # noqa: PLC0415 - each command pays for what it uses
+    from bot.documents.files import import_files  # noqa: PLC0415 - each command pays for what it uses
 
     failed = False
     for imported in import_files(options.files, options.out, _folder(options.knowledge)):
@@ -335,7 +335,7 @@ def _batch(path: Path) -> Iterator[dict[str, Any]]:
 
 def _answer_all(folder: Path, questions: Sequence[dict[str, Any]], today: date, *, as_json: bool) -> int:
     """Answer questions; those of one `chat` are one person's conversation, the others stand by themselves."""
-    from bot.console import Console  # noqa: PLC0415 - each command pays for what it uses
+    from bot.start.console import Console  # noqa: PLC0415 - each command pays for what it uses
     from retrieval.turns import NOTHING_SAID  # noqa: PLC0415 - as above
 
     console = Console(folder)
@@ -357,7 +357,7 @@ def _answer_all(folder: Path, questions: Sequence[dict[str, Any]], today: date, 
 
 
 def _converse(folder: Path, today: date, *, as_json: bool) -> int:
-    from bot.console import Console  # noqa: PLC0415 - each command pays for what it uses
+    from bot.start.console import Console  # noqa: PLC0415 - each command pays for what it uses
     from retrieval.turns import NOTHING_SAID  # noqa: PLC0415 - as above
 
     console = Console(folder)
@@ -380,7 +380,7 @@ def _converse(folder: Path, today: date, *, as_json: bool) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from bot import figures  # noqa: PLC0415 - each command pays for what it uses
+    from bot.start import figures  # noqa: PLC0415 - each command pays for what it uses
 
     folder = _folder(options.knowledge)
     today = options.today or local_today()

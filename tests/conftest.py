@@ -13,7 +13,7 @@ from retrieval.content import load_folder
 from retrieval.model import KnowledgeBase
 from tests.clock import Clock
 
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # as bot.app does; else PTB warns at each RetryAfter
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # as bot.start.app does; else PTB warns at each RetryAfter
 
 # How fast an example is depends on the machine, and says nothing of what is right; and what is red today was red
 # yesterday. `--hypothesis-profile=searching` looks at other examples at each run.
@@ -34,7 +34,7 @@ def _no_clock_on_the_wall() -> Iterator[None]:
             pytest.fail("the wall clock was read")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.clock.datetime", Wall)
+        patch.setattr("bot.station.clock.datetime", Wall)
         yield
 
 

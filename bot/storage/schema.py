@@ -92,7 +92,7 @@ people = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False, comment="Telegram's id"),
     Column("name", String(64), nullable=False),
     Column("team", String(64), nullable=False, server_default=""),
-    Column("role", Integer, nullable=False, comment="bot.roles.Role"),
+    Column("role", Integer, nullable=False, comment="bot.station.roles.Role"),
     Column("state", String(16), nullable=False, comment="active, suspended or removed"),
     Column("wants_daily", Boolean, nullable=False),
     Column("unreachable_since", UtcDateTime),

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.storage.daily import DailyStore
+from bot.asking.store import QuestionStore
+from bot.daily.store import DailyStore
+from bot.people.store import PeopleStore
 from bot.storage.database import Database
-from bot.storage.people import PeopleStore
-from bot.storage.questions import QuestionStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from typing import Any
 from telegram.error import ChatMigrated, Forbidden, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.services.recipients import Recipients
 from bot.transport.line import NotSentError, UnknownFateError, wait_of
 from bot.transport.metrics import Metrics
+from bot.transport.recipients import Recipients
 
 _log = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from typing import Any
 import telegram
 from telegram import Bot
 
-from bot.services.recipients import Recipients
 from bot.storage.errors import JournalError
-from bot.storage.journal import Journal
+from bot.transport.journal import Journal
 from bot.transport.lanes import Lanes
 from bot.transport.metrics import Metrics
+from bot.transport.recipients import Recipients
 
 _log = logging.getLogger(__name__)
 

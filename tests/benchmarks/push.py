@@ -40,20 +40,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.clock import unix_now, utc_now
-from bot.folders import DEFAULT_KNOWLEDGE
+from bot.chat import talk
+from bot.daily.service import DailyService
+from bot.daily.store import Copy, Plan
+from bot.generation.generations import KnowledgeService, build_generation
 from bot.local_telegram import Fault, FaultKind, Faults, File, LocalTelegram
 from bot.local_telegram import Person as Account
 from bot.local_telegram.errors import RejectedError, too_many
 from bot.local_telegram.exchange import CutError
 from bot.local_telegram.server import LocalTelegramServer
-from bot.replies import talk
-from bot.roles import Role
-from bot.services.daily import DailyService
-from bot.services.generations import KnowledgeService, build_generation
-from bot.storage.daily import Copy, Plan
+from bot.people.store import Person, PersonState
+from bot.station.clock import unix_now, utc_now
+from bot.station.folders import DEFAULT_KNOWLEDGE
+from bot.station.roles import Role
 from bot.storage.database import Database
-from bot.storage.people import Person, PersonState
 from bot.storage.schema import DeliveryState
 from bot.storage.store import build_store
 from retrieval.evaluation import read_questions

@@ -18,11 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.clock import utc_now
-from bot.folders import DEFAULT_KNOWLEDGE
-from bot.services.asking import AskingService
-from bot.services.library import Editor, Library, Verdict
-from bot.storage.snapshots import SnapshotStore
+from bot.asking.service import AskingService
+from bot.generation.snapshots import SnapshotStore
+from bot.library.library import Editor, Library, Verdict
+from bot.station.clock import utc_now
+from bot.station.folders import DEFAULT_KNOWLEDGE
 from tests.benchmarks.corpora import LAWS, write_rule_books
 
 CLAUSES, BOOKS = 57_000, 57

@@ -11,8 +11,8 @@ from datetime import date
 import jieba
 from rank_bm25 import BM25Okapi
 
-from bot.folders import CACHE, DEFAULT_KNOWLEDGE
-from bot.services.asking import LONGEST_QUESTION
+from bot.asking.service import LONGEST_QUESTION
+from bot.station.folders import CACHE, DEFAULT_KNOWLEDGE
 from retrieval.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.evaluation import read_questions

@@ -39,14 +39,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.clock import unix_now, utc_now
-from bot.folders import DEFAULT_KNOWLEDGE
+from bot.asking import answers
+from bot.asking.service import AskingService
+from bot.chat import talk
+from bot.generation.generations import Generation, KnowledgeService, build_generation
 from bot.local_telegram import TOKEN, Fault, FaultKind, Faults, File, LocalTelegram, Person
 from bot.local_telegram.faults import ON_THE_WAY
 from bot.local_telegram.server import LocalTelegramServer
-from bot.replies import answers, talk
-from bot.services.asking import AskingService
-from bot.services.generations import Generation, KnowledgeService, build_generation
+from bot.station.clock import unix_now, utc_now
+from bot.station.folders import DEFAULT_KNOWLEDGE
 from retrieval.evaluation import read_questions
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.daily.store import Copy, Delivery, Plan
 from bot.local_telegram import Fault, FaultKind
 from bot.local_telegram import Person as Account
 from bot.local_telegram.errors import RejectedError
 from bot.local_telegram.exchange import CutError
-from bot.storage.daily import Copy, Delivery, Plan
 from bot.storage.schema import DeliveryState, PlanState
 from tests.benchmarks.push import (
     Asked,

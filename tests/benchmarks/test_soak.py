@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.chat import talk
+from bot.generation.generations import Generation
 from bot.local_telegram import FaultKind
-from bot.replies import talk
-from bot.services.generations import Generation
 from retrieval.model import KnowledgeBase
 from tests.benchmarks.soak import MINUTE, RECENT, Examiner, Ledger, Sample, memory_ratio, weather, zone_at
 from tests.clock import Clock

@@ -24,10 +24,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.clock import unix_now, utc_now
-from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import File, LocalTelegram, Person
 from bot.local_telegram.server import LocalTelegramServer
+from bot.station.clock import unix_now, utc_now
+from bot.station.folders import DEFAULT_KNOWLEDGE
 from retrieval.evaluation import read_questions
 from tests.benchmarks.soak import FIRST_PERSON, BotProcess, bot_environment, crowd, quantile, until_terminated, zone_at
 

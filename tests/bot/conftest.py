@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Parts, build, library_of
-from bot.config import Settings
-from bot.handlers.context import BotApplication
+from bot.chat.context import BotApplication
+from bot.generation.generations import Generation
+from bot.library.library import Library
 from bot.local_telegram import TOKEN, File, LocalTelegram, RejectedError
-from bot.services.generations import Generation
-from bot.services.library import Library
+from bot.start.app import Parts, build, library_of
+from bot.station.config import Settings
 from bot.storage.database import Database
-from bot.storage.journal import Journal
+from bot.transport.journal import Journal
 from retrieval.model import KnowledgeBase
+from tests.bot.databases import KINDS, empty_database, open_database
 from tests.bot.phone import Phone
 from tests.bot.seam import TelegramRequest
 from tests.clock import Clock
@@ -139,3 +140,10 @@ def in_group(application: BotApplication, telegram: Telegram) -> Callable[[], Ph
         return Phone(application, telegram, STAFF, GROUP)
 
     return join
+
+
+@pytest.fixture(params=KINDS)
+async def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An open database: a file of SQLite, and, where there is a server, one on it."""
+    async with empty_database(request.param, tmp_path) as address, open_database(address) as database:
+        yield database

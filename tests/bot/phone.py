@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.handlers.context import BotApplication
+from bot.chat.context import BotApplication
 from bot.local_telegram import LocalTelegram, Person
 from bot.local_telegram.chats import Chat
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.folders import DEFAULT_KNOWLEDGE
 from bot.local_telegram import TOKEN
+from bot.station.folders import DEFAULT_KNOWLEDGE
 
 QUESTION = "停人家的电要提前几天打招呼"
 TODAY = ("--today", "2026-11-23")

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from bot.services.generations import Generation
+from bot.generation.generations import Generation
 from retrieval.model import KnowledgeBase
 from tests.clock import Clock
 from tests.end_to_end.browser import PATIENCE, Phones, PhoneTab, find_browser, running_browser

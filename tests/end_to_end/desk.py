@@ -11,13 +11,13 @@ from pathlib import Path
 
 from pydantic import AnyHttpUrl
 
-from bot.app import Parts, build, library_of
-from bot.config import Settings
-from bot.desk import cast, loopback_request, settings_for
+from bot.generation.generations import Generation
 from bot.local_telegram import LocalTelegram
 from bot.local_telegram.server import LocalTelegramServer
-from bot.running import RunningBot
-from bot.services.generations import Generation
+from bot.start.app import Parts, build, library_of
+from bot.start.desk import cast, loopback_request, settings_for
+from bot.start.running import RunningBot
+from bot.station.config import Settings
 
 SUNDAY = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 """Half past nine at the station, on a day on which nobody gets a daily case: what is shown was asked for."""

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, expect
 
+from bot.daily.store import QuizAnswer
+from bot.generation.generations import Generation, build_generation
 from bot.local_telegram import GROUP_ID, Person
-from bot.roles import Role
-from bot.services.generations import Generation, build_generation
-from bot.storage import people as stored
-from bot.storage.daily import QuizAnswer
+from bot.people import store as stored
+from bot.station.roles import Role
 from bot.storage.schema import PlanState
 from tests.clock import Clock
 from tests.end_to_end.browser import NARROW, PATIENCE, WIDE, Phones, PhoneTab, find_browser, running_browser

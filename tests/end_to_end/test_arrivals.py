@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from bot.chat import talk
 from bot.local_telegram import GROUP_ID
-from bot.replies import talk
 from tests.end_to_end.browser import NARROW, Phones
 from tests.end_to_end.desk import Desk
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import expect
 
-from bot.handlers.sending import markup_of
-from bot.replies import acts, talk
-from bot.replies.message import Reply
-from bot.services.generations import Generation
+from bot.asking import acts
+from bot.asking.verdicts import verdict_row
+from bot.chat.reply import Reply
+from bot.chat.sending import markup_of
+from bot.generation.generations import Generation
 from retrieval.answer import Tier
 from retrieval.conversation import Talker
 from retrieval.evaluation import read_questions
@@ -49,7 +50,7 @@ def replies_to_golden_questions(generation: Generation) -> Iterator[tuple[str, R
         turn, _ = talker.take(asked.question, before, today=today)
         reply = acts.turn_reply(turn, "班组长或所里的培训员")
         if turn.act is None and turn.answer.tier is not Tier.NONE:
-            reply = Reply(reply.html, (*reply.keyboard, talk.verdict_row(KEY)))
+            reply = Reply(reply.html, (*reply.keyboard, verdict_row(KEY)))
         yield asked.question, reply
 
 

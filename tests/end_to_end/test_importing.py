@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.desk import copy_knowledge
+from bot.start.desk import copy_knowledge
 from tests.conftest import KNOWLEDGE
 from tests.end_to_end.browser import NARROW, Phones
 from tests.end_to_end.desk import Desk

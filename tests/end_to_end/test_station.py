@@ -10,13 +10,14 @@ import openpyxl
 import pytest
 from playwright.async_api import expect
 
+from bot.daily import words as daily_words
+from bot.daily.store import QuizAnswer, Team
+from bot.generation.generations import record_key
 from bot.local_telegram import Person
-from bot.replies import daily as daily_words
-from bot.replies import people as people_words
-from bot.roles import Role
-from bot.services.generations import record_key
-from bot.storage.daily import QuizAnswer, Team
-from bot.storage.people import PersonState
+from bot.people import words as people_words
+from bot.people.store import PersonState
+from bot.people.teams import team_key
+from bot.station.roles import Role
 from bot.storage.schema import DeliveryState
 from tests.clock import Clock
 from tests.end_to_end.browser import Phones, PhoneTab
@@ -571,7 +572,7 @@ async def test_a_forged_press_of_a_higher_role_brings_an_alert_and_nothing_else(
     forged: tuple[str, ...] = _FORGERIES_OF_ADMINS
     if attacker == ELECTRICIAN:
         case = services.knowledge.current.knowledge.cases[3]
-        forged += _forgeries_of_trainers(daily_words.team_key(TEAM), record_key(case), plan.id)
+        forged += _forgeries_of_trainers(team_key(TEAM), record_key(case), plan.id)
     before = await everything()
 
     for data in forged:

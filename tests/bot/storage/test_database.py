@@ -17,17 +17,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import StatementError
 
-from bot.config import Settings
-from bot.roles import Role
+from bot.people.store import Person, PersonState
+from bot.start.upkeep import back_up, restore
+from bot.station.config import Settings
+from bot.station.roles import Role
 from bot.storage import database as database_module
 from bot.storage.archive import check_archive, read_archive, write_archive
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseError, JournalInUseError
-from bot.storage.journal import Journal
-from bot.storage.people import Person, PersonState
 from bot.storage.schema import PlanState, metadata
 from bot.storage.store import build_store
-from bot.upkeep import back_up, restore
+from bot.transport.journal import Journal
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WANG = Person(1, "王<强>'; DROP TABLE people;--", "抢修一班", Role.STAFF, PersonState.ACTIVE, True, None, NOW)

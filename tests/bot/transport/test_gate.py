@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.services.recipients import Recipients
-from bot.storage.journal import Journal
 from bot.transport.gate import Gate, GoneError, Lane
+from bot.transport.journal import Journal
 from bot.transport.line import NotSentError, UnknownFateError
 from bot.transport.metrics import Metrics
+from bot.transport.recipients import Recipients
 from tests.bot.transport.clock import Clock, Timeline
 from tests.clock import NOW
 

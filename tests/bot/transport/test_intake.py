@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from telegram import Bot, Message, Update
 
-from bot.services.recipients import Recipients
 from bot.storage.errors import JournalError
-from bot.storage.journal import Journal
 from bot.transport.intake import Intake
+from bot.transport.journal import Journal
 from bot.transport.metrics import Metrics
+from bot.transport.recipients import Recipients
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 UNREADABLE = {

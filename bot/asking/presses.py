@@ -1,0 +1,148 @@
+"""Presses of buttons under answers."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest
+
+from bot.asking import answers
+from bot.asking.handlers import reply_to
+from bot.asking.log import Reason
+from bot.asking.press import Press, StaleButtonError, View, read_press
+from bot.asking.verdicts import THANKS, THANKS_FOR_REASON, WILL_BE_MENDED, out_of_date, reason_rows
+from bot.chat import talk
+from bot.chat.addressed import words_of
+from bot.chat.buttons import Button, Keyboard
+from bot.chat.context import Context
+from bot.chat.errors import tell_admins
+from bot.chat.reply import Reply
+from bot.chat.sending import acknowledge, markup_of, send_reply, show_in_place
+from bot.library.words_editing import edit_button
+from bot.station.roles import Role
+
+VERDICTS = ("v+", "v-")
+_VERDICT = re.compile(r"v([+-])([\w-]{12})", re.ASCII)
+REASONS = ("w0", "w1", "w2", "w3")
+_REASON = re.compile(r"w([0-3])([\w-]{12})", re.ASCII)
+VIEWS = tuple(view.value for view in View)
+EXAMPLES = tuple(f"x{place}" for place in range(len(talk.EXAMPLES)))
+
+
+async def press(update: Update, context: Context) -> None:
+    """Show another view of an answer, in its place."""
+    query = update.callback_query
+    if query is None:
+        return
+    services = context.services
+    try:
+        reading = read_press(query.data or "", services.knowledge.current)
+    except StaleButtonError:
+        await acknowledge(query, talk.STALE_BUTTON)
+        return
+    await acknowledge(query)  # first: until then the phone shows the button as busy
+    reply = answers.press_reply(reading.press, services.asking.today(services.clock()), reading.changed)
+    edit_row = await _edit_row(update, context, reading.press)
+    await show_in_place(query, Reply(reply.html, (*reply.keyboard, *edit_row, *_verdict_row(query))))
+
+
+async def _edit_row(update: Update, context: Context, press: Press) -> Keyboard:
+    """Below the full view of a record, for those who may change it: the way to that; in private only."""
+    user, chat = update.effective_user, update.effective_chat
+    if press.view not in {View.CASE, View.CLAUSE} or user is None or chat is None or chat.type != "private":
+        return ()
+    if await context.services.people.role(user.id) < Role.TRAINER:
+        return ()
+    return ((edit_button(press.cases[press.place] if press.view is View.CASE else press.clauses[press.place]),),)
+
+
+def _verdict_row(query: CallbackQuery) -> Keyboard:
+    """The question's own buttons, which stay below every view of its answer until one is pressed."""
+    markup = query.message.reply_markup if isinstance(query.message, Message) else None
+    for row in markup.inline_keyboard if markup is not None else ():
+        buttons = [Button(button.text, str(button.callback_data)) for button in row]
+        if buttons and all(_VERDICT.fullmatch(button.data) for button in buttons):
+            return (tuple(buttons),)
+    return ()
+
+
+async def judge(update: Update, context: Context) -> None:
+    """Keep what a person says of an answer, and take the two buttons away."""
+    query, user = update.callback_query, update.effective_user
+    found = _VERDICT.fullmatch(query.data or "") if query is not None else None
+    if query is None or user is None or found is None:
+        return
+    verdict = "good" if found[1] == "+" else "bad"
+    if not await context.services.questions.judge(found[2], user.id, verdict):
+        await acknowledge(query, talk.STALE_BUTTON)
+        return
+    await acknowledge(query, THANKS if verdict == "good" else WILL_BE_MENDED, alert=verdict == "bad")
+    reasons = markup_of(reason_rows(found[2])) if verdict == "bad" else None
+    await _replace_rows(query, _VERDICT, reasons.inline_keyboard if reasons is not None else ())
+
+
+async def _replace_rows(
+    query: CallbackQuery, data: re.Pattern[str], instead: Sequence[Sequence[InlineKeyboardButton]] = ()
+) -> None:
+    """Take the rows of buttons with such data away from a message, and put others at the end."""
+    message = query.message
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return
+    rest = [
+        row
+        for row in message.reply_markup.inline_keyboard
+        if not all(data.fullmatch(str(button.callback_data)) for button in row)
+    ]
+    rows = [*rest, *instead]
+    with suppress(BadRequest):  # deleted, or pressed twice
+        await query.edit_message_reply_markup(InlineKeyboardMarkup(rows) if rows else None)
+
+
+async def reason(update: Update, context: Context) -> None:
+    """Keep why an answer was none; that a rule is out of date is told to the admins at once."""
+    query, user = update.callback_query, update.effective_user
+    found = _REASON.fullmatch(query.data or "") if query is not None else None
+    if query is None or user is None or found is None:
+        return
+    questions, key = context.services.questions, found[2]
+    chosen = tuple(Reason)[int(found[1])]
+    if not await questions.judge(key, user.id, chosen.value):
+        await acknowledge(query, talk.STALE_BUTTON)
+        return
+    await acknowledge(query, THANKS_FOR_REASON, alert=False)
+    await _replace_rows(query, _REASON)
+    asked = await questions.store.asked(key, user.id)
+    if chosen is Reason.OUT_OF_DATE and asked is not None:
+        knowledge = context.services.knowledge.current.knowledge
+        shown = [
+            answers.citation(knowledge.clause_by_id[one]) for one in asked.clauses if one in knowledge.clause_by_id
+        ]
+        await tell_admins(context.bot, context.services, out_of_date(asked.text, shown[:3]))
+
+
+async def example(update: Update, context: Context) -> None:
+    """Answer one of the example questions under /start."""
+    query = update.callback_query
+    if query is None or not query.data:
+        return
+    await acknowledge(query)
+    place = int(query.data[1:])
+    answer = context.services.asking.ask(talk.EXAMPLES[place], context.services.clock())
+    if isinstance(query.message, Message):
+        await send_reply(
+            query.message, talk.example_answer(place, answers.answer_reply(answer, context.services.contact))
+        )
+
+
+async def again(update: Update, context: Context) -> None:
+    """Answer the message to which the one with the button replies, in the place of the one with the button."""
+    query = update.callback_query
+    if query is None or not isinstance(query.message, Message):
+        return
+    asked = query.message.reply_to_message
+    if asked is None or not words_of(asked):
+        await acknowledge(query, talk.NOTHING_TO_ANSWER)
+        return
+    await acknowledge(query)
+    await show_in_place(query, reply_to(asked, context))

@@ -1,0 +1,1 @@
+"""What every feature speaks with: replies, buttons, sending, errors."""

@@ -1,0 +1,1 @@
+"""每日一案: planned, sent, read, answered."""

@@ -1,0 +1,465 @@
+"""每日一案: what staff get, and what trainers plan it with."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.asking.answers import case_in_short, case_pages, clause_html
+from bot.chat.buttons import Button, Keyboard
+from bot.chat.markup import escape, split_html, utf16_length
+from bot.chat.reply import Reply, button_label, rows, turning
+from bot.daily.service import Slot
+from bot.daily.store import Copy, Plan, QuizAnswer, Team
+from bot.daily.written_days import MOST as MOST_DAYS
+from bot.daily.written_days import DaysFault
+from bot.generation.generations import record_key
+from bot.people.teams import team_key, team_name
+from bot.storage.schema import DeliveryState, PlanState
+from retrieval.model import Case, Clause, Quiz
+
+_LETTERS = "ABCDEF"
+_WEEKDAYS = "一二三四五六日"
+_LONGEST = 3900
+_CASES_A_PAGE = 7
+_NAMES = 30
+OWN_DAYS_A_PAGE = 10
+"""Days that the station arranges itself, on one page."""
+
+REASONS = {
+    "unreachable": "已屏蔽机器人，发不进去",
+    "restart": "发的时候程序停了，不知道到没到",
+    "timeout": "线路断了，不知道到没到",
+    "blocked": "已屏蔽机器人",
+}
+FOREWORD_ASKED = "请把要写在案例前面的话发过来（200 字以内）。发“不要”就去掉。"
+TIME_ASKED = "请把时间发过来，写成 08:30 或者“八点半”都行。"
+NOT_A_TIME = "没看懂是几点，请写成 08:30 或者“八点半”这样。"
+TOO_LATE = "这一天的已经发出去了，或者别人刚改过，请重新打开看看。"
+NOTHING_DUE = "库里还没有案例，没什么可发。"
+LEARNT = "✅ 记下了，您已学。"
+ANSWERED_BEFORE = "这道题您已经答过了，按第一次的算。"
+NO_SUCH_COPY = "这条每日一案不是发给您的，或者已经没有了。"
+NOBODY_THERE = "那里现在没有人能收：没人开通、都停收了，或者都屏蔽了机器人。"
+CANCELLED = "好，还没发出去的都收回了。"
+_STATES = {
+    PlanState.PROPOSED: "等您点头",
+    PlanState.READY: "到点就发",
+    PlanState.GOING: "正在发",
+    PlanState.DONE: "已发完",
+    PlanState.SKIPPED: "不发",
+    PlanState.CANCELLED: "已收回",
+}
+
+
+def day_name(day: date) -> str:
+    """11月24日（周二）."""
+    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
+
+
+# ---- what staff get
+
+
+@dataclass(frozen=True, slots=True)
+class DailyCase:
+    """Everything that a copy shows.
+
+    Attributes:
+        clause: The rule that stands beside the case; None where none does.
+        answers: What the person has answered so far.
+        today: Decides whether the rule is in force.
+    """
+
+    delivery_id: int
+    day: date
+    foreword: str
+    case: Case
+    clause: Clause | None
+    answers: tuple[QuizAnswer, ...]
+    is_read: bool
+    today: date
+
+
+def daily_case(daily: DailyCase) -> Reply:
+    """The day's case: lesson first, then the case in short, the rule, and the quiz."""
+    case = daily.case
+    head = [f"📅 <b>每日一案</b> · {day_name(daily.day)}"]
+    if daily.foreword:
+        head.append(f"<i>{escape(daily.foreword)}</i>")
+    head.append(f"📌 <b>{escape(case.takeaway)}</b>\n")
+    head.append(case_in_short(case, case.takeaway + (daily.clause.text if daily.clause else "")))
+    tail = [*_quiz_lines(daily), *_learnt_lines(daily)]
+    parts = ["\n".join(head)]
+    if daily.clause is not None:
+        room = _LONGEST - utf16_length("\n".join([*head, *tail]))
+        clause = clause_html(daily.clause, daily.today)
+        parts.append(clause if utf16_length(clause) <= room else split_html(clause, max(room, 300))[0])
+    if tail:
+        parts.append("\n".join(tail))
+    return Reply("\n\n".join(parts), _daily_buttons(daily))
+
+
+def _open_quiz(daily: DailyCase) -> int | None:
+    answered = {answer.quiz for answer in daily.answers}
+    return next((place for place in range(len(daily.case.quizzes)) if place not in answered), None)
+
+
+def _quiz_lines(daily: DailyCase) -> list[str]:
+    lines: list[str] = []
+    quizzes = daily.case.quizzes
+    for answer in daily.answers:
+        if answer.quiz >= len(quizzes):
+            continue
+        quiz = quizzes[answer.quiz]
+        right = "、".join(f"{_LETTERS[place]}. {quiz.options[place]}" for place in sorted(quiz.correct))
+        verdict = "✅ 答对了" if answer.correct else f"❌ 答错了，该选 {escape(right)}"
+        lines.append(f"❓ {escape(quiz.question)}")
+        lines += [_option(quiz, place, answer) for place in range(len(quiz.options))]
+        lines += [f"<b>{verdict}</b>", escape(quiz.explanation), ""]
+    place = _open_quiz(daily)
+    if place is not None:
+        quiz = quizzes[place]
+        number = f" {place + 1}/{len(quizzes)}" if len(quizzes) > 1 else ""
+        lines.append(f"❓ <b>考一考{number}</b>　{escape(quiz.question)}")
+        lines += [f"{_LETTERS[option]}. {escape(text)}" for option, text in enumerate(quiz.options)]
+    return lines
+
+
+def _option(quiz: Quiz, place: int, answer: QuizAnswer) -> str:
+    """An option of a quiz that was answered: whether it is right, and whether it was chosen."""
+    mark = "✅" if place in quiz.correct else "❌" if place == answer.chosen else "▫️"
+    chosen = "（您选的）" if place == answer.chosen else ""
+    return f"{mark} {_LETTERS[place]}. {escape(quiz.options[place])}{chosen}"
+
+
+def _learnt_lines(daily: DailyCase) -> list[str]:
+    """The last line: that the case is learnt, and once every quiz was answered how that went."""
+    if not daily.is_read:
+        return []
+    quizzes = len(daily.case.quizzes)
+    answers = [answer for answer in daily.answers if answer.quiz < quizzes]
+    right = sum(answer.correct for answer in answers)
+    score = f" · 答对 {right}/{quizzes}" if answers and _open_quiz(daily) is None else ""
+    before = [""] if _open_quiz(daily) is not None else []
+    return [*before, f"✅ 已学{score}"]
+
+
+def _daily_buttons(daily: DailyCase) -> Keyboard:
+    first = [Button("看全案", f"dc{daily.delivery_id}.0")]
+    if not daily.is_read:
+        first.append(Button("✅ 已学", f"dr{daily.delivery_id}"))
+    keyboard: list[tuple[Button, ...]] = []
+    place = _open_quiz(daily)
+    if place is not None:
+        options = range(len(daily.case.quizzes[place].options))
+        keyboard.append(
+            tuple(Button(f"选 {_LETTERS[option]}", f"dq{daily.delivery_id}.{place}.{option}") for option in options)
+        )
+    return (*keyboard, tuple(first))
+
+
+def daily_full_case(daily: DailyCase, page: int) -> Reply:
+    """The whole of the day's case, a page at a time, with the way back."""
+    pages = case_pages(daily.case)
+    page = min(page, len(pages) - 1)
+    row = []
+    if page > 0:
+        row.append(Button("◀ 上一页", f"dc{daily.delivery_id}.{page - 1}"))
+    if page < len(pages) - 1:
+        row.append(Button(f"下一页({page + 2}/{len(pages)})▶", f"dc{daily.delivery_id}.{page + 1}"))
+    html = pages[page] if len(pages) == 1 else f"{pages[page]}\n\n第 {page + 1} 页，共 {len(pages)} 页"
+    return Reply(html, tuple(filter(None, (tuple(row), (Button("↩ 返回", f"dv{daily.delivery_id}"),)))))
+
+
+def reminder(case: Case, delivery_id: int) -> Reply:
+    """The one word in the afternoon to those who have not read the day's case."""
+    return Reply(
+        f"🔔 今天的每日一案您还没学：<b>{escape(case.title)}</b>\n📌 {escape(case.takeaway)}",
+        ((Button("打开看看", f"dv{delivery_id}"), Button("✅ 已学", f"dr{delivery_id}")),),
+    )
+
+
+# ---- what trainers plan with
+
+
+def already_sent(progress: Reply) -> Reply:
+    """Say that the same case went to the same people earlier today, and how that is getting on."""
+    words = "ℹ️ 这个案例今天已经发给他们了，没有再发一遍。那一次的情况：\n\n"
+    return Reply(words + progress.html, progress.keyboard)
+
+
+def team_list(teams: Sequence[tuple[Team, int]], warning: str | None) -> Reply:
+    """Which team's days?
+
+    Args:
+        teams: With the number of people who get the case.
+        warning: Of the calendar, where its data end soon.
+    """
+    lines = ["📅 <b>每日一案</b>　看哪个班组的安排？"]
+    lines += [f"· {escape(team_name(team.name))}：{count} 人收，{escape(_times(team))}" for team, count in teams]
+    if not teams:
+        lines.append("还没有人在用，先用 /invite 请人进来。")
+    if warning:
+        lines.append(f"⚠️ {escape(warning)}")
+    buttons = [Button(button_label(team_name(team.name)), f"tt{team_key(team.name)}") for team, _ in teams]
+    more = ((Button("📣 现在就发一个案例", "tn"),), (Button("🏖 本所自己的休息日和上班日", "te"),))
+    return Reply("\n".join(lines), (*rows(buttons, 2), *more))
+
+
+def _times(team: Team) -> str:
+    if team.paused:
+        return "停着"
+    days = "每个工作日" if not team.weekdays else "每周" + "、".join(_WEEKDAYS[int(day) - 1] for day in team.weekdays)
+    remind = f"，{team.remind_at} 提醒没学的" if team.remind_at else "，不提醒"
+    return f"{days} {team.send_at} 发{'' if team.automatic else '（要您点头）'}{remind}"
+
+
+def week(team: Team, slots: Sequence[Slot]) -> Reply:
+    """Today and the next seven days of a team."""
+    lines = [f"📅 <b>{escape(team_name(team.name))}</b>　{escape(_times(team))}"]
+    buttons = []
+    for slot in slots:
+        if not slot.is_due:
+            lines.append(f"<i>{day_name(slot.day)}　{escape(slot.why)}，不发</i>")
+            continue
+        title = slot.case.title if slot.case else "没有案例"
+        state = _STATES[slot.plan.state] if slot.plan else ("到点就发" if team.automatic else "到时等您点头")
+        lines.append(f"{day_name(slot.day)}　{escape(title)}（{state}）")
+        buttons.append(Button(f"{slot.day.month}/{slot.day.day}", f"td{team_key(team.name)}.{slot.day:%Y%m%d}"))
+    settings = (Button("⚙ 时间和方式", f"to{team_key(team.name)}"), Button("↩ 返回", "th"))
+    return Reply("\n".join(lines), (*rows(buttons, 4), settings))
+
+
+def own_days(days: Sequence[tuple[date, bool]], page: int, note: str = "") -> Reply:
+    """The days that the station arranges otherwise than the calendar.
+
+    Args:
+        days: From today on, in order, with whether the station works.
+        page: From 0; one that is not there shows the last one.
+        note: What has just been done; left out where empty.
+    """
+    pages = max(1, -(-len(days) // OWN_DAYS_A_PAGE))
+    page = min(page, pages - 1)
+    here = days[page * OWN_DAYS_A_PAGE : (page + 1) * OWN_DAYS_A_PAGE]
+    lines = [note] if note else []
+    lines.append("🏖 <b>本所自己的休息日和上班日</b>" + (f"（第 {page + 1} 页，共 {pages} 页）" if pages > 1 else ""))
+    lines += [f"· {full_day(day)}　{_works(works)}" for day, works in here]
+    if not days:
+        lines.append("以后的日子都照国家的放假安排，没有另外登记的。")
+    lines.append("没登记的日子照国家的放假和调休安排。休息的日子不发每日一案。")
+    turn = turning("tep", page, pages)
+    remove = [Button(f"✕ {day.month}/{day.day} {_works(works)}", f"te-{day:%Y%m%d}") for day, works in here]
+    add = (Button("＋ 加休息日", "te+0"), Button("＋ 加上班日", "te+1"))
+    return Reply("\n".join(lines), (*rows(remove, 3), *turn, add, (Button("↩ 返回", "th"),)))
+
+
+def full_day(day: date) -> str:
+    """2026年12月31日（周四）."""
+    return f"{day.year}年{day_name(day)}"
+
+
+def _works(works: bool) -> str:
+    return "上班" if works else "休息"
+
+
+def ask_own_days(*, works: bool) -> Reply:
+    """Which days?"""
+    return Reply(
+        f"哪几天{_works(works)}？请把日期发过来，例如：12月31日；连着几天就写：12月30日到1月2日（一次最多 {MOST_DAYS} 天）。",
+        ((Button("↩ 返回", "te"),),),
+    )
+
+
+def own_days_added(days: Sequence[date], *, works: bool) -> str:
+    """That days were arranged, for the head of the list."""
+    named = full_day(days[0]) if len(days) == 1 else f"{full_day(days[0])}到{full_day(days[-1])}，共 {len(days)} 天，"
+    return f"✅ 记下了：{named}{_works(works)}。"
+
+
+def own_day_removed(day: date, why: str) -> str:
+    """That a day is as the calendar has it again, for the head of the list."""
+    return f"✅ 去掉了：{full_day(day)}照国家的安排（{escape(why)}）。"
+
+
+_NOT_DAYS = {
+    DaysFault.UNREADABLE: "没看懂是哪天，请写成 12月31日 或者 12月30日到1月2日 这样。",
+    DaysFault.NO_SUCH_DAY: "日历上没有这一天，请看看月份和日子写对没有。",
+    DaysFault.PAST: "这天已经过去了，只能登记今天和以后的日子；要是说明年的，请把年份也写上。",
+    DaysFault.TOO_FAR: "这天太远了，只能登记两年以内的日子。",
+    DaysFault.BACKWARDS: "后一天在前一天的前面，请看看日期写反没有。",
+    DaysFault.TOO_MANY: f"一次最多登记 {MOST_DAYS} 天，请分几次发。",
+}
+
+
+def not_days(fault: DaysFault) -> Reply:
+    """What was written names no days; one more try is waited for."""
+    return Reply(_NOT_DAYS[fault], ((Button("↩ 返回", "te"),),))
+
+
+def day_card(slot: Slot, preview: str) -> Reply:
+    """One day of a team: what goes out, word for word, and what can be done about it."""
+    state = _STATES[slot.plan.state] if slot.plan else ("到点就发" if slot.team.automatic else "到时等您点头")
+    who = "轮到的" if slot.plan is None or slot.plan.changed_by is None else "培训员定的"
+    lines = [f"📅 <b>{escape(team_name(slot.team.name))}</b> {day_name(slot.day)}：{state}（{who}）"]
+    base = f"{team_key(slot.team.name)}.{slot.day:%Y%m%d}"
+    buttons: list[tuple[Button, ...]] = []
+    is_open = slot.plan is None or slot.plan.state in {PlanState.PROPOSED, PlanState.READY, PlanState.SKIPPED}
+    if is_open and slot.case is not None:
+        lines.append("员工看到的是这样：\n")
+        first = []
+        if slot.plan is not None and slot.plan.state is PlanState.SKIPPED:
+            first.append(Button("还是发", f"ta{base}"))
+        else:
+            if (slot.plan.state is PlanState.PROPOSED) if slot.plan else not slot.team.automatic:
+                first.append(Button("👌 就发这个", f"ta{base}"))
+            first.append(Button("这天不发", f"ts{base}"))
+        buttons.append((*first, Button("换一个案例", f"tc{base}.0")))
+        buttons.append((Button("写几句话在前面", f"tf{base}"), Button("和后一天对调", f"tw{base}")))
+    elif slot.plan is not None:
+        buttons.append((Button("看发得怎么样", f"tg{slot.plan.id}"),))
+    buttons.append((Button("↩ 返回", f"tt{team_key(slot.team.name)}"),))
+    head = "\n".join(lines)
+    if not is_open or slot.case is None:
+        return Reply(head, tuple(buttons))
+    body = preview if utf16_length(preview) + utf16_length(head) < _LONGEST else split_html(preview, 3000)[0]
+    return Reply(f"{head}\n{body}", tuple(buttons))
+
+
+def case_choice(prefix: str, cases: Sequence[Case], shown: Mapping[str, date], page: int, back: str) -> Reply:
+    """Which case?
+
+    Args:
+        prefix: Of the buttons' data; the case's key comes behind it, and for turning pages `-` and the page.
+        cases: All of them.
+        shown: When the team last had each, or will have.
+        page: From 0.
+        back: Data of the button that leads back.
+    """
+    pages = max(1, -(-len(cases) // _CASES_A_PAGE))
+    page = min(page, pages - 1)
+    here = cases[page * _CASES_A_PAGE : (page + 1) * _CASES_A_PAGE]
+    lines = [f"选哪个案例？（第 {page + 1} 页，共 {pages} 页）"]
+    lines += [
+        f"· {escape(case.title)}　<i>{f'{shown[case.id]:%m-%d} 发过或排了' if case.id in shown else '还没发过'}</i>"
+        for case in here
+    ]
+    buttons = [(Button(button_label(case.title), f"{prefix}{record_key(case)}"),) for case in here]
+    turn = turning(f"{prefix}-", page, pages)
+    return Reply("\n".join(lines), (*buttons, *turn, (Button("↩ 返回", back),)))
+
+
+def team_settings(team: Team) -> Reply:
+    """When and how a team gets its case."""
+    key = team_key(team.name)
+    weekdays = [
+        Button(f"{'✓' if str(day) in team.weekdays else ''}周{_WEEKDAYS[day - 1]}", f"tow{key}.{day}")
+        for day in range(1, 8)
+    ]
+    every = "✓ 每个工作日" if not team.weekdays else "每个工作日"
+    return Reply(
+        f"⚙ <b>{escape(team_name(team.name))}</b>\n{escape(_times(team))}\n\n"
+        "选了周几，就只在那几天发；放假不发，调休上班的周六周日按选的来。",
+        (
+            (
+                Button(f"几点发：{team.send_at}", f"tos{key}"),
+                Button(f"几点提醒：{team.remind_at or '不提醒'}", f"tor{key}"),
+            ),
+            (Button(every, f"tow{key}.0"),),
+            *rows(weekdays, 4),
+            (
+                Button("改成要我点头才发" if team.automatic else "改成自动发", f"toa{key}"),
+                Button("恢复发送" if team.paused else "先停一停", f"top{key}"),
+            ),
+            *(((Button("关掉提醒", f"tox{key}"),),) if team.remind_at else ()),
+            (Button("↩ 返回", f"tt{key}"),),
+        ),
+    )
+
+
+def audience_choice(case: Case, teams: Sequence[tuple[Team, int]], everybody: int) -> Reply:
+    """To whom is a case sent now?"""
+    key = record_key(case)
+    buttons = [
+        Button(f"{button_label(team_name(team.name))}（{count}）", f"tn{key}.{team_key(team.name)}")
+        for team, count in teams
+    ]
+    return Reply(
+        f"📣 现在发：<b>{escape(case.title)}</b>\n发给谁？",
+        (*rows(buttons, 2), (Button(f"全站（{everybody}）", f"tn{key}.*"),), (Button("↩ 返回", "tn"),)),
+    )
+
+
+def confirm_send(case: Case, team: str | None, count: int) -> Reply:
+    """One more tap before a case goes out."""
+    to = team_name(team) if team is not None else "全站"
+    where = team_key(team) if team is not None else "*"
+    return Reply(
+        f"📣 把 <b>{escape(case.title)}</b> 现在发给 <b>{escape(to)}</b> 的 <b>{count}</b> 个人，确定吗？",
+        ((Button(f"确定，发给 {count} 人", f"tN{record_key(case)}.{where}"), Button("算了", "th")),),
+    )
+
+
+def progress(plan: Plan, case: Case | None, counts: Mapping[DeliveryState, int], copies: Sequence[Copy]) -> Reply:
+    """How a case is getting on: while it goes, and at its end who was not reached and why.
+
+    Args:
+        plan: Of whom.
+        case: None where it was taken out of the knowledge.
+        counts: Copies by state.
+        copies: Of the plan; those not reached are named.
+    """
+    total = sum(counts.values()) - counts[DeliveryState.CANCELLED]
+    title = case.title if case else plan.case_id
+    waiting = counts[DeliveryState.WAITING] + counts[DeliveryState.SENDING]
+    lines = [
+        f"📣 <b>{escape(title)}</b>",
+        f"{day_name(plan.day)} · {escape(team_name(plan.audience) if plan.audience is not None else '全站')} · {_STATES[plan.state]}",
+        f"应收 {total} 人，已到 {counts[DeliveryState.SENT]} 人" + (f"，还有 {waiting} 人在排队" if waiting else ""),
+    ]
+    if total:
+        filled = round(10 * (total - waiting) / total)
+        lines.append("▓" * filled + "░" * (10 - filled))
+    if counts[DeliveryState.CANCELLED]:
+        lines.append(f"收回 {counts[DeliveryState.CANCELLED]} 份")
+    missing = [copy for copy in copies if copy.delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}]
+    if missing and not waiting:
+        lines.append("\n没收到的，或者说不准的：")
+        lines += [
+            f"· {escape(copy.name or str(copy.delivery.user_id))}：{escape(reason_words(copy.delivery.reason))}"
+            for copy in missing[:_NAMES]
+        ]
+        if len(missing) > _NAMES:
+            lines.append(f"……一共 {len(missing)} 人")
+        if gone := sum(copy.is_away for copy in missing if copy.delivery.state is DeliveryState.FAILED):
+            lines.append(f"其中 {gone} 人现在发不进去，不用再发：解除屏蔽、回来以后会自动收到（最多补最近三个）。")
+    buttons: list[tuple[Button, ...]] = []
+    if waiting:
+        buttons.append((Button("✋ 停发，收回没发的", f"tx{plan.id}"), Button("刷新", f"tg{plan.id}")))
+    else:
+        away = Counter(copy.delivery.state for copy in missing if copy.is_away)
+        if failed := counts[DeliveryState.FAILED] - away[DeliveryState.FAILED]:
+            buttons.append((Button(f"没收到的 {failed} 人再发一次", f"ty{plan.id}"),))
+        if unknown := counts[DeliveryState.UNKNOWN] - away[DeliveryState.UNKNOWN]:
+            buttons.append((Button(f"说不准的 {unknown} 人也再发（可能收到两份）", f"tz{plan.id}"),))
+        buttons.append((Button("刷新", f"tg{plan.id}"),))
+    return Reply("\n".join(lines), tuple(buttons))
+
+
+def reason_words(reason: str) -> str:
+    """Why a copy did not arrive, for a trainer."""
+    return REASONS.get(reason, reason or "原因不明")
+
+
+def proposal(team: str, slot: Slot) -> Reply:
+    """The morning's question to trainers whose team's case waits for a yes."""
+    base = f"{team_key(team)}.{slot.day:%Y%m%d}"
+    title = slot.case.title if slot.case else ""
+    return Reply(
+        f"📅 <b>{escape(team_name(team))}</b> 今天的每日一案等您点头：\n{escape(title)}\n{slot.team.send_at} 以后点了头才发。",
+        ((Button("👌 就发这个", f"ta{base}"), Button("看看、换一个", f"td{base}"), Button("今天不发", f"ts{base}")),),
+    )
+
+
+def calendar_warning(warning: str) -> Reply:
+    """What admins read when the calendar's data end soon."""
+    return Reply(f"⚠️ {escape(warning)}")

@@ -1,0 +1,171 @@
+"""Documents that admins send: shown as they were understood, and taken into the knowledge by a tap."""
+
+import asyncio
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
+
+from telegram import CallbackQuery, Document, InputFile, Message, Update
+from telegram.error import TelegramError
+
+from bot.chat.context import Context
+from bot.chat.reply import Reply
+from bot.chat.sending import acknowledge, edit_answer, markup_of, send, send_reply
+from bot.documents import words
+from bot.documents.drafts import LARGEST_FILE, HeldDraft, KeepingError, Way, clean_name
+from bot.library.handlers_history import editor, outcome
+from bot.library.library import OTHERS, Verdict
+from bot.people.notices import show
+from bot.transport.line import UnknownFateError
+from retrieval.importing import ImportingError
+
+PREFIXES = ("ia", "ir", "ib", "in", "id", "if", "ip")
+_DATA = re.compile(r"i([arbndfp])([0-9a-f]{16})(?:\.(\d{1,3}))?")
+ENDINGS = (
+    *(".docx", ".pdf", ".txt", ".md", ".xlsx", ".zip"),
+    # These can't be imported either, but there is better advice for them than that they are not known.
+    *(".doc", ".docm", ".dotm", ".wps", ".rtf", ".xls", ".xlsm", ".et", ".rar", ".7z"),
+)
+_SINGLY = 3
+"""So many files go one by one; more go as one .zip."""
+
+_log = logging.getLogger(__name__)
+
+
+async def take(message: Message, context: Context, user_id: int, file: Document, data: bytes | None = None) -> None:
+    """Read a document that an admin has sent, and show what was made of it.
+
+    Args:
+        message: With the document.
+        context: The context.
+        user_id: Who has sent it.
+        file: The document.
+        data: Its contents, where it was fetched already.
+    """
+    name = clean_name(file.file_name or "")
+    if not name.lower().endswith(ENDINGS):
+        await send_reply(message, words.unknown_kind(name))
+        return
+    if file.file_size is not None and file.file_size > LARGEST_FILE:
+        await send_reply(message, words.too_big(name, file.file_size, LARGEST_FILE))
+        return
+    drafts = context.services.drafts
+    shown = await send_reply(message, words.reading(name, waits=drafts.is_reading))
+    reply = await _read(context, user_id, name, file, data)
+    if shown is None or not await edit_answer(message, shown.message_id, reply):
+        await send_reply(message, reply)
+
+
+async def _read(context: Context, user_id: int, name: str, file: Document, data: bytes | None) -> Reply:
+    drafts = context.services.drafts
+    if data is None:
+        try:
+            stored = await file.get_file()
+            data = bytes(await stored.download_as_bytearray())
+        except TelegramError as error:
+            _log.warning("A document could not be fetched: %s", error.message)
+            return words.NOT_FETCHED
+    try:
+        held = await drafts.make(name, data, user_id)
+    except (ImportingError, KeepingError) as error:
+        return words.unreadable(str(error))
+    return await _preview(context, held)
+
+
+async def _preview(context: Context, held: HeldDraft, page: int = 0) -> Reply:
+    return words.preview(held, await asyncio.to_thread(context.services.drafts.standing, held), page)
+
+
+async def press(update: Update, context: Context) -> None:
+    """A button under a preview: another page, the files, yes or no."""
+    query, user = update.callback_query, update.effective_user
+    found = _DATA.fullmatch(query.data or "") if query is not None else None
+    if query is None or user is None:
+        return
+    drafts = context.services.drafts
+    held = drafts.get(found[2]) if found is not None else None
+    if held is None or found is None:
+        await acknowledge(query, words.STALE)
+        return
+    action = found[1]
+    if action == "p":
+        await acknowledge(query)
+        await show(query, await _preview(context, held, int(found[3] or 0)))
+    elif action == "f":
+        await acknowledge(query, words.SENDING, alert=False)
+        await _send_files(query, context, held)
+    elif action == "d":
+        if drafts.drop(held.ticket) is None:
+            await acknowledge(query, words.STALE)
+            return
+        await acknowledge(query)
+        await _settle(query, words.DROPPED)
+    else:
+        await acknowledge(query, words.TAKING_IN, alert=False)
+        await _take_in(query, context, held, Way(action), user.id)
+
+
+async def _take_in(query: CallbackQuery, context: Context, held: HeldDraft, way: Way, user_id: int) -> None:
+    services = context.services
+    by = await editor(services, user_id)
+    taken = await services.drafts.take_in(held.ticket, by, way)
+    if taken is None:  # another admin was quicker, and sees what comes of it
+        await _settle(query, Reply(words.STALE))
+        return
+    standing = await asyncio.to_thread(services.drafts.standing, held)
+    if taken.report is None:
+        await show(query, words.changed_meanwhile(held, standing))
+        return
+    reply = await outcome(services, taken.report, by, f"导入 {held.name}")
+    if taken.report.verdict in {Verdict.PROBLEMS, Verdict.FAILED}:
+        reply = words.not_taken(reply, held, standing, others=taken.report.reason == OTHERS)
+    await _settle(query, reply)
+
+
+async def _settle(query: CallbackQuery, reply: Reply) -> None:
+    """Show what was decided; the buttons below a file go, where words can't take its place."""
+    if isinstance(query.message, Message) and query.message.text is None:
+        with suppress(TelegramError):
+            await query.edit_message_reply_markup(None)
+    await show(query, reply)
+
+
+# ---- the files
+
+
+async def _send_files(query: CallbackQuery, context: Context, held: HeldDraft) -> None:
+    drafts, message = context.services.drafts, query.message
+    texts = await asyncio.to_thread(drafts.texts, held)
+    report = await asyncio.to_thread(drafts.report, held)
+    if message is None or not texts:
+        return
+    stem = held.name.rpartition(".")[0] or held.name
+    if len(texts) > _SINGLY:
+        files = [(f"{stem}-草稿.zip", await asyncio.to_thread(_zipped, texts))]
+    else:
+        files = [(path.rpartition("/")[2], text.encode()) for path, text in texts.items()]
+    standing = await asyncio.to_thread(drafts.standing, held)
+    bot, chat = context.bot, message.chat.id
+    try:
+        for name, content in files:
+            await bot.send_document(chat, InputFile(content, name))
+        await bot.send_document(
+            chat,
+            # With a mark, so that an old Notepad knows the encoding.
+            InputFile(report.replace("\n", "\r\n").encode("utf-8-sig", "replace"), f"{stem}-报告.txt"),
+            caption=words.files_caption(held),
+            reply_markup=markup_of(words.decisions(held, standing)),
+        )
+    except UnknownFateError:
+        await send(bot, chat, words.FILES_MAYBE_LOST)
+
+
+def _zipped(texts: Mapping[str, str]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in texts.items():
+            archive.writestr(path, text)
+    return stream.getvalue()

@@ -1,0 +1,1 @@
+"""What is known and how it changes: reload, history, edits, gaps, rule books."""

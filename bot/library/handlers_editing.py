@@ -1,0 +1,290 @@
+"""Everyday edits of the knowledge, in the chat: a takeaway or a lesson, a question, synonyms, and whether a rule book was checked."""
+
+import asyncio
+import re
+
+from telegram import CallbackQuery, Message, Update
+
+from bot.chat.buttons import Button
+from bot.chat.context import Context, Services
+from bot.chat.reply import Reply
+from bot.chat.sending import acknowledge, send_reply
+from bot.generation.generations import Record, record_key
+from bot.library import words_editing as words
+from bot.library.edits import (
+    FOR_ADMINS,
+    LONGEST_LINES,
+    Kind,
+    Wish,
+    change_of,
+    check_text,
+    find_records,
+    fingerprint_of,
+    group_of,
+    holders_of,
+    is_acceptance_question,
+    is_in_use,
+    line_of,
+    new_wish,
+    path_of,
+    read_wish,
+    reason_of,
+    split_words,
+    wish_name,
+)
+from bot.library.gaps import gap_key
+from bot.library.handlers_history import editor, outcome_for
+from bot.library.library import Editor, Report, Verdict
+from bot.people.notices import show
+from bot.station.roles import Role
+from retrieval.errors import EditError
+from retrieval.model import Case, Rule
+
+PREFIXES = ("er", "en", "et", "el", "eq", "es", "ew", "eY", "eN")
+VERIFY = ("ev", "eu")
+SEARCH, TEXT = "edit-search", "edit-text"
+FORMS = frozenset({SEARCH, TEXT})
+_KEY = r"[\w-]{6}"
+_PAGE = re.compile(rf"e([rn])({_KEY})", re.ASCII)
+_ASK = re.compile(rf"e([tlqs])({_KEY})?", re.ASCII)
+_VERIFY = re.compile(rf"e([vu])({_KEY})", re.ASCII)
+_WISH = re.compile(r"e([YN])([\w-]{8})", re.ASCII)
+_KINDS = {"t": Kind.TAKEAWAY, "l": Kind.LESSON, "q": Kind.QUESTION, "s": Kind.SYNONYM}
+_LONGEST_SEARCH = 100
+
+
+# ---- finding and choosing
+
+
+async def search(update: Update, context: Context) -> None:
+    """/edit: the records that the words behind it may mean; without words they are asked for."""
+    message, user = update.effective_message, update.effective_user
+    if message is None or user is None:
+        return
+    text = " ".join(context.args or [])
+    if text:
+        await forget_form(context.services, user.id)
+        await send_reply(message, _found(context.services, text))
+        return
+    services = context.services
+    await services.people.store.ask_form(user.id, SEARCH, {}, services.clock())
+    await send_reply(message, words.ASK_WORDS)
+
+
+def _found(services: Services, text: str) -> Reply:
+    text = text[:_LONGEST_SEARCH]
+    today = services.asking.today(services.clock())
+    return words.found_page(text, find_records(services.knowledge.current, text, today))
+
+
+async def press(update: Update, context: Context) -> None:
+    """A button of an edit."""
+    query, user = update.callback_query, update.effective_user
+    if query is None or user is None:
+        return
+    data, services = query.data or "", context.services
+    if query.message is None or query.message.chat.type != "private":
+        await acknowledge(query, words.ONLY_PRIVATE)
+        return
+    await forget_form(services, user.id)
+    if found := _WISH.fullmatch(data):
+        await _decide(context, query, found, user.id)
+    elif found := _PAGE.fullmatch(data):
+        await _page(services, query, found, user.id)
+    elif found := _ASK.fullmatch(data):
+        await _ask(services, query, _KINDS[found[1]], found[2] or "", user.id)
+    elif data == "ew":
+        await acknowledge(query)
+        await show(query, words.NOT_CHANGED)
+    else:
+        await acknowledge(query, words.GONE)
+
+
+async def _page(services: Services, query: CallbackQuery, found: re.Match[str], user_id: int) -> None:
+    record = services.knowledge.current.record(found[2])
+    await acknowledge(query, words.GONE if record is None else None)
+    if record is None:
+        return
+    page = words.record_page(record, admin=await services.people.role(user_id) >= Role.ADMIN)
+    if found[1] == "n" and isinstance(query.message, Message):  # the answer above it stays to be read
+        await send_reply(query.message, page)
+    else:
+        await show(query, page)
+
+
+async def _ask(services: Services, query: CallbackQuery, kind: Kind, key: str, user_id: int) -> None:
+    record = services.knowledge.current.record(key) if key else None
+    if (record is None and (key or kind is not Kind.SYNONYM)) or (
+        kind in LONGEST_LINES and not isinstance(record, Case)
+    ):
+        await acknowledge(query, words.GONE)
+        return
+    await services.people.store.ask_form(user_id, TEXT, {"kind": kind.value, "key": key, "gap": ""}, services.clock())
+    await acknowledge(query)
+    await show(query, words.ask_text(kind, record))
+
+
+async def forget_form(services: Services, user_id: int) -> None:
+    """Whoever goes on to something else is not asked any more: the next text is a question again."""
+    if await services.people.form(user_id, services.clock()) is not None:
+        await services.people.store.drop_form(user_id)
+
+
+# ---- what is written
+
+
+async def written(update: Update, context: Context) -> None:
+    """A text that answers what was asked for an edit."""
+    message, user, services = update.message, update.effective_user, context.services
+    form = await services.people.form(user.id, services.clock()) if user is not None else None
+    if message is None or user is None or message.text is None or form is None:
+        return
+    name, data = form
+    if name == SEARCH:
+        await services.people.store.drop_form(user.id)
+        await send_reply(message, _found(services, message.text))
+        return
+    kind, key, gap = Kind(str(data["kind"])), str(data["key"]), str(data["gap"])
+    record = services.knowledge.current.record(key) if key else None
+    if key and record is None:
+        await services.people.store.drop_form(user.id)
+        await send_reply(message, Reply(words.GONE))
+        return
+    try:
+        reply = await propose(services, user.id, kind, record, message.text, gap)
+    except EditError as error:
+        await send_reply(message, words.ask_text(kind, record, str(error)))
+        return
+    await services.people.store.drop_form(user.id)
+    await send_reply(message, reply)
+
+
+async def propose(
+    services: Services, user_id: int, kind: Kind, record: Record | None, text: str, gap: str = ""
+) -> Reply:
+    """Keep what somebody wishes, and show what it would change.
+
+    Args:
+        services: The services.
+        user_id: Who.
+        kind: Of change; none that is for admins only.
+        record: It is about; None for synonyms of no record.
+        text: As typed.
+        gap: The key of the gap that it closes, where it does.
+
+    Raises:
+        EditError: Where the text can't be taken; says why.
+    """
+    text = check_text(kind, text)
+    before = line_of(record, kind) if kind in LONGEST_LINES and isinstance(record, Case) else ""
+    if text == before:
+        raise EditError("和原来的一样")
+    key = record_key(record) if record is not None else ""
+    wish = new_wish(kind, key, text, services.clock(), before, gap)
+    library, generation = services.library, services.knowledge.current
+    path = path_of(wish, record, generation.knowledge.lexicon)
+    content = await asyncio.to_thread(library.content, path)
+    today = services.asking.today(services.clock())
+    make = change_of(wish, record, "", today)
+    await asyncio.to_thread(make, content)  # what can't be done is better said now
+    if kind in LONGEST_LINES and isinstance(record, Case):
+        lines, risky = words.line_lines(record, kind, text), False
+    elif kind is Kind.QUESTION and record is not None:
+        if is_acceptance_question(await asyncio.to_thread(library.content, "golden.jsonl"), text):
+            raise EditError("这句是考题（golden.jsonl），抄进问法就考不出真假了，请换个说法")
+        others = holders_of(generation, text)
+        answer = generation.answerer.answer(text, today=today)
+        lines, risky = words.question_lines(record, text, answer, others), bool(others)
+    else:
+        said = split_words(text)
+        lines, risky = words.synonym_lines(said, group_of(content, said)), False
+    await services.people.store.keep_fact(wish_name(user_id), wish.written())
+    return words.preview(wish, lines, path, risky=risky)
+
+
+# ---- whether a rule book was checked
+
+
+async def verify(update: Update, context: Context) -> None:
+    """Show what it means to mark a rule book as checked, or to take that back."""
+    query, user, services = update.callback_query, update.effective_user, context.services
+    found = _VERIFY.fullmatch(query.data or "") if query is not None else None
+    if query is None or user is None:
+        return
+    if query.message is None or query.message.chat.type != "private":
+        await acknowledge(query, words.ONLY_PRIVATE)
+        return
+    await forget_form(services, user.id)
+    rule = services.knowledge.current.rule(found[2]) if found is not None else None
+    if rule is None or found is None:
+        await acknowledge(query, words.GONE)
+        return
+    clauses = services.knowledge.current.knowledge.clauses_by_rule[rule.id]
+    content = await asyncio.to_thread(services.library.content, rule.path.as_posix())
+    if not await asyncio.to_thread(is_in_use, content, rule, clauses):
+        await acknowledge(query, words.NOT_IN_USE)
+        return
+    kind = Kind.VERIFY if found[1] == "v" else Kind.UNVERIFY
+    wish = new_wish(kind, found[2], "", services.clock(), fingerprint_of(content))
+    by, today = await editor(services, user.id), services.asking.today(services.clock())
+    lines = (
+        words.verify_lines(rule, len(clauses), by.name, today.isoformat())
+        if kind is Kind.VERIFY
+        else words.unverify_lines(rule, len(clauses))
+    )
+    await services.people.store.keep_fact(wish_name(user.id), wish.written())
+    await acknowledge(query)
+    await show(query, words.preview(wish, lines, rule.path.as_posix()))
+
+
+# ---- yes or no
+
+
+async def _decide(context: Context, query: CallbackQuery, found: re.Match[str], user_id: int) -> None:
+    services = context.services
+    store, name = services.people.store, wish_name(user_id)
+    kept = await store.fact(name)
+    wish = read_wish(kept, found[2], services.clock())
+    if wish is None or kept is None or not await store.take_fact(name, kept):  # of two taps one gets it
+        await acknowledge(query, words.STALE_WISH)
+        return
+    if found[1] == "N":
+        await acknowledge(query)
+        await show(query, words.NOT_CHANGED)
+        return
+    if wish.kind in FOR_ADMINS and await services.people.role(user_id) < Role.ADMIN:
+        await acknowledge(query, words.STALE_WISH)
+        return
+    about = _about(services, wish)
+    if about is None and wish.key:
+        await acknowledge(query, words.GONE)
+        return
+    await acknowledge(query)
+    await show(query, words.CHANGING)
+    by = await editor(services, user_id)
+    today = services.asking.today(services.clock())
+    what = reason_of(wish, about)
+    try:
+        path = path_of(wish, about, services.knowledge.current.knowledge.lexicon)
+        report = await services.library.edit(path, change_of(wish, about, by.name, today), by, what)
+    except EditError as error:
+        await show(query, words.refused(str(error)))
+        return
+    if report.verdict is Verdict.LIVE and wish.gap and gap_key(wish.text) != wish.gap:
+        await services.questions.store.set_aside(wish.gap, services.clock())
+    await show(query, await _told(context, report, by, what, wish))
+
+
+def _about(services: Services, wish: Wish) -> Record | Rule | None:
+    generation = services.knowledge.current
+    if wish.kind in FOR_ADMINS:
+        return generation.rule(wish.key)
+    return generation.record(wish.key) if wish.key else None
+
+
+async def _told(context: Context, report: Report, by: Editor, what: str, wish: Wish) -> Reply:
+    """What came of it; what only an admin may decide goes to the admins."""
+    reply = await outcome_for(context, report, by, what)
+    if wish.gap and report.verdict is Verdict.LIVE:
+        return Reply(reply.html, (*reply.keyboard, (Button("◀ 没答好的问题", "eg0"),)))
+    return reply

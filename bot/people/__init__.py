@@ -1,0 +1,1 @@
+"""Who may do what: joining, roles, teams, lists of people."""

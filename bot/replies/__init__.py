@@ -1,1 +1,0 @@
-"""Every word that staff read, as Telegram HTML; and the keyboards below it."""

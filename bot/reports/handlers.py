@@ -1,0 +1,92 @@
+"""/report: what was reached, read and answered, as a picture and as a spreadsheet."""
+
+import asyncio
+import re
+from datetime import datetime
+
+from telegram import Bot, InputMediaPhoto, Message, Update
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.chat import talk
+from bot.chat.buttons import Keyboard
+from bot.chat.context import Context, Services
+from bot.chat.sending import acknowledge, markup_of
+from bot.daily.teams import find_team
+from bot.reports import words
+from bot.reports.picture import draw_report
+from bot.reports.report import Period
+from bot.reports.sheets import report_sheet
+from bot.transport.gate import Lane
+
+PREFIXES = ("Rd", "Rw", "Rm")
+_DATA = re.compile(r"R([dwm])([0-9]{8})\.(\*|[\w-]{6})(x?)", re.ASCII)
+_PERIODS = {"d": Period.day, "w": Period.week, "m": Period.month}
+
+
+async def overview(update: Update, context: Context) -> None:
+    """/report: today, everybody."""
+    message, services = update.effective_message, context.services
+    if message is not None:
+        await show(context.bot, services, message.chat_id, Period.day(services.daily.today(services.clock())), None)
+
+
+async def press(update: Update, context: Context) -> None:
+    """Another period or another team, in the place of what is shown; or the spreadsheet."""
+    query, services = update.callback_query, context.services
+    if query is None:
+        return
+    found = _DATA.fullmatch(query.data or "")
+    try:
+        day = datetime.strptime(found[2], "%Y%m%d").date() if found else None  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        day = None
+    team = await find_team(services, found[3]) if found and found[3] != "*" else None
+    if found is None or day is None or (found[3] != "*" and team is None) or not isinstance(query.message, Message):
+        await acknowledge(query, talk.STALE_BUTTON)
+        return
+    await acknowledge(query)
+    period = _PERIODS[found[1]](day)
+    name = team.name if team is not None else None
+    chat_id = query.message.chat_id
+    if not found[4]:
+        await _show_in_place(context.bot, services, query.message, period, name)
+        return
+    report = await services.records.report(period, name)
+    sheet = await asyncio.to_thread(report_sheet, report)
+    await context.bot.send_document(chat_id, sheet, filename=f"{words.title(period, name)} {period.name}.xlsx")
+
+
+async def show(
+    bot: Bot, services: Services, chat_id: int, period: Period, team: str | None, lane: Lane = Lane.REPLY
+) -> None:
+    """Send a report as a picture with its words and buttons."""
+    picture, words_below, buttons = await _draw(services, period, team)
+    await bot.send_photo(
+        chat_id,
+        picture,
+        words_below,
+        parse_mode=ParseMode.HTML,
+        reply_markup=markup_of(buttons),
+        rate_limit_args=lane,  # type: ignore[call-arg] # ExtBot has it, Bot has not
+    )
+
+
+async def _show_in_place(bot: Bot, services: Services, message: Message, period: Period, team: str | None) -> None:
+    """Put a report in the place of another one; a new message where that is gone, or is none that shows a picture."""
+    picture, words_below, buttons = await _draw(services, period, team)
+    media = InputMediaPhoto(picture, words_below, parse_mode=ParseMode.HTML)
+    try:
+        await bot.edit_message_media(media, message.chat_id, message.message_id, reply_markup=markup_of(buttons))
+    except BadRequest as error:
+        if "not modified" not in error.message.lower():
+            await show(bot, services, message.chat_id, period, team)
+
+
+async def _draw(services: Services, period: Period, team: str | None) -> tuple[bytes, str, Keyboard]:
+    """A report's picture, the words below it, and its buttons."""
+    report = await services.records.report(period, team)
+    picture = await asyncio.to_thread(draw_report, report, words.title(period, team))
+    teams = await services.daily.store.teams()
+    buttons = words.buttons(period, team, teams, services.daily.today(services.clock()))
+    return picture, words.caption(report, team), buttons

@@ -1,0 +1,1 @@
+"""What is true of this station: settings, clock, roles, folders."""
