@@ -1,11 +1,19 @@
 """The time in tests: it stands still until a test moves it, so that no verdict depends on the hour or the day."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from bot.station.clock import StationClock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 """Ten in the morning at the station, on a Tuesday."""
+
+
+def station(read: Callable[[], datetime], zone: ZoneInfo = SHANGHAI) -> StationClock:
+    """The station's clock of a time that a test holds."""
+    return StationClock(read, zone)
 
 
 class Clock:

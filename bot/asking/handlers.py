@@ -1,12 +1,13 @@
 """Questions."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from telegram import Message, Update
 
 from bot.asking import acts, answers
-from bot.asking.service import LONGEST_QUESTION
+from bot.asking.log import QuestionLog
+from bot.asking.service import LONGEST_QUESTION, AskingService
 from bot.asking.verdicts import reason_rows, verdict_row
 from bot.chat import talk
 from bot.chat.addressed import is_for_others, without_mention, words_of
@@ -19,7 +20,16 @@ from retrieval.answer import Tier
 from retrieval.turns import NOTHING_SAID, Turn, join_topics
 
 
-async def question(update: Update, context: Context) -> None:
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What answering questions takes; `contact` is whom the bot names when it has no answer."""
+
+    asking: AskingService
+    questions: QuestionLog
+    contact: str
+
+
+async def question(needs: Needs, update: Update, context: Context) -> None:
     """Answer a message with a clause and the case that goes with it; an edited question edits its answer."""
     message = update.effective_message
     if message is None:
@@ -30,7 +40,7 @@ async def question(update: Update, context: Context) -> None:
     answer_id = memory.answers.get(message.message_id) if memory is not None and update.edited_message else None
     if update.edited_message and answer_id is None and not words_of(message):
         return  # a live location that moves, or a picture that was exchanged
-    reply = reply_to(message, context)
+    reply = reply_to(needs, message, context)
     if answer_id is not None and await edit_answer(message, answer_id, reply):
         return
     sent = await send_reply(message, reply)
@@ -38,30 +48,30 @@ async def question(update: Update, context: Context) -> None:
         memory.remember(message.message_id, sent.message_id)
 
 
-def reply_to(message: Message, context: Context) -> Reply:
+def reply_to(needs: Needs, message: Message, context: Context) -> Reply:
     """The answer to a message that holds a question."""
     text = without_mention(words_of(message), context.bot.username)
     if not text:
         return _what_to_do(message)
     if len(text) > LONGEST_QUESTION:
-        return answers.first_aid_reply(first_aid(message, context), talk.TOO_LONG)
+        return answers.first_aid_reply(first_aid(needs.asking, message, context), talk.TOO_LONG)
     now, memory, user = message.edit_date or message.date, context.chat_data, message.from_user
     known = memory.conversation(user.id, now) if memory is not None and user is not None else NOTHING_SAID
-    turn, after = context.services.asking.take(text, now, NOTHING_SAID if message.edit_date else known)
+    turn, after = needs.asking.take(text, now, NOTHING_SAID if message.edit_date else known)
     if message.edit_date:  # read alone; the topics that were talked of are known still
         after = replace(after, exchanges=join_topics(known.exchanges, after.exchanges))
     if memory is not None and user is not None:
         memory.conversations[user.id] = (after, now)
-    reply = acts.turn_reply(turn, context.services.contact)
-    rows = () if user is None else _rows_below(turn, user.id, now, context)
+    reply = acts.turn_reply(turn, needs.contact)
+    rows = () if user is None else _rows_below(needs, turn, user.id, now, context)
     if not rows and turn.act is None and message.effective_attachment and turn.answer.tier is Tier.NONE:
         return talk.unseen(reply)
     return Reply(reply.html, (*reply.keyboard, *rows))
 
 
-def _rows_below(turn: Turn, user_id: int, now: datetime, context: Context) -> Keyboard:
+def _rows_below(needs: Needs, turn: Turn, user_id: int, now: datetime, context: Context) -> Keyboard:
     """Keep a question, and give the buttons by which the person says what the answer was worth."""
-    questions, memory = context.services.questions, context.chat_data
+    questions, memory = needs.questions, context.chat_data
     last = memory.keys.get(user_id) if memory is not None else None
     if turn.act is Act.COMPLAINT and last is not None:
         questions.complain(last, user_id)
@@ -85,7 +95,7 @@ def _what_to_do(message: Message) -> Reply:
     return talk.NO_TEXT
 
 
-def first_aid(message: Message, context: Context) -> tuple[str, ...]:
+def first_aid(asking: AskingService, message: Message, context: Context) -> tuple[str, ...]:
     """Return what must be done first if a message, or the text below a picture, tells of danger to life; note it as the person's topic.
 
     This asks for no role: no door stands before first aid.
@@ -93,7 +103,7 @@ def first_aid(message: Message, context: Context) -> tuple[str, ...]:
     text = without_mention(words_of(message), context.bot.username)
     memory, user, now = context.chat_data, message.from_user, message.edit_date or message.date
     before = memory.conversation(user.id, now) if memory is not None and user is not None else NOTHING_SAID
-    advices = context.services.asking.first_aid(text, before.said)
+    advices = asking.first_aid(text, before.said)
     if advices and memory is not None and user is not None:
         memory.conversations[user.id] = (
             replace(before, said=f"{before.said} {text}"[-LONGEST_QUESTION:], advice=advices),

@@ -1,13 +1,15 @@
 """Presses of buttons under answers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
-from bot.asking import answers
+from bot.asking import answers, handlers
 from bot.asking.handlers import reply_to
 from bot.asking.log import Reason
 from bot.asking.press import Press, StaleButtonError, View, read_press
@@ -16,11 +18,26 @@ from bot.chat import talk
 from bot.chat.addressed import words_of
 from bot.chat.buttons import Button, Keyboard
 from bot.chat.context import Context
-from bot.chat.errors import tell_admins
+from bot.chat.notices import tell_admins
 from bot.chat.reply import Reply
+from bot.chat.routes import Feature, Presses
 from bot.chat.sending import acknowledge, markup_of, send_reply, show_in_place
-from bot.library.words_editing import edit_button
+from bot.chat.staff import Staff
+from bot.generation.generations import KnowledgeService, Record
+from bot.station.clock import StationClock
 from bot.station.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What buttons under answers take; `edit_button` makes the one that leads a trainer to the change of a record."""
+
+    answering: handlers.Needs
+    knowledge: KnowledgeService
+    staff: Staff
+    clock: StationClock
+    edit_button: Callable[[Record], Button]
+
 
 VERDICTS = ("v+", "v-")
 _VERDICT = re.compile(r"v([+-])([\w-]{12})", re.ASCII)
@@ -30,31 +47,30 @@ VIEWS = tuple(view.value for view in View)
 EXAMPLES = tuple(f"x{place}" for place in range(len(talk.EXAMPLES)))
 
 
-async def press(update: Update, context: Context) -> None:
+async def press(needs: Needs, update: Update, _context: Context) -> None:
     """Show another view of an answer, in its place."""
     query = update.callback_query
     if query is None:
         return
-    services = context.services
     try:
-        reading = read_press(query.data or "", services.knowledge.current)
+        reading = read_press(query.data or "", needs.knowledge.current)
     except StaleButtonError:
         await acknowledge(query, talk.STALE_BUTTON)
         return
     await acknowledge(query)  # first: until then the phone shows the button as busy
-    reply = answers.press_reply(reading.press, services.asking.today(services.clock()), reading.changed)
-    edit_row = await _edit_row(update, context, reading.press)
+    reply = answers.press_reply(reading.press, needs.clock.today(), reading.changed)
+    edit_row = await _edit_row(needs, update, reading.press)
     await show_in_place(query, Reply(reply.html, (*reply.keyboard, *edit_row, *_verdict_row(query))))
 
 
-async def _edit_row(update: Update, context: Context, press: Press) -> Keyboard:
+async def _edit_row(needs: Needs, update: Update, press: Press) -> Keyboard:
     """Below the full view of a record, for those who may change it: the way to that; in private only."""
     user, chat = update.effective_user, update.effective_chat
     if press.view not in {View.CASE, View.CLAUSE} or user is None or chat is None or chat.type != "private":
         return ()
-    if await context.services.people.role(user.id) < Role.TRAINER:
+    if await needs.staff.role(user.id) < Role.TRAINER:
         return ()
-    return ((edit_button(press.cases[press.place] if press.view is View.CASE else press.clauses[press.place]),),)
+    return ((needs.edit_button(press.cases[press.place] if press.view is View.CASE else press.clauses[press.place]),),)
 
 
 def _verdict_row(query: CallbackQuery) -> Keyboard:
@@ -67,14 +83,14 @@ def _verdict_row(query: CallbackQuery) -> Keyboard:
     return ()
 
 
-async def judge(update: Update, context: Context) -> None:
+async def judge(needs: Needs, update: Update, _context: Context) -> None:
     """Keep what a person says of an answer, and take the two buttons away."""
     query, user = update.callback_query, update.effective_user
     found = _VERDICT.fullmatch(query.data or "") if query is not None else None
     if query is None or user is None or found is None:
         return
     verdict = "good" if found[1] == "+" else "bad"
-    if not await context.services.questions.judge(found[2], user.id, verdict):
+    if not await needs.answering.questions.judge(found[2], user.id, verdict):
         await acknowledge(query, talk.STALE_BUTTON)
         return
     await acknowledge(query, THANKS if verdict == "good" else WILL_BE_MENDED, alert=verdict == "bad")
@@ -99,13 +115,13 @@ async def _replace_rows(
         await query.edit_message_reply_markup(InlineKeyboardMarkup(rows) if rows else None)
 
 
-async def reason(update: Update, context: Context) -> None:
+async def reason(needs: Needs, update: Update, context: Context) -> None:
     """Keep why an answer was none; that a rule is out of date is told to the admins at once."""
     query, user = update.callback_query, update.effective_user
     found = _REASON.fullmatch(query.data or "") if query is not None else None
     if query is None or user is None or found is None:
         return
-    questions, key = context.services.questions, found[2]
+    questions, key = needs.answering.questions, found[2]
     chosen = tuple(Reason)[int(found[1])]
     if not await questions.judge(key, user.id, chosen.value):
         await acknowledge(query, talk.STALE_BUTTON)
@@ -114,28 +130,28 @@ async def reason(update: Update, context: Context) -> None:
     await _replace_rows(query, _REASON)
     asked = await questions.store.asked(key, user.id)
     if chosen is Reason.OUT_OF_DATE and asked is not None:
-        knowledge = context.services.knowledge.current.knowledge
+        knowledge = needs.knowledge.current.knowledge
         shown = [
             answers.citation(knowledge.clause_by_id[one]) for one in asked.clauses if one in knowledge.clause_by_id
         ]
-        await tell_admins(context.bot, context.services, out_of_date(asked.text, shown[:3]))
+        await tell_admins(context.bot, needs.staff, out_of_date(asked.text, shown[:3]))
 
 
-async def example(update: Update, context: Context) -> None:
+async def example(needs: Needs, update: Update, _context: Context) -> None:
     """Answer one of the example questions under /start."""
     query = update.callback_query
     if query is None or not query.data:
         return
     await acknowledge(query)
     place = int(query.data[1:])
-    answer = context.services.asking.ask(talk.EXAMPLES[place], context.services.clock())
+    answer = needs.answering.asking.ask(talk.EXAMPLES[place], needs.clock.now())
     if isinstance(query.message, Message):
         await send_reply(
-            query.message, talk.example_answer(place, answers.answer_reply(answer, context.services.contact))
+            query.message, talk.example_answer(place, answers.answer_reply(answer, needs.answering.contact))
         )
 
 
-async def again(update: Update, context: Context) -> None:
+async def again(needs: Needs, update: Update, context: Context) -> None:
     """Answer the message to which the one with the button replies, in the place of the one with the button."""
     query = update.callback_query
     if query is None or not isinstance(query.message, Message):
@@ -145,4 +161,18 @@ async def again(update: Update, context: Context) -> None:
         await acknowledge(query, talk.NOTHING_TO_ANSWER)
         return
     await acknowledge(query)
-    await show_in_place(query, reply_to(asked, context))
+    await show_in_place(query, reply_to(needs.answering, asked, context))
+
+
+def feature(needs: Needs) -> Feature:
+    """Questions, and the buttons under their answers."""
+    staff = Role.STAFF
+    return Feature(
+        presses=(
+            Presses(staff, partial(example, needs), whole=EXAMPLES),
+            Presses(staff, partial(again, needs), (talk.AGAIN,)),
+            Presses(staff, partial(judge, needs), VERDICTS),
+            Presses(staff, partial(reason, needs), REASONS),
+            Presses(staff, partial(press, needs), VIEWS),
+        )
+    )

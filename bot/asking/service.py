@@ -1,9 +1,9 @@
 """A question asked of the knowledge in use."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.generation.generations import KnowledgeService
+from bot.station.clock import StationClock
 from retrieval.answer import Answer
 from retrieval.conversation import Talker
 from retrieval.emergencies import find_advices
@@ -17,9 +17,9 @@ LONGEST_QUESTION = 500
 class AskingService:
     """Answers people's questions."""
 
-    def __init__(self, knowledge: KnowledgeService, timezone: ZoneInfo) -> None:
+    def __init__(self, knowledge: KnowledgeService, clock: StationClock) -> None:
         self._knowledge = knowledge
-        self._timezone = timezone
+        self._clock = clock
 
     def ask(self, question: str, now: datetime, previous: str = "") -> Answer:
         """Answer a question.
@@ -29,7 +29,7 @@ class AskingService:
             now: With its time zone; rules are in force by the station's own day.
             previous: What the same person asked just before in the same chat.
         """
-        return self._knowledge.current.answerer.answer(question, today=self.today(now), previous=previous)
+        return self._knowledge.current.answerer.answer(question, today=self._clock.day(now), previous=previous)
 
     def take(self, message: str, now: datetime, before: Conversation) -> tuple[Turn, Conversation]:
         """Answer a message of a conversation; see `Talker.take`.
@@ -39,7 +39,7 @@ class AskingService:
             now: With its time zone.
             before: What the same person said before in the same chat.
         """
-        return Talker(self._knowledge.current.answerer).take(message, before, today=self.today(now))
+        return Talker(self._knowledge.current.answerer).take(message, before, today=self._clock.day(now))
 
     def first_aid(self, text: str, previous: str = "") -> tuple[str, ...]:
         """Return what must be done before anything else; empty if the text tells of no danger to life.
@@ -50,7 +50,3 @@ class AskingService:
         """
         emergencies = self._knowledge.current.knowledge.emergencies
         return find_advices(emergencies, normalise(text), normalise(previous))
-
-    def today(self, now: datetime) -> date:
-        """The station's day at a time that has a time zone."""
-        return now.astimezone(self._timezone).date()

@@ -1,55 +1,17 @@
-"""What every handler can reach."""
+"""What a chat needs to be understood."""
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.asking.log import QuestionLog
-from bot.asking.service import AskingService
-from bot.chat.incidents import Incidents
-from bot.daily.bell import Bell
-from bot.daily.service import DailyService
-from bot.documents.drafts import Drafts
-from bot.generation.generations import KnowledgeService
-from bot.library.library import Library
-from bot.people.service import PeopleService
-from bot.reports.records import RecordService
-from bot.transport.metrics import Metrics
-from bot.transport.recipients import Recipients
 from retrieval.turns import NOTHING_SAID, Conversation
 
 _REMEMBERED = 200
 _ALBUMS = 50
 _TOPIC_LASTS = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The real things that `bot.start.app` has put together.
-
-    Attributes:
-        contact: Whom the bot names when it has no answer.
-        clock: The time, with its zone.
-    """
-
-    asking: AskingService
-    knowledge: KnowledgeService
-    library: Library
-    people: PeopleService
-    daily: DailyService
-    bell: Bell
-    questions: QuestionLog
-    records: RecordService
-    contact: str
-    recipients: Recipients
-    incidents: Incidents
-    metrics: Metrics
-    clock: Callable[[], datetime]
-    drafts: Drafts
 
 
 @dataclass(slots=True)
@@ -98,15 +60,5 @@ class ChatMemory:
             self.answers.popitem(last=False)
 
 
-class Context(CallbackContext[ExtBot[int], dict[Any, Any], ChatMemory, dict[Any, Any]]):
-    """PTB's context, with our services."""
-
-    @property
-    def services(self) -> Services:
-        """The services of the running bot."""
-        services = self.bot_data["services"]
-        assert isinstance(services, Services)  # noqa: S101 - narrows a type that PTB's bot_data can't express
-        return services
-
-
+Context = CallbackContext[ExtBot[int], dict[Any, Any], ChatMemory, dict[Any, Any]]
 BotApplication = Application[ExtBot[int], Context, dict[Any, Any], ChatMemory, dict[Any, Any], None]

@@ -2,23 +2,36 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import Forbidden, TelegramError
 
 from bot.chat import talk
-from bot.chat.context import Context, Services
-from bot.chat.incidents import kind_of
-from bot.chat.reply import Reply
-from bot.chat.sending import send, send_reply
-from bot.transport.gate import Lane
+from bot.chat.context import Context
+from bot.chat.incidents import Incidents, kind_of
+from bot.chat.notices import tell_admins
+from bot.chat.sending import send_reply
+from bot.chat.staff import Staff
+from bot.station.clock import StationClock
 from bot.transport.line import NotSentError, UnknownFateError
+from bot.transport.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 
 
-async def report_error(update: object, context: Context) -> None:
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What reporting errors takes."""
+
+    incidents: Incidents
+    metrics: Metrics
+    staff: Staff
+    clock: StationClock
+
+
+async def report_error(needs: Needs, update: object, context: Context) -> None:
     """Number what went wrong: the person hears the number, the log has the trace under it, admins hear of a new kind once."""
     error = context.error
     if error is None:
@@ -29,9 +42,8 @@ async def report_error(update: object, context: Context) -> None:
     if isinstance(error, NotSentError | UnknownFateError):
         _log.warning("Given up: %s", error.message)
         return
-    services = context.services
-    incident = await services.incidents.record(kind_of(error), services.clock())
-    services.metrics.incidents.inc()
+    incident = await needs.incidents.record(kind_of(error), needs.clock.now())
+    needs.metrics.incidents.inc()
     _log.error("Incident %s (%s)", incident.number, incident.kind, exc_info=error)
     if isinstance(update, Update) and update.effective_message is not None:
         try:
@@ -39,22 +51,13 @@ async def report_error(update: object, context: Context) -> None:
         except TelegramError as second:
             _log.warning("The person could not be told of %s: %s", incident.number, second)
     if incident.is_new:
-        await tell_admins(context.bot, services, talk.incident_for_admins(incident.kind, incident.number))
+        await tell_admins(context.bot, needs.staff, talk.incident_for_admins(incident.kind, incident.number))
 
 
-async def report_quarantined(bot: Bot, services: Services, body: Mapping[str, Any], error: Exception) -> None:
+async def report_quarantined(bot: Bot, needs: Needs, body: Mapping[str, Any], error: Exception) -> None:
     """An update could not be read: admins hear of each kind once."""
     what = ", ".join(sorted(key for key in body if key != "update_id"))
-    incident = await services.incidents.record(f"unreadable {what}: {kind_of(error)}", services.clock())
+    incident = await needs.incidents.record(f"unreadable {what}: {kind_of(error)}", needs.clock.now())
     _log.error("Incident %s (%s)", incident.number, incident.kind, exc_info=error)
     if incident.is_new:
-        await tell_admins(bot, services, talk.quarantine_for_admins(body["update_id"], incident.number))
-
-
-async def tell_admins(bot: Bot, services: Services, reply: Reply) -> None:
-    """Send something to every administrator; who can't be reached is left out."""
-    for admin in await services.people.admins():
-        try:
-            await send(bot, admin, reply, lane=Lane.PUSH)
-        except TelegramError as error:
-            _log.warning("An administrator could not be told: %s", error)
+        await tell_admins(bot, needs.staff, talk.quarantine_for_admins(body["update_id"], incident.number))

@@ -1,38 +1,24 @@
 """Greetings, help, and what is said when something goes wrong."""
 
-from collections.abc import Mapping
-
 from bot.chat.buttons import Button
 from bot.chat.markup import escape
 from bot.chat.reply import Reply
-from bot.station.roles import Role
 
 EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电表数能不能先估一个", "用户不在家，能进去修吗")
 """Example questions under /start, in this order."""
 
 
-_DUTIES: Mapping[Role, str] = {
-    Role.STAFF: "· 每日一案：上班的日子会发一个案例和几道题，看完点“✅ 已学”\n· /me 看自己的资料和学习记录\n· /rules 看有哪些规章、哪些还有效",
-    Role.TRAINER: "· /daily 安排每日一案，也能现在就发\n· /report 看谁已学、谁没学\n· /edit 改教训、加问法，/gaps 看哪些问题没答好",
-    Role.ADMIN: (
-        "· /people 管人，/invite 邀请同事，/roster 导出名单\n"
-        "· 把 Word、PDF、Excel 文件直接发给我，就能导入规定和案例：先给您看读出了什么，点“采用”才启用\n"
-        "· 改了知识文件夹发 /reload；/history 看谁改了什么，能退回去"
-    ),
-}
-"""What each role can do besides asking; a higher one can do all that a lower one can."""
+def welcome(name: str, duties: str) -> Reply:
+    """The reply to /start for people who may ask.
 
-
-def _duties(role: Role) -> str:
-    return "\n".join(lines for least, lines in _DUTIES.items() if least <= role)
-
-
-def welcome(name: str, role: Role = Role.STAFF) -> Reply:
-    """The reply to /start for people who may ask, with what else their role can do."""
+    Args:
+        name: Theirs.
+        duties: What else they can do, a line each.
+    """
     html = (
         f"{escape(name)}，您好！这里能查供电服务的规定和案例（以案说规）。\n"
         "现场遇到什么事，用平常的话直接发过来就行，例如点下面的问题试试。\n\n"
-        f"另外：\n{_duties(role)}"
+        f"另外：\n{duties}"
     )
     return Reply(html, tuple((Button(example, f"x{place}"),) for place, example in enumerate(EXAMPLES)))
 
@@ -57,9 +43,9 @@ _HELP = (
 )
 
 
-def help_reply(role: Role = Role.STAFF) -> Reply:
-    """The reply to /help: how to ask, how to read the answer, and what else somebody of a role can do."""
-    return Reply(f"{_HELP}\n\n<b>还能做什么</b>\n{_duties(role)}")
+def help_reply(duties: str) -> Reply:
+    """The reply to /help: how to ask, how to read the answer, and what else somebody can do, a line each."""
+    return Reply(f"{_HELP}\n\n<b>还能做什么</b>\n{duties}")
 
 
 COURTESY = Reply("在呢。现场遇到什么事，直接用平常的话发过来就行，例如“用户不在家，能进去修吗”。")
@@ -79,33 +65,6 @@ MAYBE_LOST = Reply(
     "📶 刚才线路断了一下，给您的回复不知道送到了没有。没看到的话，点下面重新看。", ((Button("重新回答", AGAIN),),)
 )
 NOTHING_TO_ANSWER = "原来的问题找不到了，请重新发一遍。"
-COMMANDS = (("start", "开始"), ("help", "怎么问、怎么看"))
-"""The menu of people whom the bot does not know."""
-_STAFF_MENU = (*COMMANDS, ("me", "我的资料和记录"), ("rules", "规章：有哪些、是否有效"))
-_TRAINER_MENU = (
-    *_STAFF_MENU,
-    ("daily", "每日一案：安排和推送"),
-    ("report", "谁已学、谁没学"),
-    ("edit", "改教训、加问法"),
-    ("gaps", "没答好的问题"),
-)
-MENUS: Mapping[Role, tuple[tuple[str, str], ...]] = {
-    Role.STAFF: _STAFF_MENU,
-    Role.TRAINER: _TRAINER_MENU,
-    Role.ADMIN: (
-        *_TRAINER_MENU,
-        ("people", "管人：班组、角色、停用"),
-        ("invite", "邀请同事"),
-        ("roster", "导出名单"),
-        ("reload", "重新载入知识文件夹"),
-        ("history", "知识库的历史和退回"),
-    ),
-}
-"""The menu of each role: command and what it is for."""
-
-
-PRIVATE_COMMANDS = frozenset(dict(MENUS[Role.ADMIN])) - frozenset(dict(COMMANDS))
-"""Commands that work in private chats only."""
 
 
 def only_in_private(command: str, username: str) -> Reply:

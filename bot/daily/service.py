@@ -4,12 +4,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.daily.store import UNASSIGNED, DailyStore, Delivery, Parcel, Plan, QuizAnswer, Team
 from bot.daily.workdays import Workdays
 from bot.generation.generations import KnowledgeService
 from bot.people.store import PeopleStore, Person
+from bot.station.clock import StationClock
 from bot.storage.schema import DeliveryState, PlanState
 from retrieval.editions import Editions
 from retrieval.model import Case, Clause
@@ -99,24 +99,18 @@ class DailyService:
     Two processes on one database may look at the clock at the same time: each step is taken by one of them.
     """
 
-    def __init__(self, store: DailyStore, people: PeopleStore, knowledge: KnowledgeService, zone: ZoneInfo) -> None:
+    def __init__(
+        self, store: DailyStore, people: PeopleStore, knowledge: KnowledgeService, clock: StationClock
+    ) -> None:
         self._store = store
         self._people = people
         self._knowledge = knowledge
-        self._zone = zone
+        self._clock = clock
 
     @property
     def store(self) -> DailyStore:
         """Where plans and copies are kept."""
         return self._store
-
-    def today(self, now: datetime) -> date:
-        """The station's day."""
-        return now.astimezone(self._zone).date()
-
-    def local(self, moment: datetime) -> datetime:
-        """A time on the station's clock."""
-        return moment.astimezone(self._zone)
 
     async def workdays(self) -> Workdays:
         """The calendar with the station's own days."""
@@ -134,13 +128,13 @@ class DailyService:
     def clause_beside(self, case: Case, now: datetime) -> Clause | None:
         """The rule that is read beside a case: the first that it names, in the edition that is in force today."""
         editions = Editions(self._knowledge.current.knowledge)
-        return next(iter(editions.beside(case, self.today(now))), None)
+        return next(iter(editions.beside(case, self._clock.day(now))), None)
 
     # ---- the clock
 
     async def tick(self, now: datetime) -> Ticked:
         """Look at the clock: plan the day, begin what is due, remind, close what is done."""
-        today = self.today(now)
+        today = self._clock.day(now)
         missed = await self._store.expire(today, now)
         workdays = await self.workdays()
         teams = {team.name: team for team in await self._store.teams()}
@@ -198,7 +192,7 @@ class DailyService:
             teams: Whose plans.
             days: Of which days; of all where None.
         """
-        workdays, today = await self.workdays(), self.today(now)
+        workdays, today = await self.workdays(), self._clock.day(now)
         for team in teams:
             for plan in await self._store.plans_between(today, today + _FURTHEST, team.name):
                 if plan.serial or (days is not None and plan.day not in days):
@@ -221,13 +215,13 @@ class DailyService:
 
     def _at(self, day: date, clock: str) -> datetime:
         """A time of the station's clock on a day, with its zone."""
-        return datetime.combine(day, time.fromisoformat(clock), self._zone)
+        return datetime.combine(day, time.fromisoformat(clock), self._clock.zone)
 
     # ---- what trainers see and do
 
     async def week(self, team: Team, now: datetime, ahead: int = AHEAD) -> tuple[Slot, ...]:
         """Today and the days after it, with what goes out on each."""
-        today = self.today(now)
+        today = self._clock.day(now)
         workdays = await self.workdays()
         plans = {
             plan.day: plan
@@ -344,7 +338,7 @@ class DailyService:
             by: The trainer.
             now: When.
         """
-        today = self.today(now)
+        today = self._clock.day(now)
         name = "" if team is None else team or UNASSIGNED
         async with self._store.unit():
             sent: Plan | None = None
@@ -395,7 +389,7 @@ class DailyService:
 
     async def own_days(self, now: datetime) -> tuple[tuple[date, bool], ...]:
         """The days from today on that the station arranges otherwise than the calendar, in order, with whether it works."""
-        today = self.today(now)
+        today = self._clock.day(now)
         return tuple(sorted((day, works) for day, works in (await self._store.exceptions()).items() if day >= today))
 
     async def arrange(self, days: Sequence[date], works: bool | None, by: int, now: datetime) -> None:
@@ -436,10 +430,10 @@ class DailyService:
         """Let what somebody missed wait to be sent, newest first, at most three; gives how many."""
         if not person.wants_daily:
             return 0
-        today = self.today(now)
+        today = self._clock.day(now)
         since = today - _MISSED_WITHIN
         if person.unreachable_since is not None:
-            since = max(since, self.today(person.unreachable_since))
+            since = max(since, self._clock.day(person.unreachable_since))
         return await self._store.catch_up(
-            person.id, person.team, max(since, self.today(person.joined_at)), today, _MISSED
+            person.id, person.team, max(since, self._clock.day(person.joined_at)), today, _MISSED
         )

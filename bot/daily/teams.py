@@ -1,10 +1,9 @@
 """Teams by the keys that buttons carry."""
 
-from bot.chat.context import Services
-from bot.daily.store import Team
+from bot.daily.store import DailyStore, Team
 from bot.people.teams import team_key
 
 
-async def find_team(services: Services, key: str) -> Team | None:
+async def find_team(store: DailyStore, key: str) -> Team | None:
     """The team of a key; None where there is none any more."""
-    return next((team for team in await services.daily.store.teams() if team_key(team.name) == key), None)
+    return next((team for team in await store.teams() if team_key(team.name) == key), None)

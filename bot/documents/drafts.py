@@ -25,6 +25,7 @@ from bot.generation.generations import Record
 from bot.generation.snapshots import members, write_file
 from bot.library.edits import name_of
 from bot.library.library import Editor, Library, Report, Verdict, within
+from bot.station.clock import StationClock
 from bot.storage.errors import SnapshotError
 from retrieval.answer import Tier
 from retrieval.content import load_folder
@@ -246,15 +247,13 @@ class Drafts:
     A draft is a folder: the document, the files, a report, and at last a record; without the record it is none.
     """
 
-    def __init__(
-        self, folder: Path, library: Library, clock: Callable[[], datetime], patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, folder: Path, library: Library, clock: StationClock, patience: float = PATIENCE) -> None:
         """Nothing is made yet.
 
         Args:
             folder: Is made when it is needed.
             library: What is cited, and where drafts go.
-            clock: With its time zone.
+            clock: The station's.
             patience: Seconds.
         """
         self._folder = folder
@@ -302,7 +301,7 @@ class Drafts:
         if letters > MOST_LETTERS:
             message = f"“{name}”有 {letters // 10_000} 万字，一次最多 {MOST_LETTERS // 10_000} 万字：请分成几个文件"
             raise ImportingError(message)
-        now, digest = self._clock(), hashlib.sha256(data).hexdigest()
+        now, digest = self._clock.now(), hashlib.sha256(data).hexdigest()
         waiting = self._tidied(now)
         # A mended draft is more than the file that came last.
         same = [held for held in waiting if held.digest == digest and held.by == by and not held.mends]
@@ -390,7 +389,7 @@ class Drafts:
 
     def _known(self, questions: Sequence[str]) -> tuple[Known, ...]:
         answerer, known = self._library.knowledge.current.answerer, []
-        today = self._library.today()
+        today = self._clock.today()
         for question in questions:
             answer = answerer.answer(question, today=today)
             if answer.tier is not Tier.DIRECT:
@@ -455,7 +454,7 @@ class Drafts:
             held = _adapter().validate_json((self._folder / ticket / _RECORD).read_bytes())
         except (OSError, ValueError):
             return None
-        return held if held.ticket == ticket and self._clock() - held.made_at < LASTS else None
+        return held if held.ticket == ticket and self._clock.now() - held.made_at < LASTS else None
 
     def texts(self, held: HeldDraft) -> dict[str, str]:
         """The files of a draft by their paths; empty where they are gone."""

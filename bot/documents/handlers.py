@@ -7,20 +7,36 @@ import re
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 
 from telegram import CallbackQuery, Document, InputFile, Message, Update
 from telegram.error import TelegramError
 
 from bot.chat.context import Context
+from bot.chat.notices import show
 from bot.chat.reply import Reply
+from bot.chat.routes import Duty, Feature, Presses
 from bot.chat.sending import acknowledge, edit_answer, markup_of, send, send_reply
 from bot.documents import words
-from bot.documents.drafts import LARGEST_FILE, HeldDraft, KeepingError, Way, clean_name
+from bot.documents.drafts import LARGEST_FILE, Drafts, HeldDraft, KeepingError, Way, clean_name
 from bot.library.handlers_history import editor, outcome
 from bot.library.library import OTHERS, Verdict
-from bot.people.notices import show
+from bot.people.service import PeopleService
+from bot.station.clock import StationClock
+from bot.station.roles import Role
 from bot.transport.line import UnknownFateError
 from retrieval.importing import ImportingError
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the import takes."""
+
+    drafts: Drafts
+    people: PeopleService
+    clock: StationClock
+
 
 PREFIXES = ("ia", "ir", "ib", "in", "id", "if", "ip")
 _DATA = re.compile(r"i([arbndfp])([0-9a-f]{16})(?:\.(\d{1,3}))?")
@@ -35,12 +51,11 @@ _SINGLY = 3
 _log = logging.getLogger(__name__)
 
 
-async def take(message: Message, context: Context, user_id: int, file: Document, data: bytes | None = None) -> None:
+async def take(needs: Needs, message: Message, user_id: int, file: Document, data: bytes | None = None) -> None:
     """Read a document that an admin has sent, and show what was made of it.
 
     Args:
         message: With the document.
-        context: The context.
         user_id: Who has sent it.
         file: The document.
         data: Its contents, where it was fetched already.
@@ -52,15 +67,15 @@ async def take(message: Message, context: Context, user_id: int, file: Document,
     if file.file_size is not None and file.file_size > LARGEST_FILE:
         await send_reply(message, words.too_big(name, file.file_size, LARGEST_FILE))
         return
-    drafts = context.services.drafts
+    drafts = needs.drafts
     shown = await send_reply(message, words.reading(name, waits=drafts.is_reading))
-    reply = await _read(context, user_id, name, file, data)
+    reply = await _read(needs, user_id, name, file, data)
     if shown is None or not await edit_answer(message, shown.message_id, reply):
         await send_reply(message, reply)
 
 
-async def _read(context: Context, user_id: int, name: str, file: Document, data: bytes | None) -> Reply:
-    drafts = context.services.drafts
+async def _read(needs: Needs, user_id: int, name: str, file: Document, data: bytes | None) -> Reply:
+    drafts = needs.drafts
     if data is None:
         try:
             stored = await file.get_file()
@@ -72,20 +87,20 @@ async def _read(context: Context, user_id: int, name: str, file: Document, data:
         held = await drafts.make(name, data, user_id)
     except (ImportingError, KeepingError) as error:
         return words.unreadable(str(error))
-    return await _preview(context, held)
+    return await _preview(needs, held)
 
 
-async def _preview(context: Context, held: HeldDraft, page: int = 0) -> Reply:
-    return words.preview(held, await asyncio.to_thread(context.services.drafts.standing, held), page)
+async def _preview(needs: Needs, held: HeldDraft, page: int = 0) -> Reply:
+    return words.preview(held, await asyncio.to_thread(needs.drafts.standing, held), page)
 
 
-async def press(update: Update, context: Context) -> None:
+async def press(needs: Needs, update: Update, context: Context) -> None:
     """A button under a preview: another page, the files, yes or no."""
     query, user = update.callback_query, update.effective_user
     found = _DATA.fullmatch(query.data or "") if query is not None else None
     if query is None or user is None:
         return
-    drafts = context.services.drafts
+    drafts = needs.drafts
     held = drafts.get(found[2]) if found is not None else None
     if held is None or found is None:
         await acknowledge(query, words.STALE)
@@ -93,10 +108,10 @@ async def press(update: Update, context: Context) -> None:
     action = found[1]
     if action == "p":
         await acknowledge(query)
-        await show(query, await _preview(context, held, int(found[3] or 0)))
+        await show(query, await _preview(needs, held, int(found[3] or 0)))
     elif action == "f":
         await acknowledge(query, words.SENDING, alert=False)
-        await _send_files(query, context, held)
+        await _send_files(needs, query, context, held)
     elif action == "d":
         if drafts.drop(held.ticket) is None:
             await acknowledge(query, words.STALE)
@@ -105,21 +120,20 @@ async def press(update: Update, context: Context) -> None:
         await _settle(query, words.DROPPED)
     else:
         await acknowledge(query, words.TAKING_IN, alert=False)
-        await _take_in(query, context, held, Way(action), user.id)
+        await _take_in(needs, query, held, Way(action), user.id)
 
 
-async def _take_in(query: CallbackQuery, context: Context, held: HeldDraft, way: Way, user_id: int) -> None:
-    services = context.services
-    by = await editor(services, user_id)
-    taken = await services.drafts.take_in(held.ticket, by, way)
+async def _take_in(needs: Needs, query: CallbackQuery, held: HeldDraft, way: Way, user_id: int) -> None:
+    by = await editor(needs.people, user_id)
+    taken = await needs.drafts.take_in(held.ticket, by, way)
     if taken is None:  # another admin was quicker, and sees what comes of it
         await _settle(query, Reply(words.STALE))
         return
-    standing = await asyncio.to_thread(services.drafts.standing, held)
+    standing = await asyncio.to_thread(needs.drafts.standing, held)
     if taken.report is None:
         await show(query, words.changed_meanwhile(held, standing))
         return
-    reply = await outcome(services, taken.report, by, f"导入 {held.name}")
+    reply = await outcome(needs.people, needs.clock, taken.report, by, f"导入 {held.name}")
     if taken.report.verdict in {Verdict.PROBLEMS, Verdict.FAILED}:
         reply = words.not_taken(reply, held, standing, others=taken.report.reason == OTHERS)
     await _settle(query, reply)
@@ -133,11 +147,18 @@ async def _settle(query: CallbackQuery, reply: Reply) -> None:
     await show(query, reply)
 
 
+def feature(needs: Needs) -> Feature:
+    """The import."""
+    admin = Role.ADMIN
+    duty = Duty(admin, "把 Word、PDF、Excel 文件直接发给我，就能导入规定和案例：先给您看读出了什么，点“采用”才启用", 3)
+    return Feature(presses=(Presses(admin, partial(press, needs), PREFIXES),), duties=(duty,))
+
+
 # ---- the files
 
 
-async def _send_files(query: CallbackQuery, context: Context, held: HeldDraft) -> None:
-    drafts, message = context.services.drafts, query.message
+async def _send_files(needs: Needs, query: CallbackQuery, context: Context, held: HeldDraft) -> None:
+    drafts, message = needs.drafts, query.message
     texts = await asyncio.to_thread(drafts.texts, held)
     report = await asyncio.to_thread(drafts.report, held)
     if message is None or not texts:

@@ -2,12 +2,15 @@
 
 import asyncio
 import re
+from functools import partial
 
 from telegram import CallbackQuery, Message, Update
 
 from bot.chat.buttons import Button
-from bot.chat.context import Context, Services
+from bot.chat.context import Context
+from bot.chat.notices import show
 from bot.chat.reply import Reply
+from bot.chat.routes import Command, Feature, Form, Presses
 from bot.chat.sending import acknowledge, send_reply
 from bot.generation.generations import Record, record_key
 from bot.library import words_editing as words
@@ -35,7 +38,7 @@ from bot.library.edits import (
 from bot.library.gaps import gap_key
 from bot.library.handlers_history import editor, outcome_for
 from bot.library.library import Editor, Report, Verdict
-from bot.people.notices import show
+from bot.library.needs import Needs
 from bot.station.roles import Role
 from retrieval.errors import EditError
 from retrieval.model import Case, Rule
@@ -44,6 +47,7 @@ PREFIXES = ("er", "en", "et", "el", "eq", "es", "ew", "eY", "eN")
 VERIFY = ("ev", "eu")
 SEARCH, TEXT = "edit-search", "edit-text"
 FORMS = frozenset({SEARCH, TEXT})
+_HELP = "/edit 改教训、加问法，/gaps 看哪些问题没答好"
 _KEY = r"[\w-]{6}"
 _PAGE = re.compile(rf"e([rn])({_KEY})", re.ASCII)
 _ASK = re.compile(rf"e([tlqs])({_KEY})?", re.ASCII)
@@ -56,43 +60,42 @@ _LONGEST_SEARCH = 100
 # ---- finding and choosing
 
 
-async def search(update: Update, context: Context) -> None:
+async def search(needs: Needs, update: Update, context: Context) -> None:
     """/edit: the records that the words behind it may mean; without words they are asked for."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
     text = " ".join(context.args or [])
     if text:
-        await forget_form(context.services, user.id)
-        await send_reply(message, _found(context.services, text))
+        await forget_form(needs, user.id)
+        await send_reply(message, _found(needs, text))
         return
-    services = context.services
-    await services.people.store.ask_form(user.id, SEARCH, {}, services.clock())
+    await needs.forms.ask(user.id, SEARCH, {}, needs.clock.now())
     await send_reply(message, words.ASK_WORDS)
 
 
-def _found(services: Services, text: str) -> Reply:
+def _found(needs: Needs, text: str) -> Reply:
     text = text[:_LONGEST_SEARCH]
-    today = services.asking.today(services.clock())
-    return words.found_page(text, find_records(services.knowledge.current, text, today))
+    today = needs.clock.today()
+    return words.found_page(text, find_records(needs.knowledge.current, text, today))
 
 
-async def press(update: Update, context: Context) -> None:
+async def press(needs: Needs, update: Update, context: Context) -> None:
     """A button of an edit."""
     query, user = update.callback_query, update.effective_user
     if query is None or user is None:
         return
-    data, services = query.data or "", context.services
+    data = query.data or ""
     if query.message is None or query.message.chat.type != "private":
         await acknowledge(query, words.ONLY_PRIVATE)
         return
-    await forget_form(services, user.id)
+    await forget_form(needs, user.id)
     if found := _WISH.fullmatch(data):
-        await _decide(context, query, found, user.id)
+        await _decide(needs, context, query, found, user.id)
     elif found := _PAGE.fullmatch(data):
-        await _page(services, query, found, user.id)
+        await _page(needs, query, found, user.id)
     elif found := _ASK.fullmatch(data):
-        await _ask(services, query, _KINDS[found[1]], found[2] or "", user.id)
+        await _ask(needs, query, _KINDS[found[1]], found[2] or "", user.id)
     elif data == "ew":
         await acknowledge(query)
         await show(query, words.NOT_CHANGED)
@@ -100,72 +103,70 @@ async def press(update: Update, context: Context) -> None:
         await acknowledge(query, words.GONE)
 
 
-async def _page(services: Services, query: CallbackQuery, found: re.Match[str], user_id: int) -> None:
-    record = services.knowledge.current.record(found[2])
+async def _page(needs: Needs, query: CallbackQuery, found: re.Match[str], user_id: int) -> None:
+    record = needs.knowledge.current.record(found[2])
     await acknowledge(query, words.GONE if record is None else None)
     if record is None:
         return
-    page = words.record_page(record, admin=await services.people.role(user_id) >= Role.ADMIN)
+    page = words.record_page(record, admin=await needs.people.role(user_id) >= Role.ADMIN)
     if found[1] == "n" and isinstance(query.message, Message):  # the answer above it stays to be read
         await send_reply(query.message, page)
     else:
         await show(query, page)
 
 
-async def _ask(services: Services, query: CallbackQuery, kind: Kind, key: str, user_id: int) -> None:
-    record = services.knowledge.current.record(key) if key else None
+async def _ask(needs: Needs, query: CallbackQuery, kind: Kind, key: str, user_id: int) -> None:
+    record = needs.knowledge.current.record(key) if key else None
     if (record is None and (key or kind is not Kind.SYNONYM)) or (
         kind in LONGEST_LINES and not isinstance(record, Case)
     ):
         await acknowledge(query, words.GONE)
         return
-    await services.people.store.ask_form(user_id, TEXT, {"kind": kind.value, "key": key, "gap": ""}, services.clock())
+    await needs.forms.ask(user_id, TEXT, {"kind": kind.value, "key": key, "gap": ""}, needs.clock.now())
     await acknowledge(query)
     await show(query, words.ask_text(kind, record))
 
 
-async def forget_form(services: Services, user_id: int) -> None:
+async def forget_form(needs: Needs, user_id: int) -> None:
     """Whoever goes on to something else is not asked any more: the next text is a question again."""
-    if await services.people.form(user_id, services.clock()) is not None:
-        await services.people.store.drop_form(user_id)
+    if await needs.forms.get(user_id, needs.clock.now()) is not None:
+        await needs.forms.drop(user_id)
 
 
 # ---- what is written
 
 
-async def written(update: Update, context: Context) -> None:
+async def written(needs: Needs, update: Update, _context: Context) -> None:
     """A text that answers what was asked for an edit."""
-    message, user, services = update.message, update.effective_user, context.services
-    form = await services.people.form(user.id, services.clock()) if user is not None else None
+    message, user = update.message, update.effective_user
+    form = await needs.forms.get(user.id, needs.clock.now()) if user is not None else None
     if message is None or user is None or message.text is None or form is None:
         return
-    name, data = form
+    name, data = form.kind, form.data
     if name == SEARCH:
-        await services.people.store.drop_form(user.id)
-        await send_reply(message, _found(services, message.text))
+        await needs.forms.drop(user.id)
+        await send_reply(message, _found(needs, message.text))
         return
     kind, key, gap = Kind(str(data["kind"])), str(data["key"]), str(data["gap"])
-    record = services.knowledge.current.record(key) if key else None
+    record = needs.knowledge.current.record(key) if key else None
     if key and record is None:
-        await services.people.store.drop_form(user.id)
+        await needs.forms.drop(user.id)
         await send_reply(message, Reply(words.GONE))
         return
     try:
-        reply = await propose(services, user.id, kind, record, message.text, gap)
+        reply = await propose(needs, user.id, kind, record, message.text, gap)
     except EditError as error:
         await send_reply(message, words.ask_text(kind, record, str(error)))
         return
-    await services.people.store.drop_form(user.id)
+    await needs.forms.drop(user.id)
     await send_reply(message, reply)
 
 
-async def propose(
-    services: Services, user_id: int, kind: Kind, record: Record | None, text: str, gap: str = ""
-) -> Reply:
+async def propose(needs: Needs, user_id: int, kind: Kind, record: Record | None, text: str, gap: str = "") -> Reply:
     """Keep what somebody wishes, and show what it would change.
 
     Args:
-        services: The services.
+        services: The needs.
         user_id: Who.
         kind: Of change; none that is for admins only.
         record: It is about; None for synonyms of no record.
@@ -180,11 +181,11 @@ async def propose(
     if text == before:
         raise EditError("和原来的一样")
     key = record_key(record) if record is not None else ""
-    wish = new_wish(kind, key, text, services.clock(), before, gap)
-    library, generation = services.library, services.knowledge.current
+    wish = new_wish(kind, key, text, needs.clock.now(), before, gap)
+    library, generation = needs.library, needs.knowledge.current
     path = path_of(wish, record, generation.knowledge.lexicon)
     content = await asyncio.to_thread(library.content, path)
-    today = services.asking.today(services.clock())
+    today = needs.clock.today()
     make = change_of(wish, record, "", today)
     await asyncio.to_thread(make, content)  # what can't be done is better said now
     if kind in LONGEST_LINES and isinstance(record, Case):
@@ -198,41 +199,41 @@ async def propose(
     else:
         said = split_words(text)
         lines, risky = words.synonym_lines(said, group_of(content, said)), False
-    await services.people.store.keep_fact(wish_name(user_id), wish.written())
+    await needs.facts.keep(wish_name(user_id), wish.written())
     return words.preview(wish, lines, path, risky=risky)
 
 
 # ---- whether a rule book was checked
 
 
-async def verify(update: Update, context: Context) -> None:
+async def verify(needs: Needs, update: Update, _context: Context) -> None:
     """Show what it means to mark a rule book as checked, or to take that back."""
-    query, user, services = update.callback_query, update.effective_user, context.services
+    query, user = update.callback_query, update.effective_user
     found = _VERIFY.fullmatch(query.data or "") if query is not None else None
     if query is None or user is None:
         return
     if query.message is None or query.message.chat.type != "private":
         await acknowledge(query, words.ONLY_PRIVATE)
         return
-    await forget_form(services, user.id)
-    rule = services.knowledge.current.rule(found[2]) if found is not None else None
+    await forget_form(needs, user.id)
+    rule = needs.knowledge.current.rule(found[2]) if found is not None else None
     if rule is None or found is None:
         await acknowledge(query, words.GONE)
         return
-    clauses = services.knowledge.current.knowledge.clauses_by_rule[rule.id]
-    content = await asyncio.to_thread(services.library.content, rule.path.as_posix())
+    clauses = needs.knowledge.current.knowledge.clauses_by_rule[rule.id]
+    content = await asyncio.to_thread(needs.library.content, rule.path.as_posix())
     if not await asyncio.to_thread(is_in_use, content, rule, clauses):
         await acknowledge(query, words.NOT_IN_USE)
         return
     kind = Kind.VERIFY if found[1] == "v" else Kind.UNVERIFY
-    wish = new_wish(kind, found[2], "", services.clock(), fingerprint_of(content))
-    by, today = await editor(services, user.id), services.asking.today(services.clock())
+    wish = new_wish(kind, found[2], "", needs.clock.now(), fingerprint_of(content))
+    by, today = await editor(needs.people, user.id), needs.clock.today()
     lines = (
         words.verify_lines(rule, len(clauses), by.name, today.isoformat())
         if kind is Kind.VERIFY
         else words.unverify_lines(rule, len(clauses))
     )
-    await services.people.store.keep_fact(wish_name(user.id), wish.written())
+    await needs.facts.keep(wish_name(user.id), wish.written())
     await acknowledge(query)
     await show(query, words.preview(wish, lines, rule.path.as_posix()))
 
@@ -240,51 +241,60 @@ async def verify(update: Update, context: Context) -> None:
 # ---- yes or no
 
 
-async def _decide(context: Context, query: CallbackQuery, found: re.Match[str], user_id: int) -> None:
-    services = context.services
-    store, name = services.people.store, wish_name(user_id)
-    kept = await store.fact(name)
-    wish = read_wish(kept, found[2], services.clock())
-    if wish is None or kept is None or not await store.take_fact(name, kept):  # of two taps one gets it
+async def _decide(needs: Needs, context: Context, query: CallbackQuery, found: re.Match[str], user_id: int) -> None:
+    name = wish_name(user_id)
+    kept = await needs.facts.get(name)
+    wish = read_wish(kept, found[2], needs.clock.now())
+    if wish is None or kept is None or not await needs.facts.take(name, kept):  # of two taps one gets it
         await acknowledge(query, words.STALE_WISH)
         return
     if found[1] == "N":
         await acknowledge(query)
         await show(query, words.NOT_CHANGED)
         return
-    if wish.kind in FOR_ADMINS and await services.people.role(user_id) < Role.ADMIN:
+    if wish.kind in FOR_ADMINS and await needs.people.role(user_id) < Role.ADMIN:
         await acknowledge(query, words.STALE_WISH)
         return
-    about = _about(services, wish)
+    about = _about(needs, wish)
     if about is None and wish.key:
         await acknowledge(query, words.GONE)
         return
     await acknowledge(query)
     await show(query, words.CHANGING)
-    by = await editor(services, user_id)
-    today = services.asking.today(services.clock())
+    by = await editor(needs.people, user_id)
+    today = needs.clock.today()
     what = reason_of(wish, about)
     try:
-        path = path_of(wish, about, services.knowledge.current.knowledge.lexicon)
-        report = await services.library.edit(path, change_of(wish, about, by.name, today), by, what)
+        path = path_of(wish, about, needs.knowledge.current.knowledge.lexicon)
+        report = await needs.library.edit(path, change_of(wish, about, by.name, today), by, what)
     except EditError as error:
         await show(query, words.refused(str(error)))
         return
     if report.verdict is Verdict.LIVE and wish.gap and gap_key(wish.text) != wish.gap:
-        await services.questions.store.set_aside(wish.gap, services.clock())
-    await show(query, await _told(context, report, by, what, wish))
+        await needs.questions.store.set_aside(wish.gap, needs.clock.now())
+    await show(query, await _told(needs, context, report, by, what, wish))
 
 
-def _about(services: Services, wish: Wish) -> Record | Rule | None:
-    generation = services.knowledge.current
+def _about(needs: Needs, wish: Wish) -> Record | Rule | None:
+    generation = needs.knowledge.current
     if wish.kind in FOR_ADMINS:
         return generation.rule(wish.key)
     return generation.record(wish.key) if wish.key else None
 
 
-async def _told(context: Context, report: Report, by: Editor, what: str, wish: Wish) -> Reply:
+async def _told(needs: Needs, context: Context, report: Report, by: Editor, what: str, wish: Wish) -> Reply:
     """What came of it; what only an admin may decide goes to the admins."""
-    reply = await outcome_for(context, report, by, what)
+    reply = await outcome_for(needs, context, report, by, what)
     if wish.gap and report.verdict is Verdict.LIVE:
         return Reply(reply.html, (*reply.keyboard, (Button("◀ 没答好的问题", "eg0"),)))
     return reply
+
+
+def feature(needs: Needs) -> Feature:
+    """Everyday edits."""
+    trainer, answer = Role.TRAINER, partial(written, needs)
+    return Feature(
+        (Command("edit", trainer, partial(search, needs), "改教训、加问法", _HELP, order=3),),
+        (Presses(Role.ADMIN, partial(verify, needs), VERIFY), Presses(trainer, partial(press, needs), PREFIXES)),
+        {kind: Form(trainer, answer, is_free=True) for kind in FORMS},
+    )

@@ -5,75 +5,80 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from telegram import Bot, CallbackQuery, Update
 
-from bot.chat.context import Context, Services
+from bot.chat.context import Context
 from bot.chat.markup import plain_text
+from bot.chat.notices import show, tell_admins
 from bot.chat.reply import Reply
+from bot.chat.routes import Command, Feature, Presses
 from bot.chat.sending import acknowledge, edit, send_reply
+from bot.chat.staff import Staff
 from bot.generation.snapshots import members
 from bot.library import words_history as words
-from bot.library.library import BOT, REFUSED, STALE, Editor, Report, Verdict
-from bot.people.notices import show, tell
+from bot.library.library import BOT, REFUSED, STALE, Editor, Library, Report, Verdict
+from bot.library.needs import Needs
+from bot.people.service import PeopleService
+from bot.station.clock import StationClock
 from bot.station.roles import Role
 
 _log = logging.getLogger(__name__)
 
 PREFIXES = ("lh", "ld", "lr", "lR", "la", "lx", "lX")
 UNDO = "lu"
+_HELP = "改了知识文件夹发 /reload；/history 看谁改了什么，能退回去"
 _DATA = re.compile(r"l([hdrRu])(\d{1,9})|l([axX])([0-9a-f]{16})")
 
 
-async def editor(services: Services, user_id: int) -> Editor:
+async def editor(people: PeopleService, user_id: int) -> Editor:
     """Somebody, as the history will name them."""
-    person = await services.people.store.get(user_id)
+    person = await people.store.get(user_id)
     return Editor(user_id, person.name if person is not None else str(user_id))
 
 
-async def outcome(services: Services, report: Report, by: Editor, what: str) -> Reply:
+async def outcome(people: PeopleService, clock: StationClock, report: Report, by: Editor, what: str) -> Reply:
     """Note in the audit log what somebody has done to the knowledge, and say what came of it.
 
     Args:
-        services: The services.
+        people: Their audit log is written.
+        clock: The station's.
         report: What came of it.
         by: Who did it.
         what: In a few Chinese words.
     """
     about = f"{report.verdict.value} {f'#{report.number} ' if report.number else ''}{what}"
-    await services.people.store.note(by.id, "knowledge", about, services.clock())
+    await people.store.note(by.id, "knowledge", about, clock.now())
     return words.report_reply(report)
 
 
-async def outcome_for(context: Context, report: Report, by: Editor, what: str) -> Reply:
+async def outcome_for(needs: Needs, context: Context, report: Report, by: Editor, what: str) -> Reply:
     """The same for somebody who may be no admin: what only an admin may decide goes to the admins."""
-    services = context.services
-    reply = await outcome(services, report, by, what)
-    if report.verdict is Verdict.WORSE and await services.people.role(by.id) < Role.ADMIN:
-        for admin in await services.people.admins():
-            await tell(context.bot, admin, words.for_admins(by.name, reply))
+    reply = await outcome(needs.people, needs.clock, report, by, what)
+    if report.verdict is Verdict.WORSE and await needs.people.role(by.id) < Role.ADMIN:
+        await tell_admins(context.bot, needs.people, words.for_admins(by.name, reply))
         return words.handed_over(reply)
     return reply
 
 
-async def reload(update: Update, context: Context) -> None:
+async def reload(needs: Needs, update: Update, context: Context) -> None:
     """/reload: read the folder anew."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
-    services = context.services
     shown = await send_reply(message, words.READING)
-    by = await editor(services, user.id)
-    reply = await outcome(services, await services.library.reload(by), by, "重新载入")
+    by = await editor(needs.people, user.id)
+    reply = await outcome(needs.people, needs.clock, await needs.library.reload(by), by, "重新载入")
     if shown is None:
         await send_reply(message, reply)
     else:
         await edit(context.bot, shown.chat_id, shown.message_id, reply)
 
 
-async def history(update: Update, context: Context) -> None:
+async def history(needs: Needs, update: Update, context: Context) -> None:
     """/history and /rollback: what was in use; with a number, that step."""
     message = update.effective_message
     if message is None:
@@ -81,58 +86,58 @@ async def history(update: Update, context: Context) -> None:
     number = (context.args or [""])[0]
     reply = None
     if number.isdecimal() and len(number) < 10:
-        reply = await _step(context.services, int(number)) or Reply(words.NO_STEP)
-    await send_reply(message, reply or _page(context.services, 0))
+        reply = await _step(needs, int(number)) or Reply(words.NO_STEP)
+    await send_reply(message, reply or _page(needs, 0))
 
 
-async def press(update: Update, context: Context) -> None:
+async def press(needs: Needs, update: Update, _context: Context) -> None:
     """A button under a report or in the history."""
     query, user = update.callback_query, update.effective_user
     found = _DATA.fullmatch(query.data or "") if query is not None else None
     if query is None or user is None or found is None:
         return
-    services = context.services
     if found[3]:
-        await _decide(query, services, found[3], found[4], await editor(services, user.id))
+        await _decide(query, needs, found[3], found[4], await editor(needs.people, user.id))
         return
     action, number = found[1], int(found[2])
     if action == "h":
         await acknowledge(query)
-        await show(query, _page(services, number))
+        await show(query, _page(needs, number))
     elif action == "R":
         await acknowledge(query)
-        by = await editor(services, user.id)
-        report = await services.library.roll_back(number, by)
-        await show(query, await outcome(services, report, by, f"退回到第 {number} 次"))
+        by = await editor(needs.people, user.id)
+        report = await needs.library.roll_back(number, by)
+        await show(query, await outcome(needs.people, needs.clock, report, by, f"退回到第 {number} 次"))
     else:
-        page = _confirmation(services, number) if action == "r" else await _step(services, number)
+        page = _confirmation(needs, number) if action == "r" else await _step(needs, number)
         await acknowledge(query, words.NO_STEP if page is None else None)
         if page is not None:
             await show(query, page)
 
 
-async def undo(update: Update, context: Context) -> None:
+async def undo(needs: Needs, update: Update, context: Context) -> None:
     """Take one step back: an admin any, a trainer one's own."""
     query, user = update.callback_query, update.effective_user
     if query is None or user is None or not query.data:
         return
-    services = context.services
     found = _DATA.fullmatch(query.data)
     number = int(found[2]) if found is not None else 0
-    step = next((entry for entry in services.library.history() if entry.number == number), None)
+    step = next((entry for entry in needs.library.history() if entry.number == number), None)
     if step is None:
         await acknowledge(query, words.NO_STEP)
         return
-    if step.who != user.id and await services.people.role(user.id) < Role.ADMIN:
+    if step.who != user.id and await needs.people.role(user.id) < Role.ADMIN:
         await acknowledge(query, words.NOT_YOUR_STEP)
         return
     await acknowledge(query)
-    by = await editor(services, user.id)
-    await show(query, await outcome_for(context, await services.library.undo(number, by), by, f"撤销第 {number} 次"))
+    by = await editor(needs.people, user.id)
+    await show(
+        query, await outcome_for(needs, context, await needs.library.undo(number, by), by, f"撤销第 {number} 次")
+    )
 
 
-async def _decide(query: CallbackQuery, services: Services, action: str, snapshot: str, by: Editor) -> None:
-    library = services.library
+async def _decide(query: CallbackQuery, needs: Needs, action: str, snapshot: str, by: Editor) -> None:
+    library = needs.library
     if action == "a":
         report, what = await library.accept(snapshot, by), "照样启用"
     else:
@@ -141,74 +146,89 @@ async def _decide(query: CallbackQuery, services: Services, action: str, snapsho
         await acknowledge(query, words.STALE_READING)
         return
     await acknowledge(query)
-    await show(query, await outcome(services, report, by, what))
+    await show(query, await outcome(needs.people, needs.clock, report, by, what))
 
 
-def _page(services: Services, page: int) -> Reply:
-    entries = [(entry, services.daily.local(entry.moment)) for entry in services.library.history()]
+def _page(needs: Needs, page: int) -> Reply:
+    entries = [(entry, needs.clock.local(entry.moment)) for entry in needs.library.history()]
     return words.history_page(entries, page)
 
 
-async def _step(services: Services, number: int) -> Reply | None:
-    library = services.library
+async def _step(needs: Needs, number: int) -> Reply | None:
+    library = needs.library
     entry = next((entry for entry in library.history() if entry.number == number), None)
     if entry is None:
         return None
     changes = await asyncio.to_thread(library.files_changed, number)
-    return words.step_page(entry, services.daily.local(entry.moment), changes, await library.differences(number))
+    return words.step_page(entry, needs.clock.local(entry.moment), changes, await library.differences(number))
 
 
-def _confirmation(services: Services, number: int) -> Reply | None:
-    entry = next((entry for entry in services.library.history() if entry.number == number), None)
-    return words.confirm_rolling_back(entry, services.daily.local(entry.moment)) if entry is not None else None
+def _confirmation(needs: Needs, number: int) -> Reply | None:
+    entry = next((entry for entry in needs.library.history() if entry.number == number), None)
+    return words.confirm_rolling_back(entry, needs.clock.local(entry.moment)) if entry is not None else None
+
+
+def feature(needs: Needs) -> Feature:
+    """Reading the folder anew, looking back, taking back."""
+    admin = Role.ADMIN
+    back = partial(history, needs)
+    return Feature(
+        (
+            Command("reload", admin, partial(reload, needs), "重新载入知识文件夹", _HELP, order=4),
+            Command("history", admin, back, "知识库的历史和退回", order=5),
+            Command("rollback", admin, back),
+        ),
+        (Presses(Role.TRAINER, partial(undo, needs), (UNDO,)), Presses(admin, partial(press, needs), PREFIXES)),
+    )
 
 
 # ---- from the command line
 
 
-async def reload_from_outside(services: Services, accept: bool) -> dict[str, Any]:
+async def reload_from_outside(needs: Needs, accept: bool) -> dict[str, Any]:
     """Read the folder anew for somebody at the machine itself.
 
     Args:
-        services: The services.
+        needs: What changes take.
         accept: Whether it is wanted though something is answered worse.
 
     Returns:
         `verdict` as in `Verdict`, and `text`, for a person.
     """
     by = Editor(BOT.id, "命令行")
-    report = await services.library.reload(by)
+    report = await needs.library.reload(by)
     if report.verdict is Verdict.WORSE and accept and report.reason != REFUSED:
-        report = await services.library.accept(report.snapshot, by)
-    reply = await outcome(services, report, by, "重新载入")
+        report = await needs.library.accept(report.snapshot, by)
+    reply = await outcome(needs.people, needs.clock, report, by, "重新载入")
     return {"verdict": report.verdict.value, "text": plain_text(reply.html)}
 
 
 # ---- without anybody's asking
 
 
-async def tell_at_start(bot: Bot, services: Services) -> None:
+async def tell_at_start(bot: Bot, library: Library, staff: Staff) -> None:
     """Tell admins that the bot has started on what was in use last, where the folder can't be used."""
-    report = services.library.at_start
+    report = library.at_start
     if report.verdict in {Verdict.LIVE, Verdict.SAME}:
         return
-    for admin in await services.people.admins():
-        await tell(bot, admin, words.at_start(report))
+    await tell_admins(bot, staff, words.at_start(report))
 
 
 class Watch:
     """Looks at the folder again and again; what has changed, and then has not for one look, is read."""
 
-    def __init__(self, bot: Bot, services: Services, look: Callable[[], object]) -> None:
+    def __init__(self, bot: Bot, library: Library, staff: Staff, look: Callable[[], object]) -> None:
         """Changes count from now on.
 
         Args:
             bot: The way to admins.
-            services: The services.
+            library: What is in use.
+            staff: Who is told.
             look: What the folder looks like from outside: something that differs where a file was changed.
         """
         self._bot = bot
-        self._services = services
+        self._library = library
+        self._staff = staff
         self._look = look
         self._read = self._last = look()
 
@@ -219,13 +239,12 @@ class Watch:
         if not settled or now == self._read:
             return
         self._read = now
-        library = self._services.library
+        library = self._library
         waiting = library.waiting
         report = await library.reload(BOT, "文件夹有改动")
         if report.verdict is Verdict.SAME or (report.verdict is Verdict.WORSE and report.snapshot == waiting):
             return  # a change made in the chat, of which admins know already
-        for admin in await self._services.people.admins():
-            await tell(self._bot, admin, words.by_itself(report))
+        await tell_admins(self._bot, self._staff, words.by_itself(report))
 
     async def run(self, seconds: float) -> None:
         """Look until cancelled; a look that fails is not the last one."""

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
@@ -17,6 +16,7 @@ from bot.generation.generations import Generation, KnowledgeService, Record, bui
 from bot.generation.snapshots import Entry, Snapshot, SnapshotStore, write_file
 from bot.library.checkout import commit_files
 from bot.library.edits import name_of
+from bot.station.clock import StationClock
 from bot.storage.errors import SnapshotError
 from retrieval.answer import Tier
 from retrieval.content import BookCache
@@ -154,8 +154,7 @@ class Library:
         self,
         folder: Path,
         snapshots: SnapshotStore,
-        clock: Callable[[], datetime],
-        today: Callable[[], date],
+        clock: StationClock,
         generation: Generation | None = None,
     ) -> None:
         """Nothing is read yet; `open` does.
@@ -163,14 +162,12 @@ class Library:
         Args:
             folder: The knowledge, as people edit it.
             snapshots: Where copies are kept.
-            clock: With its time zone.
-            today: The station's day, on which acceptance questions are judged.
+            clock: The station's; acceptance questions are judged on its day.
             generation: In use from the start, without being in the history; then `open` is not wanted.
         """
         self.folder = folder
         self._snapshots = snapshots
-        self._clock = clock
-        self.today = today
+        self.clock = clock
         self._lock = asyncio.Lock()
         self._knowledge = KnowledgeService(generation) if generation is not None else None
         self._live = ""
@@ -574,7 +571,7 @@ class Library:
             await asyncio.to_thread(
                 self._snapshots.put_in_use,
                 now,
-                self._clock(),
+                self.clock.now(),
                 by.id,
                 by.name,
                 _ASIDE,
@@ -620,7 +617,7 @@ class Library:
                 seconds=time.monotonic() - begun,
                 snapshot=snapshot.id,
             )
-        old, today = self.knowledge.current, self.today()
+        old, today = self.knowledge.current, self.clock.today()
         new_outcomes = judge(questions, generation.answerer, generation.knowledge, today) if questions else ()
         known = self._outcomes
         if known is None or [each.question for each in known] != list(questions):
@@ -671,7 +668,7 @@ class Library:
         why: str,
     ) -> Entry:
         """Note on the disk what is in use, then use it."""
-        entry = self._snapshots.put_in_use(snapshot, self._clock(), by.id, by.name, why)
+        entry = self._snapshots.put_in_use(snapshot, self.clock.now(), by.id, by.name, why)
         self._use(generation, snapshot.id, outcomes)
         return entry
 

@@ -3,22 +3,39 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import Message, Update
 
-from bot.chat.context import Context, Services
+from bot.chat.context import Context
+from bot.chat.notices import show
 from bot.chat.reply import Reply
+from bot.chat.routes import Command, Feature, Form, Presses
 from bot.chat.sending import acknowledge, send_reply
 from bot.people import words
 from bot.people.joining import notice
-from bot.people.notices import announce, show
-from bot.people.service import Change, clean_name
+from bot.people.menus import Menus
+from bot.people.service import Change, PeopleService, clean_name
 from bot.people.store import LastAdminError, Person, PersonState
 from bot.people.teams import TEAM_KEY, team_key
+from bot.station.clock import StationClock
 from bot.station.roles import Role
+from bot.storage.forms import Forms
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the care of people takes."""
+
+    people: PeopleService
+    forms: Forms
+    menus: Menus
+    clock: StationClock
+
 
 PREFIXES = ("up", "ut", "ul", "uq", "uc", "ur", "um", "uo", "un", "us", "ua", "ux", "uX", "ui", "uj", "uk", "uw", "uv")
 HOME = "u"
+_HELP = "/people 管人，/invite 邀请同事，/roster 导出名单"
 RENAME, NEW_TEAM, INVITE_TEAM = "rename", "new_team", "invite_team"
 _INVITE_CHOSEN = "invite_chosen"
 """The kind of a form that no text answers: it only keeps the name of a team that nobody is in yet."""
@@ -37,17 +54,15 @@ class _Press:
     """A button of an admin's.
 
     Attributes:
+        username: The bot's.
         by: The admin.
         found: The data, read; its groups hold what it names.
     """
 
-    context: Context
+    needs: Needs
+    username: str
     by: int
     found: "re.Match[str]"
-
-    @property
-    def services(self) -> Services:
-        return self.context.services
 
     @property
     def page(self) -> int:
@@ -56,7 +71,7 @@ class _Press:
 
     async def person(self) -> Person | None:
         """Whom the first group names; None where that is nobody, or somebody who was removed."""
-        person = await self.services.people.store.get(int(self.found[1]))
+        person = await self.needs.people.store.get(int(self.found[1]))
         return person if person is not None and person.state is not PersonState.REMOVED else None
 
 
@@ -75,29 +90,29 @@ class _Done:
 # ---- commands
 
 
-async def people(update: Update, context: Context) -> None:
+async def people(needs: Needs, update: Update, context: Context) -> None:
     """/people: the teams; /people NAME: whose name holds it."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
-    await _drop_question(context.services, user.id)
+    await _drop_question(needs, user.id)
     name = clean_name(" ".join(context.args or ()))
     if not name:
-        await send_reply(message, await _overview(context.services))
+        await send_reply(message, await _overview(needs))
         return
-    matching = await context.services.people.store.listed(name=name, limit=words.ON_A_PAGE + 1)
+    matching = await needs.people.store.listed(name=name, limit=words.ON_A_PAGE + 1)
     shown = matching[: words.ON_A_PAGE]
     await send_reply(message, words.found(name, shown, len(matching) > len(shown)))
 
 
-async def invite(update: Update, context: Context) -> None:
+async def invite(needs: Needs, update: Update, _context: Context) -> None:
     """/invite: for whom? And those that can still be used."""
     if update.effective_message is not None and update.effective_user is not None:
-        await _drop_question(context.services, update.effective_user.id)
-        await send_reply(update.effective_message, await _invitations(context.services))
+        await _drop_question(needs, update.effective_user.id)
+        await send_reply(update.effective_message, await _invitations(needs))
 
 
-async def press(update: Update, context: Context) -> None:
+async def press(needs: Needs, update: Update, context: Context) -> None:
     """A button under people or invitations."""
     query, user = update.callback_query, update.effective_user
     if query is None or user is None or query.message is None:
@@ -105,11 +120,15 @@ async def press(update: Update, context: Context) -> None:
     if query.message.chat.type != "private":
         await acknowledge(query, words.ONLY_PRIVATE)
         return
-    await _drop_question(context.services, user.id)
+    await _drop_question(needs, user.id)
     matches = ((pattern.fullmatch(query.data or ""), page) for pattern, page in _PAGES)
     found, page = next(((found, page) for found, page in matches if found), (None, None))
     try:
-        done = await page(_Press(context, user.id, found)) if found is not None and page is not None else _Done(None)
+        done = (
+            await page(_Press(needs, context.bot.username, user.id, found))
+            if found is not None and page is not None
+            else _Done(None)
+        )
     except LastAdminError:
         await acknowledge(query, words.LAST_ADMIN)
         return
@@ -119,42 +138,42 @@ async def press(update: Update, context: Context) -> None:
     await acknowledge(query)
     await show(query, done.reply)
     if done.change is not None:
-        await announce(context, done.change, user.id)
+        await needs.menus.announce(done.change, user.id)
 
 
-async def _drop_question(services: Services, by: int) -> None:
+async def _drop_question(needs: Needs, by: int) -> None:
     """The admin goes on to something else: the next text answers nothing any more."""
-    form = await services.people.store.form(by)
+    form = await needs.forms.get(by, needs.clock.now())
     if form is not None and form.kind in {RENAME, NEW_TEAM, INVITE_TEAM}:
-        await services.people.store.drop_form(by)
+        await needs.forms.drop(by)
 
 
 # ---- pages
 
 
-async def _overview(services: Services, page: int = 0) -> Reply:
-    store = services.people.store
+async def _overview(needs: Needs, page: int = 0) -> Reply:
+    store = needs.people.store
     return words.overview(await store.crowd(), len(await store.open_requests()), page)
 
 
 async def _home(press: _Press) -> _Done:
-    return _Done(await _overview(press.services))
+    return _Done(await _overview(press.needs))
 
 
 async def _turn_home(press: _Press) -> _Done:
-    return _Done(await _overview(press.services, press.page))
+    return _Done(await _overview(press.needs, press.page))
 
 
 async def _team(press: _Press) -> _Done:
-    team = await _find_team(press.services, press.found[1])
+    team = await _find_team(press.needs, press.found[1])
     if team is None:
         return _Done(None)
-    members = await press.services.people.store.listed(team=team)
+    members = await press.needs.people.store.listed(team=team)
     return _Done(words.people_list(words.in_team(team), members, press.page, f"ut{press.found[1]}."))
 
 
 async def _some(press: _Press) -> _Done:
-    store = press.services.people.store
+    store = press.needs.people.store
     if press.found[1] == "s":
         suspended = await store.listed(state=PersonState.SUSPENDED)
         return _Done(words.people_list("已停用", suspended, press.page, "uls."))
@@ -162,17 +181,19 @@ async def _some(press: _Press) -> _Done:
 
 
 async def _request(press: _Press) -> _Done:
-    waiting = await press.services.people.store.open_requests()
-    return _Done(await notice(press.services, waiting[0]) if waiting else await _overview(press.services))
+    waiting = await press.needs.people.store.open_requests()
+    return _Done(
+        await notice(press.needs.people, press.needs.clock, waiting[0]) if waiting else await _overview(press.needs)
+    )
 
 
 async def _card(press: _Press) -> _Done:
     person = await press.person()
-    return _Done(_card_of(press.services, person) if person is not None else None)
+    return _Done(_card_of(press.needs, person) if person is not None else None)
 
 
-def _card_of(services: Services, person: Person, note: str = "") -> Reply:
-    return words.person_card(person, services.daily.local(person.joined_at), note)
+def _card_of(needs: Needs, person: Person, note: str = "") -> Reply:
+    return words.person_card(person, needs.clock.local(person.joined_at), note)
 
 
 async def _choose_role(press: _Press) -> _Done:
@@ -182,7 +203,7 @@ async def _choose_role(press: _Press) -> _Done:
 
 async def _choose_team(press: _Press) -> _Done:
     person = await press.person()
-    return _Done(words.choose_team(person, await _teams(press.services), press.page) if person is not None else None)
+    return _Done(words.choose_team(person, await _teams(press.needs), press.page) if person is not None else None)
 
 
 async def _ask_team(press: _Press) -> _Done:
@@ -197,8 +218,7 @@ async def _ask(press: _Press, kind: str, question: Callable[[Person], Reply]) ->
     person = await press.person()
     if person is None:
         return _Done(None)
-    services = press.services
-    await services.people.store.ask_form(press.by, kind, {"person": person.id}, services.clock())
+    await press.needs.forms.ask(press.by, kind, {"person": person.id}, press.needs.clock.now())
     return _Done(question(person))
 
 
@@ -211,27 +231,32 @@ async def _confirm_removal(press: _Press) -> _Done:
 
 
 async def _set_role(press: _Press) -> _Done:
-    services, role = press.services, Role(int(press.found[2]))
-    return _changed(press, await services.people.set_role(int(press.found[1]), role, press.by, services.clock()))
+    role = Role(int(press.found[2]))
+    return _changed(
+        press, await press.needs.people.set_role(int(press.found[1]), role, press.by, press.needs.clock.now())
+    )
 
 
 async def _set_team(press: _Press) -> _Done:
-    services = press.services
-    team = await _find_team(services, press.found[2])
+    team = await _find_team(press.needs, press.found[2])
     if team is None:
         return _Done(None)
-    return _changed(press, await services.people.set_team(int(press.found[1]), team, press.by, services.clock()))
+    return _changed(
+        press, await press.needs.people.set_team(int(press.found[1]), team, press.by, press.needs.clock.now())
+    )
 
 
 async def _set_state(press: _Press) -> _Done:
     state = PersonState.SUSPENDED if press.found[1] == "s" else PersonState.ACTIVE
-    services = press.services
-    return _changed(press, await services.people.set_state(int(press.found[2]), state, press.by, services.clock()))
+    return _changed(
+        press, await press.needs.people.set_state(int(press.found[2]), state, press.by, press.needs.clock.now())
+    )
 
 
 async def _remove(press: _Press) -> _Done:
-    services = press.services
-    change = await services.people.set_state(int(press.found[1]), PersonState.REMOVED, press.by, services.clock())
+    change = await press.needs.people.set_state(
+        int(press.found[1]), PersonState.REMOVED, press.by, press.needs.clock.now()
+    )
     return _changed(press, change)
 
 
@@ -243,36 +268,35 @@ def _changed(press: _Press, change: Change | None) -> _Done:
         return _Done(words.stepped_down(after), change)
     if after.state is PersonState.REMOVED:
         return _Done(words.removed(after), change)
-    return _Done(_card_of(press.services, after, words.changed_note(change)), change)
+    return _Done(_card_of(press.needs, after, words.changed_note(change)), change)
 
 
-async def renamed(update: Update, context: Context) -> None:
+async def renamed(needs: Needs, update: Update, _context: Context) -> None:
     """A text that is somebody's new name."""
-    await _written(update, context, RENAME, words.NOT_A_NAME)
+    await _written(needs, update, RENAME, words.NOT_A_NAME)
 
 
-async def moved(update: Update, context: Context) -> None:
+async def moved(needs: Needs, update: Update, _context: Context) -> None:
     """A text that is the name of somebody's new team."""
-    await _written(update, context, NEW_TEAM, words.NOT_A_TEAM)
+    await _written(needs, update, NEW_TEAM, words.NOT_A_TEAM)
 
 
-async def _written(update: Update, context: Context, kind: str, complaint: str) -> None:
+async def _written(needs: Needs, update: Update, kind: str, complaint: str) -> None:
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
-    services = context.services
     text = _short_text(message)
     if not text:
         await send_reply(message, Reply(complaint))
         return
-    form = await services.people.store.take_form(user.id, kind)
-    write = services.people.rename if kind == RENAME else services.people.set_team
+    form = await needs.forms.take(user.id, kind)
+    write = needs.people.rename if kind == RENAME else needs.people.set_team
     person_id = int(form.data["person"]) if form is not None else 0
-    change = await write(person_id, text, user.id, services.clock())
+    change = await write(person_id, text, user.id, needs.clock.now())
     if change is None:
         await send_reply(message, Reply(words.STALE))
         return
-    await send_reply(message, _card_of(services, change.after, words.changed_note(change)))
+    await send_reply(message, _card_of(needs, change.after, words.changed_note(change)))
 
 
 def _short_text(message: Message) -> str:
@@ -286,20 +310,20 @@ def _short_text(message: Message) -> str:
 # ---- teams
 
 
-async def _teams(services: Services) -> tuple[str, ...]:
-    return tuple((await services.people.store.crowd()).teams)
+async def _teams(needs: Needs) -> tuple[str, ...]:
+    return tuple((await needs.people.store.crowd()).teams)
 
 
-async def _find_team(services: Services, key: str, by: int | None = None) -> str | None:
+async def _find_team(needs: Needs, key: str, by: int | None = None) -> str | None:
     """The team that a button means; None where nobody is in it any more.
 
     Args:
-        services: Ours.
+        needs: Ours.
         key: As `team_key` makes it.
         by: An admin who may just have typed the name of one that nobody is in yet.
     """
-    teams = ["", *await _teams(services)]
-    form = await services.people.store.form(by) if by is not None else None
+    teams = ["", *await _teams(needs)]
+    form = await needs.forms.get(by, needs.clock.now()) if by is not None else None
     if form is not None and form.kind == _INVITE_CHOSEN:
         teams.append(str(form.data["team"]))
     return next((team for team in teams if team_key(team) == key), None)
@@ -308,14 +332,14 @@ async def _find_team(services: Services, key: str, by: int | None = None) -> str
 # ---- invitations
 
 
-async def _invitations(services: Services, page: int = 0, note: str = "") -> Reply:
+async def _invitations(needs: Needs, page: int = 0, note: str = "") -> Reply:
     """The beginning of an invitation, with those that can still be used."""
-    live = await services.people.store.live_invitations(services.clock())
-    givers = [await services.people.store.get(giver) for giver in {each.created_by for each in live}]
+    live = await needs.people.store.live_invitations(needs.clock.now())
+    givers = [await needs.people.store.get(giver) for giver in {each.created_by for each in live}]
     names = {person.id: person.name for person in givers if person is not None}
     shown = [
         words.LiveInvitation(
-            each, services.daily.local(each.expires_at), names.get(each.created_by) or str(each.created_by)
+            each, needs.clock.local(each.expires_at), names.get(each.created_by) or str(each.created_by)
         )
         for each in live
     ]
@@ -323,63 +347,61 @@ async def _invitations(services: Services, page: int = 0, note: str = "") -> Rep
 
 
 async def _invite(press: _Press) -> _Done:
-    return _Done(await _invitations(press.services))
+    return _Done(await _invitations(press.needs))
 
 
 async def _turn_invitations(press: _Press) -> _Done:
-    return _Done(await _invitations(press.services, press.page))
+    return _Done(await _invitations(press.needs, press.page))
 
 
 async def _withdraw(press: _Press) -> _Done:
-    services = press.services
-    withdrawn = await services.people.store.withdraw(press.found[1], press.by, services.clock())
+    withdrawn = await press.needs.people.store.withdraw(press.found[1], press.by, press.needs.clock.now())
     note = words.withdrawn(withdrawn) if withdrawn is not None else words.ALREADY_WITHDRAWN
-    return _Done(await _invitations(services, note=note))
+    return _Done(await _invitations(press.needs, note=note))
 
 
 async def _invite_team(press: _Press) -> _Done:
-    teams = tuple(dict.fromkeys(["", *await _teams(press.services)]))
+    teams = tuple(dict.fromkeys(["", *await _teams(press.needs)]))
     return _Done(words.invite_team(Role(int(press.found[1])), teams, press.page))
 
 
 async def _ask_invite_team(press: _Press) -> _Done:
-    services, role = press.services, Role(int(press.found[1]))
-    await services.people.store.ask_form(press.by, INVITE_TEAM, {"role": int(role)}, services.clock())
+    role = Role(int(press.found[1]))
+    await press.needs.forms.ask(press.by, INVITE_TEAM, {"role": int(role)}, press.needs.clock.now())
     return _Done(words.ask_invite_team(role))
 
 
-async def invite_team_written(update: Update, context: Context) -> None:
+async def invite_team_written(needs: Needs, update: Update, _context: Context) -> None:
     """A text that is the name of the team for which an invitation is."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
-    services = context.services
     team = _short_text(message)
     if not team:
         await send_reply(message, Reply(words.NOT_A_TEAM))
         return
-    form = await services.people.store.take_form(user.id, INVITE_TEAM)
+    form = await needs.forms.take(user.id, INVITE_TEAM)
     if form is None:
         await send_reply(message, Reply(words.STALE))
         return
-    await services.people.store.ask_form(user.id, _INVITE_CHOSEN, {"team": team}, services.clock())
+    await needs.forms.ask(user.id, _INVITE_CHOSEN, {"team": team}, needs.clock.now())
     await send_reply(message, words.invite_terms(Role(int(form.data["role"])), team))
 
 
 async def _invite_terms(press: _Press) -> _Done:
-    team = await _find_team(press.services, press.found[2], press.by)
+    team = await _find_team(press.needs, press.found[2], press.by)
     return _Done(words.invite_terms(Role(int(press.found[1])), team) if team is not None else None)
 
 
 async def _make_invitation(press: _Press) -> _Done:
-    services, role = press.services, Role(int(press.found[1]))
+    role = Role(int(press.found[1]))
     days, uses = int(press.found[3]), int(press.found[4])
-    team = await _find_team(services, press.found[2], press.by)
+    team = await _find_team(press.needs, press.found[2], press.by)
     if team is None or days not in words.DAYS or uses not in words.uses_for(role):
         return _Done(None)
-    invitation = await services.people.invite(role, team, press.by, services.clock(), days=days, uses=uses)
-    until = services.daily.local(invitation.expires_at)
-    return _Done(words.invitation_link(invitation, press.context.bot.username, until))
+    invitation = await press.needs.people.invite(role, team, press.by, press.needs.clock.now(), days=days, uses=uses)
+    until = press.needs.clock.local(invitation.expires_at)
+    return _Done(words.invitation_link(invitation, press.username, until))
 
 
 _PAGES: tuple[tuple["re.Pattern[str]", Callable[[_Press], Awaitable[_Done]]], ...] = tuple(
@@ -410,3 +432,20 @@ _PAGES: tuple[tuple["re.Pattern[str]", Callable[[_Press], Awaitable[_Done]]], ..
     )
 )
 """What the data of a button may look like, and what it opens."""
+
+
+def feature(needs: Needs) -> Feature:
+    """People, teams, invitations."""
+    admin = Role.ADMIN
+    return Feature(
+        (
+            Command("people", admin, partial(people, needs), "管人：班组、角色、停用", _HELP, order=1),
+            Command("invite", admin, partial(invite, needs), "邀请同事", order=2),
+        ),
+        (Presses(admin, partial(press, needs), PREFIXES, (HOME,)),),
+        {
+            RENAME: Form(admin, partial(renamed, needs)),
+            NEW_TEAM: Form(admin, partial(moved, needs)),
+            INVITE_TEAM: Form(admin, partial(invite_team_written, needs)),
+        },
+    )

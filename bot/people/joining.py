@@ -2,6 +2,8 @@
 
 import logging
 import re
+from dataclasses import dataclass
+from functools import partial
 
 from telegram import Bot, Message, Update, User
 from telegram.error import TelegramError
@@ -11,18 +13,33 @@ from bot.asking import handlers as ask
 from bot.asking.service import LONGEST_QUESTION
 from bot.chat import talk
 from bot.chat.addressed import is_for_others
-from bot.chat.context import Context, Services
+from bot.chat.context import Context
+from bot.chat.notices import replace_quietly, show, tell
 from bot.chat.reply import Reply
+from bot.chat.routes import Command, Feature, Form, Presses
 from bot.chat.sending import acknowledge, send, send_reply
 from bot.people import words
 from bot.people.introduction import read_introduction
-from bot.people.menus import show_menu
-from bot.people.notices import replace_quietly, show, tell
-from bot.people.service import clean_name
+from bot.people.menus import Menus
+from bot.people.service import PeopleService, clean_name
 from bot.people.store import PersonState, Request
+from bot.station.clock import StationClock
 from bot.station.roles import Role
+from bot.storage.forms import Forms
 from bot.transport.gate import Lane
 from bot.transport.line import UnknownFateError
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What coming in takes."""
+
+    people: PeopleService
+    forms: Forms
+    menus: Menus
+    answering: ask.Needs
+    clock: StationClock
+
 
 _log = logging.getLogger(__name__)
 
@@ -34,44 +51,43 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _DECIDE = re.compile(r"j([yn])([1-9][0-9]{0,8})")
 
 
-async def start(update: Update, context: Context) -> None:
+async def start(needs: Needs, update: Update, context: Context) -> None:
     """/start, with or without a code: greet those who may ask, tell all others how to come in."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
-    people = context.services.people
+    people = needs.people
     if message.chat.type != "private":
         if await people.role(user.id) >= Role.STAFF:
-            await send_reply(message, talk.welcome(await _name(context.services, user.id)))
+            await send_reply(message, talk.welcome(await _name(needs, user.id), needs.menus.duties(Role.STAFF)))
         elif not is_for_others(message, context.bot.username, context.bot.id):
             await send_reply(message, talk.stranger(user.id, in_group=True))
         return
-    if await people.store.form(user.id) is not None:
-        await people.store.drop_form(user.id)
+    if await needs.forms.get(user.id, needs.clock.now()) is not None:
+        await needs.forms.drop(user.id)
     if context.args:
-        await _use_code(message, user, context.args[0], context)
+        await _use_code(needs, message, user, context.args[0], context)
         return
-    await people.meet(user.id, user.first_name, context.services.clock())
+    await people.meet(user.id, user.first_name, needs.clock.now())
     role = await people.role(user.id)
     if role >= Role.STAFF:
-        await send_reply(message, talk.welcome(await _name(context.services, user.id), role))
-        await show_menu(context.bot, user.id, role)
+        await send_reply(message, talk.welcome(await _name(needs, user.id), needs.menus.duties(role)))
+        await needs.menus.show(user.id, role)
     else:
-        await send_reply(message, await _way_in(context.services, user.id))
+        await send_reply(message, await _way_in(needs, user.id))
 
 
-async def _use_code(message: Message, user: User, code: str, context: Context) -> None:
-    services = context.services
-    before = await services.people.role(user.id)
+async def _use_code(needs: Needs, message: Message, user: User, code: str, context: Context) -> None:
+    before = await needs.people.role(user.id)
     if before >= Role.STAFF and not _CODE.fullmatch(code):  # a question behind a command that was still in the box
-        answer = services.asking.ask(" ".join(context.args or ())[:LONGEST_QUESTION], services.clock())
-        await send_reply(message, answers.answer_reply(answer, services.contact))
+        answer = needs.answering.asking.ask(" ".join(context.args or ())[:LONGEST_QUESTION], needs.clock.now())
+        await send_reply(message, answers.answer_reply(answer, needs.answering.contact))
         return
     joined = None
     if _CODE.fullmatch(code):
-        joined = await services.people.come_in(code, user.id, user.first_name, services.clock())
+        joined = await needs.people.come_in(code, user.id, user.first_name, needs.clock.now())
     if joined is None:
-        person = await services.people.store.get(user.id)
+        person = await needs.people.store.get(user.id)
         suspended = person is not None and person.state is PersonState.SUSPENDED
         await send_reply(
             message, words.SUSPENDED if suspended else words.dead_invitation(offer=before is Role.STRANGER)
@@ -79,41 +95,40 @@ async def _use_code(message: Message, user: User, code: str, context: Context) -
         return
     person = joined.person
     if before >= person.role:
-        await send_reply(message, talk.welcome(person.name, person.allowed))
+        await send_reply(message, talk.welcome(person.name, needs.menus.duties(person.allowed)))
     else:
-        await send_reply(message, words.come_in(person))
-    await show_menu(context.bot, user.id, person.allowed)
+        await send_reply(message, words.come_in(person, needs.menus.duties(person.role)))
+    await needs.menus.show(user.id, person.allowed)
     inviter = joined.invited_by
-    if inviter is not None and await services.people.role(inviter) is Role.ADMIN:
+    if inviter is not None and await needs.people.role(inviter) is Role.ADMIN:
         await tell(context.bot, inviter, words.somebody_came(person))
 
 
-async def _way_in(services: Services, user_id: int) -> Reply:
+async def _way_in(needs: Needs, user_id: int) -> Reply:
     """What somebody who may not ask can do now."""
-    person = await services.people.store.get(user_id)
+    person = await needs.people.store.get(user_id)
     if person is not None and person.state is PersonState.SUSPENDED:
         return words.SUSPENDED
-    request = await services.people.store.open_request(user_id)
+    request = await needs.people.store.open_request(user_id)
     if request is not None:
-        return words.waiting(services.daily.local(request.asked_at))
+        return words.waiting(needs.clock.local(request.asked_at))
     return words.stranger_start(user_id)
 
 
-async def _name(services: Services, user_id: int) -> str:
-    person = await services.people.store.get(user_id)
+async def _name(needs: Needs, user_id: int) -> str:
+    person = await needs.people.store.get(user_id)
     return person.name if person is not None else str(user_id)
 
 
 # ---- what a stranger presses and writes
 
 
-async def press(update: Update, context: Context) -> None:
+async def press(needs: Needs, update: Update, context: Context) -> None:
     """A stranger's button: apply, send it off, write it anew."""
     query, user = update.callback_query, update.effective_user
     if query is None or user is None or query.message is None:
         return
-    services = context.services
-    person = await services.people.store.get(user.id)
+    person = await needs.people.store.get(user.id)
     alert = None
     if query.data not in {"j0", "j1", "j2"}:
         alert = words.STALE_JOIN
@@ -126,72 +141,72 @@ async def press(update: Update, context: Context) -> None:
     if alert is not None:
         await acknowledge(query, alert)
         return
-    if await services.people.store.open_request(user.id) is not None:
+    if await needs.people.store.open_request(user.id) is not None:
         await acknowledge(query)
-        await show(query, await _way_in(services, user.id))
+        await show(query, await _way_in(needs, user.id))
         return
     if query.data != "j1":
         await acknowledge(query)
-        await services.people.store.ask_form(user.id, JOIN, {}, services.clock())
+        await needs.forms.ask(user.id, JOIN, {}, needs.clock.now())
         await show(query, words.ASK_INTRODUCTION)
         return
-    asked = await services.people.form(user.id, services.clock())
-    is_ready = asked is not None and asked[0] == JOIN and "name" in asked[1]
-    form = await services.people.store.take_form(user.id, JOIN) if is_ready else None  # of two taps one gets it
+    asked = await needs.forms.get(user.id, needs.clock.now())
+    is_ready = asked is not None and asked.kind == JOIN and "name" in asked.data
+    form = await needs.forms.take(user.id, JOIN) if is_ready else None  # of two taps one gets it
     if form is None:
         await acknowledge(query, words.STALE_JOIN)
         return
     await acknowledge(query)
-    request = await services.people.store.ask_to_join(
-        user.id, clean_name(str(form.data["name"])), clean_name(str(form.data["team"])), services.clock()
+    request = await needs.people.store.ask_to_join(
+        user.id, clean_name(str(form.data["name"])), clean_name(str(form.data["team"])), needs.clock.now()
     )
-    heard = await _ask_admins(context, request, user)
+    heard = await _ask_admins(needs, context, request, user)
     await show(query, words.applied(request) if heard else words.APPLIED_UNHEARD)
 
 
-async def introduced(update: Update, context: Context) -> None:
+async def introduced(needs: Needs, update: Update, context: Context) -> None:
     """A text that says who a stranger is."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
-    store = context.services.people.store
-    if await context.services.people.role(user.id) >= Role.STAFF:  # has come in meanwhile by another way
-        await store.drop_form(user.id)
-        await ask.question(update, context)
+    store = needs.people.store
+    if await needs.people.role(user.id) >= Role.STAFF:  # has come in meanwhile by another way
+        await needs.forms.drop(user.id)
+        await ask.question(needs.answering, update, context)
         return
     introduction = read_introduction(message.text or "", (await store.crowd()).teams)
     if introduction is None:
         await send_reply(message, words.ASK_INTRODUCTION_AGAIN)
         return
     data = {"name": introduction.name, "team": introduction.team}
-    await store.ask_form(user.id, JOIN, data, context.services.clock())
+    await needs.forms.ask(user.id, JOIN, data, needs.clock.now())
     await send_reply(message, words.check_introduction(introduction))
 
 
 # ---- what admins decide
 
 
-async def notice(services: Services, request: Request, user: User | None = None) -> Reply:
+async def notice(people: PeopleService, clock: StationClock, request: Request, user: User | None = None) -> Reply:
     """A wish as admins see it; with what Telegram calls the person, where that is known."""
-    store = services.people.store
+    store = people.store
     before = await store.get(request.user_id)
     called = clean_name(user.full_name, 64) + (f" @{user.username}" if user.username else "") if user else ""
     return words.request_notice(
         request,
-        services.daily.local(request.asked_at),
+        clock.local(request.asked_at),
         called=called,
         is_new_team=request.team not in (await store.crowd()).teams,
         was_here=before is not None and before.state is PersonState.REMOVED,
     )
 
 
-async def _ask_admins(context: Context, request: Request, user: User) -> bool:
+async def _ask_admins(needs: Needs, context: Context, request: Request, user: User) -> bool:
     """Show a wish to every admin; gives whether one of them has it, or may have it."""
-    store = context.services.people.store
-    reply = await notice(context.services, request, user)
+    store = needs.people.store
+    reply = await notice(needs.people, needs.clock, request, user)
     notices: list[tuple[int, int]] = []
     heard = False
-    for admin in await context.services.people.admins():
+    for admin in await needs.people.admins():
         try:
             sent = await send(context.bot, admin, reply, lane=Lane.PUSH)
         except UnknownFateError:
@@ -206,45 +221,57 @@ async def _ask_admins(context: Context, request: Request, user: User) -> bool:
     if (
         decided is not None and decided.granted is not None
     ):  # by an admin who was quicker than the last of these messages
-        await _show_decision(context.bot, context.services, decided)
+        await _show_decision(context.bot, needs, decided)
     return heard
 
 
-async def decide(update: Update, context: Context) -> None:
+async def decide(needs: Needs, update: Update, context: Context) -> None:
     """An admin's yes or no: the first one counts, and all admins see whose it was."""
     query, user = update.callback_query, update.effective_user
     if query is None or user is None or query.message is None:
         return
-    services = context.services
     found = _DECIDE.fullmatch(query.data or "")
-    request = await services.people.store.request(int(found[2])) if found is not None else None
+    request = await needs.people.store.request(int(found[2])) if found is not None else None
     if found is None or request is None:
         await acknowledge(query, words.STALE)
         return
     await acknowledge(query)
-    decided = await services.people.decide(request.id, user.id, found[1] == "y", services.clock())
+    decided = await needs.people.decide(request.id, user.id, found[1] == "y", needs.clock.now())
     here = (query.message.chat.id, query.message.message_id)
     if decided is None:
-        request = await services.people.store.request(request.id) or request
-        await show(query, words.request_decided(request, await _decider(services, request)))
+        request = await needs.people.store.request(request.id) or request
+        await show(query, words.request_decided(request, await _decider(needs, request)))
         return
-    person = await services.people.store.get(decided.user_id)
+    person = await needs.people.store.get(decided.user_id)
     if decided.granted and person is not None:
-        heard = await tell(context.bot, decided.user_id, words.come_in(person))
-        await show_menu(context.bot, decided.user_id, person.allowed)
+        heard = await tell(context.bot, decided.user_id, words.come_in(person, needs.menus.duties(person.role)))
+        await needs.menus.show(decided.user_id, person.allowed)
     else:
         heard = await tell(context.bot, decided.user_id, words.REFUSED)
-    await show(query, words.request_decided(decided, await _decider(services, decided), heard=heard))
-    await _show_decision(context.bot, services, decided, but=here)
+    await show(query, words.request_decided(decided, await _decider(needs, decided), heard=heard))
+    await _show_decision(context.bot, needs, decided, but=here)
 
 
-async def _show_decision(bot: Bot, services: Services, request: Request, but: tuple[int, int] | None = None) -> None:
+async def _show_decision(bot: Bot, needs: Needs, request: Request, but: tuple[int, int] | None = None) -> None:
     """Put the decision in the place of the messages that asked for it."""
-    reply = words.request_decided(request, await _decider(services, request))
+    reply = words.request_decided(request, await _decider(needs, request))
     for chat_id, message_id in request.notices:
         if (chat_id, message_id) != but:
             await replace_quietly(bot, chat_id, message_id, reply)
 
 
-async def _decider(services: Services, request: Request) -> str:
-    return await _name(services, request.decided_by or 0)
+async def _decider(needs: Needs, request: Request) -> str:
+    return await _name(needs, request.decided_by or 0)
+
+
+def feature(needs: Needs) -> Feature:
+    """Coming in."""
+    stranger = Role.STRANGER
+    return Feature(
+        (Command("start", stranger, partial(start, needs), "开始", in_groups=True, order=1),),
+        (
+            Presses(Role.ADMIN, partial(decide, needs), DECISIONS),
+            Presses(stranger, partial(press, needs), PREFIXES),
+        ),
+        {JOIN: Form(stranger, partial(introduced, needs))},
+    )

@@ -12,11 +12,12 @@ from bot.people.roster import RosterRow
 from bot.people.store import Invitation, PeopleStore, Person, PersonState, Request
 from bot.station.accounts import SERVICE_ACCOUNTS
 from bot.station.roles import Role
+from bot.storage.facts import Facts
+from bot.storage.forms import Forms
 
 _FIRST_ADMIN = "first_admin"
 _REMEMBERED = 0.5
 """Seconds for which a role is not read again: another process's change counts within this time."""
-_FORM_LASTS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class PeopleService:
     def __init__(
         self,
         store: PeopleStore,
+        facts: Facts,
+        forms: Forms,
         founders: Sequence[Person] = (),
         clock: Callable[[], float] = time.monotonic,
         *,
@@ -68,12 +71,16 @@ class PeopleService:
 
         Args:
             store: Where people are kept.
+            facts: Where the code of the first admin is kept.
+            forms: What people were asked; nothing is left of it where their role changes.
             founders: Those whom the settings let in; put into the store at the start where they are not there.
             clock: Seconds, only ever growing.
             alone: Whether no other process changes people: then what was read once is known until it is changed here. A row that comes
                 from the database's thread costs as much as answering a question.
         """
         self._store = store
+        self._facts = facts
+        self._forms = forms
         self._founders = founders
         self._clock = clock
         self._remembered = math.inf if alone else _REMEMBERED
@@ -93,17 +100,17 @@ class PeopleService:
             The code that makes whoever first sends it an admin, at the very first start of a station without one; None else.
         """
         if self._remembered == math.inf:
-            await self._store.remember_forms()
+            await self._forms.open()
         if self._founders:
             await self._store.add_missing(self._founders)
-        if await self._store.fact(_FIRST_ADMIN) is not None or await self._store.with_role(Role.ADMIN):
+        if await self._facts.get(_FIRST_ADMIN) is not None or await self._store.with_role(Role.ADMIN):
             return None
         return await self.new_admin_code()
 
     async def new_admin_code(self) -> str:
         """A code that makes whoever first sends it an admin; an earlier one is worth nothing any more."""
         code = secrets.token_urlsafe(12)
-        await self._store.keep_fact(_FIRST_ADMIN, _digest(code))
+        await self._facts.keep(_FIRST_ADMIN, _digest(code))
         return code
 
     # ---- roles
@@ -190,7 +197,7 @@ class PeopleService:
         written = await self._store.rewrite([user_id], rewrite, by, what, now)
         self._changed(user_id)
         if written and written[0].allowed < seen[0].allowed:
-            await self._store.drop_form(user_id)  # what was asked of them may not be theirs to answer any more
+            await self._forms.drop(user_id)  # what was asked of them may not be theirs to answer any more
         return Change(seen[0], written[0] if written else seen[0]) if seen else None
 
     async def set_role(self, user_id: int, role: Role, by: int, now: datetime) -> Change | None:
@@ -276,11 +283,11 @@ class PeopleService:
         before = await self._store.get(user_id)
         person = before or _newcomer(user_id, name, now)
         # Read first: whoever tries codes shall not keep the database busy with writing.
-        is_first = await self._store.fact(_FIRST_ADMIN) == _digest(code)
-        if is_first and await self._store.take_fact(_FIRST_ADMIN, _digest(code)):
+        is_first = await self._facts.get(_FIRST_ADMIN) == _digest(code)
+        if is_first and await self._facts.take(_FIRST_ADMIN, _digest(code)):
             admin = replace(person, role=Role.ADMIN, state=PersonState.ACTIVE)
             await self.change(admin, user_id, "first admin", now)
-            await self._store.keep_fact(_FIRST_ADMIN, "used")
+            await self._facts.keep(_FIRST_ADMIN, "used")
             return Joined(admin, None)
         invitation = await self._store.invitation(code, now)
         if invitation is None:
@@ -330,13 +337,6 @@ class PeopleService:
         decided = await self._store.decide(request_id, by, person, now)
         self._changed(request.user_id)
         return decided
-
-    async def form(self, user_id: int, now: datetime) -> tuple[str, dict[str, object]] | None:
-        """What the person's next text answers: kind and data; None where nothing was asked in the last hour."""
-        form = await self._store.form(user_id)
-        if form is None or now - form.asked_at > _FORM_LASTS:
-            return None
-        return form.kind, dict(form.data)
 
 
 def clean_name(text: str, longest: int = 32) -> str:

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.station.roles import Role
 from bot.storage.database import Database
-from bot.storage.schema import audit, deliveries, facts, forms, invitations, people, questions, quiz_answers, requests
-from bot.storage.upsert import insert_or_ignore, insert_or_replace, insert_or_replace_many
+from bot.storage.schema import audit, deliveries, forms, invitations, people, questions, quiz_answers, requests
+from bot.storage.upsert import insert_or_ignore, insert_or_replace_many
 from retrieval.errors import PolicybotError
 
 _FORGET = "forget"
@@ -88,15 +88,6 @@ class Request:
     notices: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a person was asked, and is to answer with the next text."""
-
-    kind: str
-    data: Mapping[str, Any]
-    asked_at: datetime
-
-
 class LastAdminError(PolicybotError):
     """Nothing was changed: the station would have been left without an active admin."""
 
@@ -132,8 +123,6 @@ class PeopleStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._asked: set[int] | None = None
-        """Everybody who may have been asked something; None where others may ask too."""
 
     # ---- people
 
@@ -506,69 +495,7 @@ class PeopleStore:
             await _note(connection, by, verdict, f"{row['user_id']} {row['name']} {row['team']}", now)
             return _request(row)
 
-    # ---- forms, facts, audit
-
-    async def ask_form(self, user_id: int, kind: str, data: Mapping[str, Any], now: datetime) -> None:
-        """The person's next text answers this; an earlier question is dropped."""
-        if self._asked is not None:
-            self._asked.add(user_id)
-        row = {"user_id": user_id, "kind": kind, "data": dict(data), "asked_at": now}
-        async with self._database.writing() as connection:
-            await connection.execute(insert_or_replace(connection, forms, row, ["user_id"]))
-
-    async def remember_forms(self) -> None:
-        """Know from now on who was asked something without looking it up: no other process asks."""
-        async with self._database.reading() as connection:
-            self._asked = set((await connection.execute(sa.select(forms.c.user_id))).scalars())
-
-    async def form(self, user_id: int) -> Form | None:
-        """What the person was asked; None where nothing."""
-        if self._asked is not None and user_id not in self._asked:
-            return None
-        async with self._database.reading() as connection:
-            row = (await connection.execute(sa.select(forms).where(forms.c.user_id == user_id))).mappings().first()
-        return Form(row["kind"], row["data"], row["asked_at"]) if row else None
-
-    async def take_form(self, user_id: int, kind: str) -> Form | None:
-        """Drop what the person was asked, where it is of this kind, and give it: of several who try, one gets it."""
-        async with self._database.writing() as connection:
-            row = (
-                (
-                    await connection.execute(
-                        forms.delete().where(forms.c.user_id == user_id, forms.c.kind == kind).returning(forms)
-                    )
-                )
-                .mappings()
-                .first()
-            )
-        return Form(row["kind"], row["data"], row["asked_at"]) if row else None
-
-    async def drop_form(self, user_id: int) -> None:
-        """The person has answered, or gone on to something else."""
-        async with self._database.writing() as connection:
-            await connection.execute(forms.delete().where(forms.c.user_id == user_id))
-
-    async def fact(self, name: str) -> str | None:
-        """A thing that is kept by name; None where it is not."""
-        async with self._database.reading() as connection:
-            return (await connection.execute(sa.select(facts.c.value).where(facts.c.name == name))).scalar()
-
-    async def keep_fact(self, name: str, value: str) -> None:
-        """Keep a thing by name."""
-        async with self._database.writing() as connection:
-            await connection.execute(insert_or_replace(connection, facts, {"name": name, "value": value}, ["name"]))
-
-    async def claim_fact(self, name: str, value: str) -> bool:
-        """Keep a thing by a name that is not used yet; gives whether that was so: of several who try, one is told yes."""
-        async with self._database.writing() as connection:
-            done = await connection.execute(insert_or_ignore(connection, facts, {"name": name, "value": value}))
-        return done.rowcount > 0
-
-    async def take_fact(self, name: str, value: str) -> bool:
-        """Drop a thing where it has this value; gives whether it had: of several who try, one is told yes."""
-        async with self._database.writing() as connection:
-            done = await connection.execute(facts.delete().where(facts.c.name == name, facts.c.value == value))
-        return done.rowcount > 0
+    # ---- audit
 
     async def note(self, who: int, what: str, about: str, now: datetime) -> None:
         """Write into the audit log."""

@@ -15,7 +15,6 @@ from bot.people.roster import RosterFault
 from bot.people.service import Change, RosterPlan
 from bot.people.store import Crowd, Invitation, Person, PersonState, Request
 from bot.people.teams import team_key
-from bot.reports.records import PersonalRecord
 from bot.station.roles import Role
 
 T = TypeVar("T")
@@ -35,14 +34,12 @@ _ABILITIES = {
 }
 
 STALE = "这个按钮用不了了，请重新发 /people。"
-STALE_ME = "这个按钮用不了了，请重新发 /me。"
 STALE_JOIN = "这个按钮用不了了，请重新发 /start。"
 STALE_ROSTER = "这份名单已经处理过，或者放得太久了。还要改的话，请把文件重新发一遍。"
 ONLY_PRIVATE = "请到和我的私聊里办。"
 ALREADY_WITHDRAWN = "这个邀请已经用不了了：作废过、用完了，或者过期了。"
 NOT_YOUR_ROLE = "您现在的角色用不了这个。要用的话，请找管理员。"
 LAST_ADMIN = "这是最后一位在用的管理员，不能这样改。请先让另一位同事当管理员。"
-LAST_ADMIN_ME = "您是最后一位管理员，数据还不能删。请先让另一位同事当管理员。"
 ALREADY_IN = "您已经开通了，直接发问题就行。"
 NOT_A_NAME = "这不像一个姓名。请只发姓名，例如：王强。不想改了，点上面的按钮就行。"
 NOT_A_TEAM = "这不像一个班组名。请只发班组名，例如：抢修一班。不想改了，点上面的按钮就行。"
@@ -163,9 +160,14 @@ def request_decided(request: Request, decider: str, *, heard: bool = True) -> Re
     return Reply(html, card)
 
 
-def come_in(person: Person) -> Reply:
-    """The first words to somebody who has just come in."""
-    greeting = welcome(person.name, person.role)
+def come_in(person: Person, duties: str) -> Reply:
+    """The first words to somebody who has just come in.
+
+    Args:
+        person: Active.
+        duties: What they can do besides asking, a line each.
+    """
+    greeting = welcome(person.name, duties)
     html = (
         f"✅ 开通了：<b>{escape(in_team(person.team))}</b>，<b>{ROLE_NAMES[person.role]}</b>。\n{greeting.html}\n\n"
         f"名单上您叫“{escape(person.name)}”，不对的话请告诉管理员。"
@@ -530,52 +532,6 @@ def invitation_link(invitation: Invitation, username: str, until: datetime) -> R
 
 
 # ---- one's own card
-
-
-def record_line(record: PersonalRecord) -> str:
-    """How somebody has fared with the daily case, in one line; empty where none was due."""
-    if not record.due:
-        return ""
-    parts = [f"收到 {record.due} 个案例，已学 {record.read} 个"]
-    if record.right or record.wrong:
-        parts.append(f"答对 {record.right} 题、答错 {record.wrong} 题")
-    if record.streak > 1:
-        parts.append(f"连续 {record.streak} 个没落下")
-    return f"每日一案：{'；'.join(parts)}"
-
-
-def me_card(person: Person, since: datetime, record: PersonalRecord) -> Reply:
-    """What the station knows of a person, for themselves.
-
-    Args:
-        person: Active.
-        since: When they came in, on the station's clock.
-        record: None where it is not known.
-    """
-    lines = [
-        f"👤 <b>{escape(person.name)}</b>",
-        f"班组：{escape(in_team(person.team))}",
-        f"角色：{ROLE_NAMES[person.role]}",
-        f"{day(since)}开通",
-    ]
-    lines.append(record_line(record))
-    if not person.wants_daily:
-        lines.append("现在不收每日一案。")
-    lines.append("姓名或班组不对，请告诉管理员。")
-    daily = Button("停收每日一案", "m0") if person.wants_daily else Button("恢复接收", "m1")
-    return Reply("\n".join(filter(None, lines)), ((daily, Button("删除我的数据", "md")),))
-
-
-CONFIRM_FORGETTING = Reply(
-    "确定删除吗？会删掉：\n"
-    "· 您的姓名、班组和角色\n"
-    "· 您问过的问题\n"
-    "· 您每日一案的学习和答题记录\n"
-    "只留下一条记录：这个编号在什么时候删除过数据。\n"
-    "删了不能恢复，也马上不能再用；想再用要重新申请。聊天里的旧消息，请在手机上自己清除。",
-    ((Button("确定删除", "mD"), Button("↩ 不删了", "mb")),),
-)
-FORGOTTEN = Reply("您的数据都删掉了。以后想再用，发 /start 重新申请就行。")
 
 
 # ---- lists of people

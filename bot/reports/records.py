@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.daily.service import DailyService
 from bot.daily.store import Copy
 from bot.reports.report import DueCase, Period, Report, build_report, streak
+from bot.station.clock import StationClock
 
 _LOOKS_BACK = timedelta(days=400)
 """How far a person's own record goes back."""
@@ -32,16 +32,16 @@ class PersonalRecord:
 class RecordService:
     """Counts what was learnt."""
 
-    def __init__(self, daily: DailyService, zone: ZoneInfo, words: Callable[[str], str]) -> None:
+    def __init__(self, daily: DailyService, clock: StationClock, words: Callable[[str], str]) -> None:
         """Nothing is read yet.
 
         Args:
             daily: Where plans and copies are.
-            zone: The station's.
+            clock: The station's.
             words: Says why a copy did not arrive, for a trainer.
         """
         self._daily = daily
-        self._zone = zone
+        self._clock = clock
         self._words = words
 
     async def report(self, period: Period, team: str | None) -> Report:
@@ -82,4 +82,4 @@ class RecordService:
         )
 
     def _local(self, moment: datetime | None) -> datetime | None:
-        return moment.astimezone(self._zone) if moment is not None else None
+        return self._clock.local(moment) if moment is not None else None

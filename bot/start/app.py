@@ -12,30 +12,49 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import Update
-from telegram.ext import ApplicationBuilder, ContextTypes
+from telegram.ext import ApplicationBuilder, ContextTypes, TypeHandler
 from telegram.request import BaseRequest
 
+from bot.asking import handlers as answers
+from bot.asking import presses, senders
 from bot.asking.log import QuestionLog
 from bot.asking.service import AskingService
-from bot.chat.context import BotApplication, ChatMemory, Context, Services
-from bot.chat.errors import report_error, report_quarantined
+from bot.asking.store import QuestionStore
+from bot.chat import errors
+from bot.chat.context import BotApplication, ChatMemory
 from bot.chat.incidents import Incidents
-from bot.daily import words as daily_words
+from bot.daily import handlers as reading
+from bot.daily import planning
 from bot.daily.bell import Bell
 from bot.daily.service import DailyService
+from bot.daily.store import DailyStore
+from bot.daily.words import reason_words
+from bot.documents import handlers as documents
 from bot.documents.drafts import Drafts
-from bot.generation.generations import Generation
+from bot.generation.generations import Generation, KnowledgeService
 from bot.generation.snapshots import SnapshotStore
+from bot.library import handlers_editing, handlers_gaps, handlers_history, handlers_rulebooks
+from bot.library import needs as library_needs
 from bot.library.library import Library
+from bot.library.words_editing import edit_button
+from bot.people import handlers as care
+from bot.people import joining, roster_files
+from bot.people.door import Door
+from bot.people.menus import Menus
 from bot.people.service import PeopleService, founders_of
-from bot.people.store import Person
+from bot.people.store import PeopleStore, Person
+from bot.reports import handlers as reports
+from bot.reports import me
 from bot.reports.records import RecordService
-from bot.start.presence import note_reachable, tell_away
-from bot.start.rounds import Rounds
-from bot.start.routes import FIRST, ROUTES
+from bot.start import helping, rounds
+from bot.start.messages import Messages
+from bot.start.presence import note_presence, note_reachable, tell_away
+from bot.start.routes import make_routes
+from bot.station.clock import StationClock
 from bot.station.config import ConfigError, Settings
 from bot.storage.database import Database
-from bot.storage.store import Store, build_store
+from bot.storage.facts import Facts
+from bot.storage.forms import Forms
 from bot.transport.gate import Gate
 from bot.transport.intake import Intake
 from bot.transport.journal import Journal
@@ -60,28 +79,44 @@ class Parts:
     """
 
     settings: Settings
+    clock: StationClock
     journal: Journal
-    store: Store
+    database: Database
     metrics: Metrics
     recipients: Recipients
     gate: Gate
     calls: Line
     polls: Line
     application: BotApplication
-    services: Services
+    library: Library
+    knowledge: KnowledgeService
+    people: PeopleService
+    forms: Forms
+    facts: Facts
+    asking: AskingService
+    questions: QuestionLog
+    daily: DailyService
+    bell: Bell
+    drafts: Drafts
+    menus: Menus
+    changes: library_needs.Needs
     intake: Intake
     poller: Poller
-    rounds: Rounds
+    rounds: rounds.Rounds
 
 
 def library_of(settings: Settings, clock: Callable[[], datetime], generation: Generation | None = None) -> Library:
     """The knowledge that the settings name, not yet opened; with a generation it needn't be."""
-    zone = ZoneInfo(settings.timezone)
     snapshots = SnapshotStore(settings.data / "knowledge")
-    return Library(settings.knowledge, snapshots, clock, lambda: clock().astimezone(zone).date(), generation)
+    return Library(settings.knowledge, snapshots, station_clock(settings, clock), generation)
 
 
-def build(
+def station_clock(settings: Settings, clock: Callable[[], datetime]) -> StationClock:
+    """The clock of the station that the settings describe."""
+    return StationClock(clock, ZoneInfo(settings.timezone))
+
+
+def build(  # noqa: PLR0915 - the one place that names everything names it once, in the order in which it is needed
     settings: Settings,
     library: Library,
     build_request: Callable[[int], BaseRequest] | None = None,
@@ -113,50 +148,81 @@ def build(
     new_request = build_request or partial(Wire, proxy=settings.proxy)
     calls, polls = Line(partial(new_request, _CONNECTIONS)), Line(partial(new_request, 1))
     journal = journal or Journal(settings.data / f"journal-{token.partition(':')[0]}.db")
-    store = build_store(database or Database(settings.database_url(), settings.data / "backups"))
-    if founders is None:
-        founders = founders_of(settings.admin_ids, settings.allowed_ids, clock())
-    people = PeopleService(store.people, founders, alone=store.database.is_sqlite)
+    database = database or Database(settings.database_url(), settings.data / "backups")
+    time = station_clock(settings, clock)
     metrics = Metrics()
     recipients = Recipients(journal, clock)
     gate = Gate(recipients, metrics)
-    knowledge = library.knowledge
-    zone = ZoneInfo(settings.timezone)
-    daily = DailyService(store.daily, store.people, knowledge, zone)
-    services = Services(
-        AskingService(knowledge, zone),
-        knowledge,
-        library,
-        people,
-        daily,
-        Bell(),
-        QuestionLog(store.questions),
-        RecordService(daily, zone, daily_words.reason_words),
-        settings.contact,
-        recipients,
-        Incidents(journal),
-        metrics,
-        clock,
-        Drafts(settings.data / "drafts", library, clock),
-    )
     application = _build_application(settings, calls, polls, gate)
-    application.bot_data["services"] = services
-    rounds = Rounds(application.bot, services, clock, _name(settings), gate.room)
     bot = application.bot
 
+    if founders is None:
+        founders = founders_of(settings.admin_ids, settings.allowed_ids, clock())
+    facts, forms = Facts(database), Forms(database)
+    people = PeopleService(PeopleStore(database), facts, forms, founders, alone=database.is_sqlite)
+    knowledge = library.knowledge
+    asking, questions = AskingService(knowledge, time), QuestionLog(QuestionStore(database))
+    daily, bell = DailyService(DailyStore(database), people.store, knowledge, time), Bell()
+    records = RecordService(daily, time, reason_words)
+    drafts = Drafts(settings.data / "drafts", library, time)
+    menus = Menus(bot)
+
+    answering = answers.Needs(asking, questions, settings.contact)
+    pressing = presses.Needs(answering, knowledge, people, time, edit_button)
+    changes = library_needs.Needs(library, knowledge, people, questions, forms, facts, time)
+    roster = roster_files.Needs(people, forms, menus, time)
+    importing = documents.Needs(drafts, people, time)
+    reporting = reports.Needs(records, daily, time)
+    help_needs = helping.Needs(people, menus)
+    reported = errors.Needs(Incidents(journal), metrics, people, time)
+    menus.features = (
+        joining.feature(joining.Needs(people, forms, menus, answering, time)),
+        helping.feature(help_needs),
+        presses.feature(pressing),
+        me.feature(me.Needs(people, daily, records, bell, menus, time)),
+        care.feature(care.Needs(people, forms, menus, time)),
+        roster_files.feature(roster),
+        handlers_history.feature(changes),
+        handlers_editing.feature(changes),
+        handlers_gaps.feature(changes),
+        handlers_rulebooks.feature(changes),
+        documents.feature(importing),
+        planning.feature(planning.Needs(daily, forms, bell, time)),
+        reading.feature(reading.Needs(daily, time)),
+        reports.feature(reporting),
+    )
+    door = Door(people, asking, time)
+    waiting = {kind: form for feature in menus.features for kind, form in feature.forms.items()}
+    messages = Messages(door, forms, waiting, answering, roster, importing)
+    away = senders.Needs(asking, facts, time, settings.contact)
+    routes = make_routes(
+        door,
+        menus.features,
+        turn_away=senders.NoPersonHandler(partial(senders.turn_away, away)),
+        unknown_button=partial(presses.press, pressing),
+        unknown_command=partial(helping.other_command, help_needs),
+        message=messages.take,
+    )
+    application.add_handler(TypeHandler(Update, partial(note_presence, recipients)), group=-1)
+    application.add_handlers(tuple(routes))
+    application.add_error_handler(partial(errors.report_error, reported))
+
+    weekly_word = handlers_rulebooks.WeeklyWord(bot, changes)
+    going_round = rounds.Needs(daily, people, facts, bell, reporting, weekly_word, time)
+    round_maker = rounds.Rounds(bot, going_round, _name(settings), gate.room)
     intake = Intake(
         journal,
         recipients,
         metrics,
         bot,
         application.process_update,
-        partial(tell_away, bot, services),
-        partial(report_quarantined, bot, services),
+        partial(tell_away, bot, people),
+        partial(errors.report_quarantined, bot, reported),
         timedelta(minutes=settings.old_after_minutes),
         clock,
     )
 
-    recipients.changed = partial(note_reachable, services, rounds.outbox.wake)
+    recipients.changed = partial(note_reachable, people, daily, time, round_maker.outbox.wake)
 
     async def take(updates: Sequence[Mapping[str, Any]]) -> None:
         await intake.ease()
@@ -168,7 +234,31 @@ def build(
     metrics.watch("gate_closed_seconds", "For how long Telegram has asked to wait.", lambda: gate.closed_for)
     metrics.watch("poll_silence_seconds", "Since Telegram last answered getUpdates.", lambda: poller.silent_for)
     return Parts(
-        settings, journal, store, metrics, recipients, gate, calls, polls, application, services, intake, poller, rounds
+        settings,
+        time,
+        journal,
+        database,
+        metrics,
+        recipients,
+        gate,
+        calls,
+        polls,
+        application,
+        library,
+        knowledge,
+        people,
+        forms,
+        facts,
+        asking,
+        questions,
+        daily,
+        bell,
+        drafts,
+        menus,
+        changes,
+        intake,
+        poller,
+        round_maker,
     )
 
 
@@ -191,10 +281,7 @@ def _build_application(settings: Settings, calls: Line, polls: Line, gate: Gate)
         .rate_limiter(gate)
         .updater(None)
         .job_queue(None)
-        .context_types(ContextTypes(context=Context, chat_data=ChatMemory))
+        .context_types(ContextTypes(chat_data=ChatMemory))
         .build()
     )
-    application.add_handler(FIRST, group=-1)
-    application.add_handlers(ROUTES)
-    application.add_error_handler(report_error)
     return application

@@ -3,26 +3,44 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from dataclasses import dataclass
 
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.chat.context import Services
 from bot.chat.reply import Reply
 from bot.chat.sending import edit, send
 from bot.daily import words
+from bot.daily.bell import Bell
 from bot.daily.handlers import shown_case
 from bot.daily.outbox import Outbox, Outcome
-from bot.daily.service import Ticked
+from bot.daily.progress import progress_reply
+from bot.daily.service import DailyService, Ticked
 from bot.daily.store import Parcel, Plan
 from bot.library.handlers_rulebooks import WeeklyWord
+from bot.people.service import PeopleService
 from bot.reports import handlers as reports
 from bot.reports.report import Period
+from bot.station.clock import StationClock
 from bot.storage.errors import DatabaseError
+from bot.storage.facts import Facts
 from bot.storage.schema import DeliveryState
 from bot.transport.gate import Lane
 from bot.transport.line import UnknownFateError
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the rounds take."""
+
+    daily: DailyService
+    people: PeopleService
+    facts: Facts
+    bell: Bell
+    reports: reports.Needs
+    weekly_word: WeeklyWord
+    clock: StationClock
+
 
 _log = logging.getLogger(__name__)
 
@@ -40,8 +58,7 @@ class Rounds:
     def __init__(
         self,
         bot: Bot,
-        services: Services,
-        clock: Callable[[], datetime],
+        needs: Needs,
         name: str,
         room: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
@@ -49,17 +66,15 @@ class Rounds:
 
         Args:
             bot: The way out.
-            services: With the daily case and people.
-            clock: With its time zone.
+            needs: What the rounds take.
             name: As `Outbox` has it.
             room: As `Outbox` has it.
         """
         self._bot = bot
-        self._services = services
-        self._clock = clock
-        self.outbox = Outbox(services.daily.store, self.post, clock, name, room=room)
-        self._bell = services.bell
-        self._weekly_word = WeeklyWord(bot, services)
+        self._needs = needs
+        self._clock = needs.clock
+        self.outbox = Outbox(needs.daily.store, self.post, needs.clock.now, name, room=room)
+        self._bell = needs.bell
 
     async def run(self, *, alone: bool) -> None:
         """Make rounds until cancelled.
@@ -84,10 +99,10 @@ class Rounds:
     async def look(self) -> Ticked:
         """One round."""
         await self.outbox.watch()
-        ticked = await self._services.daily.tick(self._clock())
+        ticked = await self._needs.daily.tick(self._clock.now())
         self.outbox.wake()
         for plan, delivery in ticked.reminders:
-            case = self._services.daily.case(plan.case_id)
+            case = self._needs.daily.case(plan.case_id)
             if case is not None:
                 await self._push(delivery.user_id, words.reminder(case, delivery.id))
         for plan in ticked.proposed:
@@ -101,33 +116,33 @@ class Rounds:
 
     async def _keep_posted(self) -> None:
         """On Monday morning trainers get last week's report, and admins hear in time that the calendar's data end."""
-        services, now = self._services, self._clock()
-        local = services.daily.local(now)
+        needs, now = self._needs, self._clock.now()
+        local = needs.clock.local(now)
         if local.hour < _MORNING:
             return
-        warning = (await services.daily.workdays()).warning(local.date())
-        if warning and await services.people.store.claim_fact(f"calendar-warning:{local:%Y-%m}", now.isoformat()):
-            for admin in await services.people.admins():
+        warning = (await needs.daily.workdays()).warning(local.date())
+        if warning and await needs.facts.claim(f"calendar-warning:{local:%Y-%m}", now.isoformat()):
+            for admin in await needs.people.admins():
                 await self._push(admin, words.calendar_warning(warning))
         if local.isoweekday() != 1:
             return
-        await self._weekly_word.once_a_week(now)
+        await needs.weekly_word.once_a_week(now)
         week = Period.week(local.date()).previous()
-        report = await services.records.report(week, None)
-        if not report.totals.due or not await services.people.store.claim_fact(f"weekly:{week.name}", now.isoformat()):
+        report = await needs.reports.records.report(week, None)
+        if not report.totals.due or not await needs.facts.claim(f"weekly:{week.name}", now.isoformat()):
             return
-        for trainer in await services.people.trainers():
+        for trainer in await needs.people.trainers():
             try:
-                await reports.show(self._bot, services, trainer, week, None, Lane.PUSH)
+                await reports.show(self._bot, needs.reports, trainer, week, None, Lane.PUSH)
             except TelegramError as error:
                 _log.info("A weekly report was not pushed: %s", error)
 
     async def post(self, parcel: Parcel) -> Outcome:
         """Send a copy; what becomes of it is told, never raised."""
-        case = self._services.daily.case(parcel.plan.case_id)
+        case = self._needs.daily.case(parcel.plan.case_id)
         if case is None:
             return Outcome(DeliveryState.FAILED, reason="这个案例已经从库里删掉了")
-        reply = words.daily_case(await shown_case(self._services, parcel, case))
+        reply = words.daily_case(await shown_case(self._needs.daily, self._clock, parcel, case))
         try:
             message = await send(self._bot, parcel.delivery.user_id, reply, lane=Lane.PUSH)
         except UnknownFateError:
@@ -151,22 +166,22 @@ class Rounds:
         return True
 
     async def _propose(self, plan: Plan) -> None:
-        teams = {team.name: team for team in await self._services.daily.store.teams()}
+        teams = {team.name: team for team in await self._needs.daily.store.teams()}
         team = teams.get(plan.team)
-        slot = await self._services.daily.slot(team, plan.day, self._clock()) if team is not None else None
+        slot = await self._needs.daily.slot(team, plan.day, self._clock.now()) if team is not None else None
         if slot is None:
             return
-        for trainer in await self._services.people.trainers():
+        for trainer in await self._needs.people.trainers():
             await self._push(trainer, words.proposal(plan.team, slot))
 
     async def _refresh(self, plan_id: int) -> bool:
         """Put how a plan is getting on into the message that shows it; gives whether it is shown."""
         chat_id, message_id = self._bell.watchers[plan_id]
-        plan = await self._services.daily.store.plan(plan_id)
+        plan = await self._needs.daily.store.plan(plan_id)
         if plan is None:
             self._bell.watchers.pop(plan_id, None)
             return False
-        reply = await progress_reply(self._services, plan)
+        reply = await progress_reply(self._needs.daily, plan)
         try:
             await edit(self._bot, chat_id, message_id, reply)
         except TelegramError as error:
@@ -179,24 +194,15 @@ class Rounds:
 
     async def _report(self, plan: Plan) -> None:
         """Say how it went to the one who sent it; of the automatic ones only where somebody was not reached."""
-        counts = await self._services.daily.store.progress(plan.id)
+        counts = await self._needs.daily.store.progress(plan.id)
         trouble = counts[DeliveryState.FAILED] + counts[DeliveryState.UNKNOWN]
         if not trouble and plan.changed_by is None:
             return
-        reply = await progress_reply(self._services, plan)
-        told = [plan.changed_by] if plan.serial and plan.changed_by else await self._services.people.trainers()
+        reply = await progress_reply(self._needs.daily, plan)
+        told = [plan.changed_by] if plan.serial and plan.changed_by else await self._needs.people.trainers()
         if trouble or plan.serial:
             for trainer in told:
                 await self._push(trainer, reply)
-
-
-async def progress_reply(services: Services, plan: Plan) -> Reply:
-    """How a plan's case is getting on."""
-    store = services.daily.store
-    counts = await store.progress(plan.id)
-    trouble = counts[DeliveryState.FAILED] or counts[DeliveryState.UNKNOWN]
-    copies = await store.copies(plan.day, plan.day, plan_id=plan.id) if trouble else ()
-    return words.progress(plan, services.daily.case(plan.case_id), counts, copies)
 
 
 def _plain(error: TelegramError) -> str:

@@ -16,7 +16,6 @@ from telegram.error import InvalidToken, TelegramError
 from bot.chat import talk
 from bot.library.handlers_history import Watch, appearance, reload_from_outside, tell_at_start
 from bot.library.library import Library, Verdict
-from bot.people.menus import refresh_menus
 from bot.start.app import ALLOWED_UPDATES, Parts, build, library_of
 from bot.station.clock import utc_now
 from bot.station.config import ConfigError, Settings
@@ -37,9 +36,11 @@ class RunningBot:
         self._phase = "starting"
         self._chores: list[asyncio.Task[None]] = []
         settings = parts.settings
-        look = partial(appearance, parts.services.library.folder)
+        look = partial(appearance, parts.library.folder)
         # Made now: until Telegram can be reached, hours may pass in which somebody changes a file.
-        self._watch = Watch(parts.application.bot, parts.services, look) if settings.watch_seconds else None
+        self._watch = (
+            Watch(parts.application.bot, parts.library, parts.people, look) if settings.watch_seconds else None
+        )
         self._webhook = settings.webhook_url
         host, port = settings.listen_address
         self.web = WebServer(
@@ -49,7 +50,7 @@ class RunningBot:
             parts.metrics,
             settings.webhook_secret_value() if self._webhook else "",
             parts.intake.take if self._webhook else None,
-            partial(reload_from_outside, parts.services),
+            partial(reload_from_outside, parts.changes),
             settings.reload_secret(),
         )
 
@@ -79,12 +80,12 @@ class RunningBot:
             ConflictError: Where another process takes the same bot's updates.
             ConfigError: Where Telegram doesn't know the token.
         """
-        parts, now = self._parts, self._parts.services.clock()
+        parts, now = self._parts, self._parts.clock.now()
         await parts.journal.open(now)
         try:
-            await parts.store.database.open(now)
+            await parts.database.open(now)
             await parts.recipients.load()
-            if (code := await parts.services.people.open()) is not None:
+            if (code := await parts.people.open()) is not None:
                 print(talk.first_admin(code), file=sys.stderr, flush=True)  # noqa: T201 - never into the log
             await self._listen()
             work = asyncio.create_task(self._work())
@@ -101,9 +102,9 @@ class RunningBot:
                 await _cancel(work, stopping)
                 await self._end()
         finally:
-            await parts.store.database.close()
+            await parts.database.close()
             await parts.journal.close()
-            parts.services.library.close()
+            parts.library.close()
 
     async def _listen(self) -> None:
         try:
@@ -117,10 +118,10 @@ class RunningBot:
         parts, bot = self._parts, self._parts.application.bot
         self._phase = "waiting for Telegram"
         await parts.application.initialize()  # asks Telegram who we are, for as long as the line is down
-        await bot.set_my_commands([BotCommand(name, description) for name, description in talk.COMMANDS])
-        await refresh_menus(bot, parts.services)
-        rounds = parts.rounds.run(alone=parts.store.database.is_sqlite)
-        chores = [rounds, parts.services.questions.run(), tell_at_start(bot, parts.services)]
+        await bot.set_my_commands([BotCommand(name, what) for name, what in parts.menus.for_all()])
+        await parts.menus.refresh(parts.people, parts.facts)
+        rounds = parts.rounds.run(alone=parts.database.is_sqlite)
+        chores = [rounds, parts.questions.run(), tell_at_start(bot, parts.library, parts.people)]
         if self._watch is not None:
             chores.append(self._watch.run(parts.settings.watch_seconds))
         self._chores = [asyncio.create_task(told_of(chore)) for chore in chores]
@@ -149,7 +150,7 @@ class RunningBot:
         if left:
             _log.info("%d updates are left for the next start", left)
         with suppress(DatabaseError):
-            await parts.services.questions.flush()
+            await parts.questions.flush()
         with suppress(TelegramError, RuntimeError, TimeoutError):
             async with asyncio.timeout(2):
                 await parts.application.shutdown()

@@ -10,11 +10,13 @@ from urllib.request import ProxyHandler, Request, build_opener
 import sqlalchemy as sa
 
 from bot.people.service import PeopleService
+from bot.people.store import PeopleStore
 from bot.station.config import ConfigError, Settings
 from bot.storage.archive import check_archive, read_archive, write_archive
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseError
-from bot.storage.store import build_store
+from bot.storage.facts import Facts
+from bot.storage.forms import Forms
 from bot.transport.journal import Journal
 from bot.transport.web import RELOAD_HEADER, RELOAD_PATH
 
@@ -119,7 +121,7 @@ async def _new_admin_code(settings: Settings, now: datetime) -> str:
     database = Database(settings.database_url(), settings.data / "backups")
     try:
         await database.open(now)
-        return await PeopleService(build_store(database).people).new_admin_code()
+        return await PeopleService(PeopleStore(database), Facts(database), Forms(database)).new_admin_code()
     finally:
         await database.close()
 

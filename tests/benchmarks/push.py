@@ -50,12 +50,11 @@ from bot.local_telegram.errors import RejectedError, too_many
 from bot.local_telegram.exchange import CutError
 from bot.local_telegram.server import LocalTelegramServer
 from bot.people.store import Person, PersonState
-from bot.station.clock import unix_now, utc_now
+from bot.station.clock import StationClock, unix_now, utc_now
 from bot.station.folders import DEFAULT_KNOWLEDGE
 from bot.station.roles import Role
 from bot.storage.database import Database
 from bot.storage.schema import DeliveryState
-from bot.storage.store import build_store
 from retrieval.evaluation import read_questions
 from tests.benchmarks.soak import (
     ADMIN,
@@ -71,6 +70,7 @@ from tests.benchmarks.soak import (
     zone_at,
 )
 from tests.benchmarks.throughput import machine_cpu
+from tests.bot.databases import build_store
 
 TRAINER = 2001
 TEAMS = (*(f"抢修{number}班" for number in "一二三四五六七八九"), "营业厅", "计量班", "")
@@ -549,7 +549,9 @@ class Push:
         await self._server.start()
         generation = build_generation(DEFAULT_KNOWLEDGE)
         knowledge = KnowledgeService(generation)
-        daily = DailyService(self._store.daily, self._store.people, knowledge, ZoneInfo(self._timezone))
+        daily = DailyService(
+            self._store.daily, self._store.people, knowledge, StationClock(utc_now, ZoneInfo(self._timezone))
+        )
         questions = (item.question for item in read_questions(DEFAULT_KNOWLEDGE / "golden.jsonl") if item.alarm is None)
         examiner = Examiner(generation, questions, utc_now, self._timezone)
         self._environment = bot_environment(self._server.base_url, (), self._folder, self._timezone)

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from bot.asking.service import AskingService
 from bot.generation.snapshots import SnapshotStore
 from bot.library.library import Editor, Library, Verdict
-from bot.station.clock import utc_now
+from bot.station.clock import StationClock, utc_now
 from bot.station.folders import DEFAULT_KNOWLEDGE
 from tests.benchmarks.corpora import LAWS, write_rule_books
 
@@ -70,12 +70,11 @@ class Asking:
 async def measure(folder: Path, data: Path, name: str, target: float) -> bool:
     """Measure one folder, and say what came of it."""
     begun = time.perf_counter()
-    today = utc_now().date()
-    library = Library(folder, SnapshotStore(data), utc_now, lambda: today)
+    library = Library(folder, SnapshotStore(data), StationClock(utc_now, ZoneInfo("Asia/Shanghai")))
     library.open()
     clauses = len(library.knowledge.current.knowledge.clauses)
     print(f"{name}: {clauses:,} clauses; opened in {time.perf_counter() - begun:.2f} s")
-    service = AskingService(library.knowledge, ZoneInfo("Asia/Shanghai"))
+    service = AskingService(library.knowledge, library.clock)
     touch(folder, CASE, TAKEAWAY, 0)
     await library.reload(BY)  # the first one judges the old generation too; the ones after it know
 

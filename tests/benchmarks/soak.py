@@ -46,7 +46,7 @@ from bot.generation.generations import Generation, KnowledgeService, build_gener
 from bot.local_telegram import TOKEN, Fault, FaultKind, Faults, File, LocalTelegram, Person
 from bot.local_telegram.faults import ON_THE_WAY
 from bot.local_telegram.server import LocalTelegramServer
-from bot.station.clock import unix_now, utc_now
+from bot.station.clock import StationClock, unix_now, utc_now
 from bot.station.folders import DEFAULT_KNOWLEDGE
 from retrieval.evaluation import read_questions
 
@@ -249,7 +249,7 @@ class Examiner:
         timezone: str = "Asia/Shanghai",
     ) -> None:
         self._clock = clock
-        self._asking = AskingService(KnowledgeService(generation), ZoneInfo(timezone))
+        self._asking = AskingService(KnowledgeService(generation), StationClock(utc_now, ZoneInfo(timezone)))
         self._questions = [self._question(text) for text in dict.fromkeys(questions)]
 
     def _question(self, text: str, previous: str = "") -> Question:

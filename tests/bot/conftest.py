@@ -99,7 +99,7 @@ async def parts(
     parts = build(settings, library, lambda _pool: request_seam, Journal(None), database, clock=clock)
     await parts.journal.open(clock())
     await database.open(clock())
-    await parts.services.people.open()
+    await parts.people.open()
     async with parts.application:
         yield parts
     await database.close()

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.asking.store import QuestionStore
+from bot.daily.store import DailyStore
+from bot.people.store import PeopleStore
 from bot.storage.database import Database
 from tests.clock import NOW
 
@@ -60,3 +64,18 @@ async def _on_server(url: sa.URL, statement: str) -> None:
             await connection.execute(sa.text(statement))
     finally:
         await engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What is kept on one database."""
+
+    database: Database
+    people: PeopleStore
+    daily: DailyStore
+    questions: QuestionStore
+
+
+def build_store(database: Database) -> Stores:
+    """What is kept on a database that is open, or will be."""
+    return Stores(database, PeopleStore(database), DailyStore(database), QuestionStore(database))

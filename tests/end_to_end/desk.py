@@ -43,7 +43,7 @@ class Desk:
 
     def look_at_the_clock(self) -> None:
         """Let the bot make its round now; by itself it makes one every ten seconds."""
-        self.parts.services.bell.ring()
+        self.parts.bell.ring()
 
 
 @asynccontextmanager

@@ -151,9 +151,9 @@ async def daily(scene: Scene) -> PhoneTab:
     """The whole of a day's case on a phone that is long enough for it, its quiz open."""
     parts = scene.desk.parts
     await parts.rounds.look()
-    plan = await parts.services.daily.store.plan_of(scene.clock.now.date(), "抢修一班")
+    plan = await parts.daily.store.plan_of(scene.clock.now.date(), "抢修一班")
     assert plan is not None
-    await parts.services.daily.store.change_plan(plan.id, [PlanState.READY], case_id=SHORT)
+    await parts.daily.store.change_plan(plan.id, [PlanState.READY], case_id=SHORT)
     scene.desk.introduce(ELECTRICIAN)
     tab = await scene.phones.open(ELECTRICIAN, replace(_MORNING, height=1040, scale=1.7))
     scene.clock.go_on(minutes=30)
@@ -186,7 +186,7 @@ async def report(scene: Scene) -> PhoneTab:
 async def _work_a_week(scene: Scene) -> None:
     """From Tuesday to Friday every crew gets its case, and most read it."""
     parts, desk, now = scene.desk.parts, scene.desk, scene.clock.now
-    daily = parts.services.daily.store
+    daily = parts.daily.store
     crew = [(name, team) for team, names in CREWS.items() for name in names.split()]
     people = [
         stored.Person(number, name, team, Role.STAFF, stored.PersonState.ACTIVE, True, None, now)
@@ -197,10 +197,10 @@ async def _work_a_week(scene: Scene) -> None:
         desk.introduce(person.id)
     away = [
         replace(person, state=stored.PersonState.SUSPENDED)
-        for person in await parts.services.people.store.all()
+        for person in await parts.people.store.all()
         if person.role is Role.STAFF
     ]
-    await parts.services.people.change_all([*people, *away], TRAINER, "the pictures", now)
+    await parts.people.change_all([*people, *away], TRAINER, "the pictures", now)
     for _ in range(4):
         scene.clock.go_on(minutes=31)
         await parts.rounds.look()
@@ -216,7 +216,7 @@ async def _work_a_week(scene: Scene) -> None:
 
 async def _study(scene: Scene, place: int, copy: int) -> None:
     """Most read it, two in three answer, one in five of those wrongly."""
-    store = scene.desk.parts.services.daily.store
+    store = scene.desk.parts.daily.store
     moment = scene.clock.now
     if place % 6 == 0:
         return

@@ -63,7 +63,7 @@ async def test_ten_turns_with_an_emergency_in_the_middle(phones: Phones, desk: D
     await expect(tab.answer_text).to_contain_text("案例点评")
 
     await expect(tab.answers).to_have_count(10)
-    (asked,) = [one for one in await desk.parts.store.questions.last() if one.verdict]
+    (asked,) = [one for one in await desk.parts.questions.store.last() if one.verdict]
     assert (asked.text, asked.verdict) == ("那要是医院呢", "bad-off")
     assert ("getUpdates" in {method for method, _ in desk.telegram.calls}) is not webhook
 

@@ -89,4 +89,4 @@ async def test_what_can_not_be_read_is_said_in_a_sentence(phones: Phones, tmp_pa
         await admin.send_files(tmp_path / name)
         await expect(admin.answer_text).to_contain_text(said)
     await expect(admin.answers).to_have_count(len(sent))
-    assert desk.parts.services.drafts.waiting() == ()
+    assert desk.parts.drafts.waiting() == ()

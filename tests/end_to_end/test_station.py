@@ -62,7 +62,7 @@ def send_time(desk: Desk, clock: Clock) -> None:
 
 async def all_sent(desk: Desk) -> None:
     """Wait until the bot has noted of every copy of today that it was sent; a phone shows it a moment before."""
-    store = desk.parts.services.daily.store
+    store = desk.parts.daily.store
     async with asyncio.timeout(15):
         while any(copy.delivery.state is not DeliveryState.SENT for copy in await store.copies(TODAY, TODAY)):  # noqa: ASYNC110 - the table tells nobody
             await asyncio.sleep(0.05)
@@ -95,7 +95,7 @@ async def test_an_invited_colleague_opens_the_link_and_is_in(phones: Phones, des
     await stranger.take_up()
     await stranger.said_by(ADMIN).last.get_by_role("link").click()
     await expect(stranger.answer_text).to_contain_text("这个邀请用不了")
-    assert await desk.parts.services.people.role(STRANGER) is Role.STRANGER
+    assert await desk.parts.people.role(STRANGER) is Role.STRANGER
 
 
 async def test_a_passer_by_applies_and_the_admin_lets_him_in(phones: Phones, desk: Desk) -> None:
@@ -117,7 +117,7 @@ async def test_a_passer_by_applies_and_the_admin_lets_him_in(phones: Phones, des
     await expect(applicant.answer_text).to_contain_text("✅ 开通了：抄表班，员工。")
     await applicant.say(QUESTION)
     await expect(applicant.answer_text).to_contain_text(RULE)
-    person = await desk.parts.services.people.store.get(STRANGER)
+    person = await desk.parts.people.store.get(STRANGER)
     assert person is not None
     assert (person.name, person.team, person.role) == ("钱多多", READERS, Role.STAFF)
 
@@ -172,13 +172,13 @@ async def test_who_goes_back_from_the_foreword_asks_a_question_again(phones: Pho
 
     await expect(trainer.answers).to_have_count(2)
     await expect(trainer.answer_text).to_contain_text(re.compile("^📌"), timeout=3_000)
-    plans = await desk.parts.services.daily.store.plans_between(TODAY, TODAY, TEAM)
+    plans = await desk.parts.daily.store.plans_between(TODAY, TODAY, TEAM)
     assert [plan.foreword for plan in plans if plan.foreword] == []
 
 
 async def test_a_team_that_wants_a_yes_gets_nothing_before_it(phones: Phones, desk: Desk, clock: Clock) -> None:
     """Where a trainer has to say yes, he is asked in the morning, and the case goes out at its time only after that."""
-    store = desk.parts.services.daily.store
+    store = desk.parts.daily.store
     await store.put_team(replace(Team(TEAM), automatic=False))
     trainer, staff = await phones.open(TRAINER), await phones.open(ELECTRICIAN)
     other = await phones.open(READER)
@@ -233,7 +233,7 @@ async def test_who_has_blocked_the_bot_is_named_as_not_reached(phones: Phones, d
     await colleague.take_up()
     await colleague.part("unblock").click()
     await expect(colleague.answer_text).to_contain_text(f"📂 反面案例：{FIRST}")
-    copies = await desk.parts.services.daily.store.copies(TODAY, TODAY, user_id=COLLEAGUE)
+    copies = await desk.parts.daily.store.copies(TODAY, TODAY, user_id=COLLEAGUE)
     assert [copy.delivery.state for copy in copies] == [DeliveryState.SENT]
 
 
@@ -269,7 +269,7 @@ async def test_staff_read_the_case_learn_it_and_answer_once(phones: Phones, desk
     await staff.part("dialog-ok").click()
     await expect(staff.answer_text).to_have_text(settled, use_inner_text=True)
     await expect(staff.answers).to_have_count(1)
-    store = desk.parts.services.daily.store
+    store = desk.parts.daily.store
     (copy,) = await store.copies(TODAY, TODAY, user_id=ELECTRICIAN)
     assert await store.quiz_answers(copy.delivery.id) == (QuizAnswer(0, 0, False), QuizAnswer(1, 0, True))
     assert (copy.right, copy.wrong) == (1, 1)
@@ -302,7 +302,7 @@ async def test_who_was_suspended_or_wants_no_case_is_not_reminded(phones: Phones
     for tab in (staff, suspended, sated):
         await expect(tab.answer_text).to_contain_text("📅 每日一案")
     await all_sent(desk)
-    people = desk.parts.services.people
+    people = desk.parts.people
     await people.set_state(COLLEAGUE, PersonState.SUSPENDED, ADMIN, clock.now)
     await people.set_wants_daily(READER, False, clock.now)
     clock.now = TUESDAY.replace(hour=8)
@@ -546,7 +546,7 @@ async def test_a_forged_press_of_a_higher_role_brings_an_alert_and_nothing_else(
     phones: Phones, desk: Desk, attacker: int
 ) -> None:
     """Whoever sends the data of buttons that he was never shown is told that they are not his, and nothing has changed."""
-    services = desk.parts.services
+    services = desk.parts
     await desk.parts.rounds.look()
     tab, stranger = await phones.open(attacker), await phones.open(STRANGER)
     await stranger.say("/start")
@@ -589,7 +589,7 @@ async def test_nobody_reads_or_answers_in_anothers_name(phones: Phones, desk: De
     tab, colleague = await phones.open(ELECTRICIAN), await phones.open(COLLEAGUE)
     send_time(desk, clock)
     await expect(colleague.answer_text).to_contain_text("📅 每日一案")
-    store = desk.parts.services.daily.store
+    store = desk.parts.daily.store
     (copy,) = await store.copies(TODAY, TODAY, user_id=COLLEAGUE)
     number = copy.delivery.id
 
@@ -618,7 +618,7 @@ async def test_two_quick_taps_send_a_case_once(phones: Phones, desk: Desk) -> No
 
     await expect(trainer.answer_text).to_contain_text("已发完")
     await expect(staff.answers).to_have_count(1)
-    plans = await desk.parts.services.daily.store.plans_between(TODAY, TODAY, TEAM)
+    plans = await desk.parts.daily.store.plans_between(TODAY, TODAY, TEAM)
     assert [plan.serial for plan in plans if plan.serial] == [1]
 
 
@@ -636,5 +636,5 @@ async def test_a_team_that_is_stopped_this_morning_gets_nothing_today(phones: Ph
 
     await expect(other.answer_text).to_contain_text("📅 每日一案")
     await desk.parts.rounds.look()
-    assert await desk.parts.services.daily.store.copies(TODAY, TODAY, team=TEAM) == ()
+    assert await desk.parts.daily.store.copies(TODAY, TODAY, team=TEAM) == ()
     await expect(staff.answers).to_have_count(0)

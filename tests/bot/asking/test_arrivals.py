@@ -61,8 +61,8 @@ async def test_a_caption_counts_as_a_question(phone: Phone, parts: Parts) -> Non
     await phone.says("那如果是工厂呢")
 
     assert "接着上一问" in phone.text
-    await parts.services.questions.flush()
-    assert len(await parts.store.questions.last()) == 2
+    await parts.questions.flush()
+    assert len(await parts.questions.store.last()) == 2
 
 
 async def test_an_edited_caption_edits_its_answer(phone: Phone) -> None:
@@ -119,7 +119,7 @@ async def test_trainers_and_admins_hear_of_pictures_what_staff_hear(
 ) -> None:
     """Nobody's picture is read, whatever their role."""
     phone = Phone(application, telegram, STAFF)
-    await parts.services.people.set_role(STAFF, role, ADMIN, parts.services.clock())
+    await parts.people.set_role(STAFF, role, ADMIN, parts.clock.now())
 
     await phone.sends(**PHOTO)
 
@@ -151,7 +151,7 @@ async def test_a_captioned_picture_answers_no_form(stranger: Phone, parts: Parts
     await stranger.says("钱多多 抄表班")
 
     assert "姓名：钱多多" in stranger.text
-    assert await parts.services.people.role(STRANGER) is Role.STRANGER
+    assert await parts.people.role(STRANGER) is Role.STRANGER
 
 
 async def test_a_question_of_a_picture_can_be_answered_again(phone: Phone, telegram: Telegram) -> None:
@@ -379,9 +379,9 @@ def test_the_service_accounts_are_those_that_telegram_has() -> None:
 
 async def traces(parts: Parts) -> tuple[int, int, Sequence[Role]]:
     """How many people and questions are kept, and what the service accounts may do."""
-    await parts.services.questions.flush()
-    people, questions = await parts.store.people.all(), await parts.store.questions.last()
-    return len(people), len(questions), [await parts.services.people.role(number) for number in SERVICE_ACCOUNTS]
+    await parts.questions.flush()
+    people, questions = await parts.people.store.all(), await parts.questions.store.last()
+    return len(people), len(questions), [await parts.people.role(number) for number in SERVICE_ACCOUNTS]
 
 
 async def test_an_anonymous_admin_is_told_once_why_there_is_no_answer(
@@ -503,7 +503,7 @@ async def test_a_service_account_is_nobody_by_its_number_alone(
     phone: Phone, telegram: Telegram, parts: Parts, number: int
 ) -> None:
     """Also where an update doesn't say on whose behalf it was sent: no text, command, code or press is dealt with."""
-    invitation = await parts.services.people.invite(Role.STAFF, "", ADMIN, parts.services.clock())
+    invitation = await parts.people.invite(Role.STAFF, "", ADMIN, parts.clock.now())
     before = await traces(parts)
     user = {"id": number, "is_bot": False, "first_name": "Telegram"}
     chat = {"id": number, "type": "private", "first_name": "Telegram"}
@@ -518,7 +518,7 @@ async def test_a_service_account_is_nobody_by_its_number_alone(
 
     assert len(telegram.calls) == calls
     assert await traces(parts) == before
-    assert await parts.services.people.come_in(invitation.code, number, "Telegram", parts.services.clock()) is None
+    assert await parts.people.come_in(invitation.code, number, "Telegram", parts.clock.now()) is None
 
 
 async def test_a_list_of_people_names_no_service_account(admin: Phone, telegram: Telegram, parts: Parts) -> None:
@@ -531,5 +531,5 @@ async def test_a_list_of_people_names_no_service_account(admin: Phone, telegram:
     assert "新增 1 人" in admin.text
     await admin.presses("跳过这些行，照这样改")
 
-    assert await parts.services.people.role(4004) is Role.STAFF
-    assert await parts.store.people.get(ANONYMOUS_ADMIN) is None
+    assert await parts.people.role(4004) is Role.STAFF
+    assert await parts.people.store.get(ANONYMOUS_ADMIN) is None

@@ -4,15 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.asking.service import AskingService
 from bot.asking.verdicts import WILL_BE_MENDED
 from bot.chat import talk
-from bot.chat.context import BotApplication, Services
-from bot.generation.generations import Generation, KnowledgeService
+from bot.chat.context import BotApplication
+from bot.generation.generations import Generation
 from bot.start.app import Parts
 from retrieval.answer import Answerer, Tier
 from retrieval.evaluation import read_questions
@@ -276,7 +274,7 @@ async def test_forged_buttons_do_nothing(phone: Phone, telegram: Telegram, data:
 
 
 async def test_a_button_of_an_older_generation_shows_what_is_held_now(
-    phone: Phone, application: BotApplication, generation: Generation, cache: Path
+    phone: Phone, parts: Parts, generation: Generation, cache: Path
 ) -> None:
     """After a reload with a changed case the old button still works and says that the content is new."""
     await phone.says(QUESTION)
@@ -286,7 +284,7 @@ async def test_a_button_of_an_older_generation_shows_what_is_held_now(
         replace(case, takeaway="新的教训") if case.id == "arrears-disconnection-estate" else case
         for case in knowledge.cases
     )
-    _swap(application, Generation(replace(knowledge, cases=changed), cache))
+    parts.knowledge.use(Generation(replace(knowledge, cases=changed), cache))
 
     await phone.presses("看全案")
 
@@ -295,26 +293,17 @@ async def test_a_button_of_an_older_generation_shows_what_is_held_now(
 
 
 async def test_a_button_whose_case_is_gone_says_so(
-    phone: Phone, application: BotApplication, generation: Generation, telegram: Telegram, cache: Path
+    phone: Phone, parts: Parts, generation: Generation, telegram: Telegram, cache: Path
 ) -> None:
     """A case that was taken out of the folder can't be opened any more; the person is told to ask again."""
     await phone.says(QUESTION)
 
     knowledge = generation.knowledge
-    _swap(application, Generation(replace(knowledge, cases=knowledge.cases[5:]), cache))
+    parts.knowledge.use(Generation(replace(knowledge, cases=knowledge.cases[5:]), cache))
 
     await phone.presses("看全案")
 
     assert telegram.alerts == [talk.STALE_BUTTON]
-
-
-def _swap(application: BotApplication, generation: Generation) -> None:
-    old: Services = application.bot_data["services"]
-    knowledge = KnowledgeService(generation)
-
-    application.bot_data["services"] = replace(
-        old, knowledge=knowledge, asking=AskingService(knowledge, ZoneInfo("Asia/Shanghai"))
-    )
 
 
 async def test_in_a_group_only_mentions_replies_and_commands_are_answered(in_group: Callable[[], Phone]) -> None:
@@ -411,7 +400,7 @@ async def test_a_verdict_is_kept_and_can_be_given_once(phone: Phone, parts: Part
     assert telegram.alerts[-1] == WILL_BE_MENDED
     assert not any("👍" in label or "👎" in label for label in phone.labels)
     assert "看全案" in phone.labels
-    (asked,) = await parts.store.questions.last()
+    (asked,) = await parts.questions.store.last()
     assert asked.verdict == "bad"
     assert asked.user_id == STAFF
     assert "13812345678" not in asked.text
@@ -422,10 +411,10 @@ async def test_a_refused_question_is_kept_as_a_gap(phone: Phone, parts: Parts) -
     """What nothing answers is written down for trainers, under its tier; a greeting is not."""
     await phone.says("红烧肉怎么做才香")
     await phone.says("你好")
-    await parts.services.questions.flush()
+    await parts.questions.flush()
 
-    assert [asked.text for asked in await parts.store.questions.last(tier="none")] == ["红烧肉怎么做才香"]
-    assert len(await parts.store.questions.last()) == 1
+    assert [asked.text for asked in await parts.questions.store.last(tier="none")] == ["红烧肉怎么做才香"]
+    assert len(await parts.questions.store.last()) == 1
 
 
 async def test_somebody_elses_verdict_counts_nothing(
@@ -440,4 +429,4 @@ async def test_somebody_elses_verdict_counts_nothing(
     await other.presses_data(data)
 
     assert telegram.alerts[-1] == talk.STALE_BUTTON
-    assert (await parts.store.questions.last())[0].verdict == ""
+    assert (await parts.questions.store.last())[0].verdict == ""

@@ -93,7 +93,7 @@ async def test_the_reason_after_a_complaint_in_words_stays_with_the_question(
     await phone.presses("规定过期了")
 
     assert phone.labels == candidates
-    (asked,) = await parts.store.questions.last()
+    (asked,) = await parts.questions.store.last()
     assert (asked.text, asked.verdict) == (QUESTION, "bad-old")
     assert admin.text.startswith("⚠️ 有人说回答里的规定过期了")
     assert QUESTION in admin.text
@@ -104,8 +104,8 @@ async def test_a_complaint_about_nothing_is_kept_with_nothing(phone: Phone, part
     await phone.says("不对")
 
     assert phone.text.startswith(LISTENING)
-    await parts.services.questions.flush()
-    assert not await parts.store.questions.last()
+    await parts.questions.flush()
+    assert not await parts.questions.store.last()
 
 
 # ---- whose conversation it is

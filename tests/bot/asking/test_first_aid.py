@@ -88,9 +88,9 @@ async def test_a_form_that_waits_does_not_stand_before_first_aid(stranger: Phone
 
 async def test_what_a_trainer_writes_about_danger_is_no_alarm(phone: Phone, parts: Parts) -> None:
     """The word to the day's case may speak of a shock: it is taken as it is."""
-    people = parts.services.people
-    await people.change(somebody(role=Role.TRAINER), ADMIN, "role", parts.services.clock())
-    await people.store.ask_form(STAFF, FOREWORD, {"team": "0", "day": "2026-11-24"}, parts.services.clock())
+    people = parts.people
+    await people.change(somebody(role=Role.TRAINER), ADMIN, "role", parts.clock.now())
+    await parts.forms.ask(STAFF, FOREWORD, {"team": "0", "day": "2026-11-24"}, parts.clock.now())
 
     await phone.says("三组刚才有人触电，大家把这个案例看一看")
 
@@ -99,7 +99,7 @@ async def test_what_a_trainer_writes_about_danger_is_no_alarm(phone: Phone, part
 
 async def test_somebody_suspended_is_helped_too(phone: Phone, parts: Parts) -> None:
     """An account that is switched off gets first aid, then that it is switched off."""
-    await parts.services.people.change(somebody(state=PersonState.SUSPENDED), ADMIN, "off", parts.services.clock())
+    await parts.people.change(somebody(state=PersonState.SUSPENDED), ADMIN, "off", parts.clock.now())
 
     await phone.says(DANGER)
 

@@ -17,8 +17,8 @@ async def test_a_thumb_down_asks_for_the_reason_and_keeps_it(phone: Phone, admin
     await phone.presses("规定过期了")
 
     assert not set(REASONS) & set(phone.labels)
-    await parts.services.questions.flush()
-    (asked,) = await parts.store.questions.last()
+    await parts.questions.flush()
+    (asked,) = await parts.questions.store.last()
     assert asked.verdict == "bad-old"
     assert QUESTION in admin.text
     assert "第六十七条" in admin.text
@@ -32,7 +32,7 @@ async def test_another_reason_is_kept_and_told_to_nobody(phone: Phone, admin: Ph
     await phone.presses("👎 没答对")
     await phone.presses("没说清楚")
 
-    (asked,) = await parts.store.questions.last()
+    (asked,) = await parts.questions.store.last()
     assert asked.verdict == "bad-dim"
     assert len(admin.shown) == before
 
@@ -46,6 +46,6 @@ async def test_a_complaint_in_words_is_kept_with_the_question_and_asks_for_the_r
 
     assert phone.text.startswith("🙇")
     assert phone.labels[-4:] == REASONS
-    await parts.services.questions.flush()
-    (asked,) = await parts.store.questions.last()
+    await parts.questions.flush()
+    (asked,) = await parts.questions.store.last()
     assert asked.verdict == "bad"

@@ -6,7 +6,8 @@ import logging
 import pytest
 
 from bot.chat import talk
-from bot.chat.errors import report_quarantined
+from bot.chat.errors import Needs, report_quarantined
+from bot.chat.incidents import Incidents
 from bot.local_telegram import Fault, FaultKind
 from bot.start.app import Parts
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Telegram
@@ -64,7 +65,7 @@ async def test_an_error_of_our_own_is_numbered_logged_and_told_once(
     def fail(*_args: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(type(parts.services.asking), "take", fail)
+    monkeypatch.setattr(type(parts.asking), "take", fail)
 
     for _ in range(3):
         await phone.says(QUESTION)
@@ -83,10 +84,11 @@ async def test_an_error_of_our_own_is_numbered_logged_and_told_once(
 async def test_admins_hear_of_an_unreadable_update_once(admin: Phone, parts: Parts) -> None:
     """Quarantine is told, with the update's number, and the next of its kind is not."""
     await admin.deliver()
+    needs = Needs(Incidents(parts.journal), parts.metrics, parts.people, parts.clock)
     body = {"update_id": 77, "my_chat_member": {}}
 
     for _ in range(2):
-        await report_quarantined(parts.application.bot, parts.services, body, KeyError("until_date"))
+        await report_quarantined(parts.application.bot, needs, body, KeyError("until_date"))
 
     told = [message["text"] for message in admin.shown if message["text"].startswith("🛠")]
     assert len(told) == 1

@@ -1,12 +1,13 @@
 """A small knowledge folder of which a rule and a case always go together, and a library that holds it."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.generation.snapshots import SnapshotStore
 from bot.library.library import Editor, Library
 from retrieval.model import KnowledgeBase
+from tests.clock import station
 
 SUN = Editor(3001, "孙主任")
 ZHAO = Editor(2001, "赵老师")
@@ -52,7 +53,7 @@ def write(folder: Path, contents: dict[str, str]) -> None:
 def library_in(root: Path) -> Library:
     """A library, not yet opened; made again on the same root it is the one after a restart."""
     clock = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    return Library(root / "knowledge", SnapshotStore(root / "data"), lambda: clock, lambda: date(2026, 11, 24))
+    return Library(root / "knowledge", SnapshotStore(root / "data"), station(lambda: clock))
 
 
 def version_of(knowledge: KnowledgeBase) -> int:

@@ -50,7 +50,7 @@ async def station(parts: Parts, clock: Clock, telegram: Telegram) -> Parts:
         Person(SECOND, "李<b>", TEAM, Role.STAFF, PersonState.ACTIVE, True, None, clock() - timedelta(days=30)),
         Person(TRAINER, "赵老师", "", Role.TRAINER, PersonState.ACTIVE, False, None, clock() - timedelta(days=30)),
     ]
-    await parts.services.people.change_all(people, 0, "test", clock())
+    await parts.people.change_all(people, 0, "test", clock())
     for person in people:
         telegram.says(person.id, "/help")
         await Phone(parts.application, telegram, person.id).deliver()
@@ -108,8 +108,8 @@ async def test_the_quiz_is_judged_at_once_and_the_first_answer_stays(
     """A wrong tap is told at once with the right answer and why; a second one changes nothing; then comes the next question."""
     clock.at(MONDAY, "08:30")
     await _goes_by(station)
-    (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
-    case = station.services.daily.case(copy.plan.case_id)
+    (copy,) = await station.daily.store.copies(MONDAY, MONDAY, user_id=STAFF)
+    case = station.daily.case(copy.plan.case_id)
     assert case is not None
     quiz = case.quizzes[0]
     wrong = next(place for place in range(len(quiz.options)) if place not in quiz.correct)
@@ -126,7 +126,7 @@ async def test_the_quiz_is_judged_at_once_and_the_first_answer_stays(
     assert "✅ 已学" not in staff.labels, "who answers has read"
     await staff.presses_data(f"dq{copy.delivery.id}.0.{min(quiz.correct)}")
     assert telegram.alerts[-1] == words.ANSWERED_BEFORE
-    (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
+    (copy,) = await station.daily.store.copies(MONDAY, MONDAY, user_id=STAFF)
     assert (copy.right, copy.wrong) == (0, 1)
     await staff.presses(f"选 {'ABCDEF'[min(case.quizzes[1].correct)]}")
     assert staff.text.count("（您选的）") == 2
@@ -145,7 +145,7 @@ async def test_the_full_case_opens_in_place_and_leads_back(staff: Phone, station
     assert staff.text == daily
     await staff.presses("✅ 已学")
 
-    (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
+    (copy,) = await station.daily.store.copies(MONDAY, MONDAY, user_id=STAFF)
     assert copy.delivery.read_at is not None
     assert staff.text.endswith("✅ 已学")
 
@@ -156,8 +156,8 @@ async def test_somebody_elses_copy_is_nobodys_business(
     """Forged numbers of others' copies, of none, and of quizzes that don't exist end in an alert and change nothing."""
     clock.at(MONDAY, "08:30")
     await _goes_by(station)
-    (own,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=STAFF)
-    (others,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=SECOND)
+    (own,) = await station.daily.store.copies(MONDAY, MONDAY, user_id=STAFF)
+    (others,) = await station.daily.store.copies(MONDAY, MONDAY, user_id=SECOND)
 
     for data in (f"dr{others.delivery.id}", f"dq{others.delivery.id}.0.0", "dr999999999999", f"dq{own.delivery.id}"):
         await staff.presses_data(data)
@@ -165,7 +165,7 @@ async def test_somebody_elses_copy_is_nobodys_business(
     await staff.presses_data(f"dq{own.delivery.id}.9.9")
 
     for user_id in (STAFF, SECOND):
-        (copy,) = await station.store.daily.copies(MONDAY, MONDAY, user_id=user_id)
+        (copy,) = await station.daily.store.copies(MONDAY, MONDAY, user_id=user_id)
         assert copy.delivery.read_at is None
         assert (copy.right, copy.wrong) == (0, 0)
 
@@ -196,8 +196,8 @@ async def test_trainers_buttons_are_not_for_staff(
     await stranger.says("/start")
     await stranger.presses_data("th")
 
-    assert await station.store.daily.plans_between(MONDAY, MONDAY + timedelta(days=30)) == ()
-    assert (await station.store.daily.teams())[1] == Team(TEAM)
+    assert await station.daily.store.plans_between(MONDAY, MONDAY + timedelta(days=30)) == ()
+    assert (await station.daily.store.teams())[1] == Team(TEAM)
 
 
 async def test_a_trainer_sees_the_week_and_a_day_as_staff_will(trainer: Phone) -> None:
@@ -255,7 +255,7 @@ async def test_a_time_is_read_as_people_write_it(trainer: Phone, station: Parts)
     await trainer.presses("关掉提醒")
     await trainer.presses("先停一停")
 
-    team = next(team for team in await station.store.daily.teams() if team.name == TEAM)
+    team = next(team for team in await station.daily.store.teams() if team.name == TEAM)
     assert team == Team(TEAM, "09:30", "13", "", False, True)
 
 
@@ -263,7 +263,7 @@ async def test_a_case_that_wants_a_yes_asks_trainers_for_it(
     trainer: Phone, staff: Phone, station: Parts, clock: Clock
 ) -> None:
     """In the morning the trainer is asked; a tap, and it goes out at its time."""
-    await station.services.daily.change_team(Team(TEAM), TRAINER, clock(), automatic=False)
+    await station.daily.change_team(Team(TEAM), TRAINER, clock(), automatic=False)
     await _goes_by(station)
     assert "等您点头" in trainer.text
     before = len(staff.shown)
@@ -331,9 +331,9 @@ async def test_who_was_not_reached_for_another_reason_is_tried_again_by_a_tap(
     clock.at(MONDAY, "08:30")
     telegram.blocks(SECOND, blocked=True)
     await second.deliver()
-    await station.services.daily.tick(clock())
-    (taken,) = [copy for copy in await station.store.daily.claim("one", 9, clock()) if copy.delivery.user_id == STAFF]
-    await station.store.daily.settle(taken.delivery.id, DeliveryState.FAILED, clock(), reason="message is too long")
+    await station.daily.tick(clock())
+    (taken,) = [copy for copy in await station.daily.store.claim("one", 9, clock()) if copy.delivery.user_id == STAFF]
+    await station.daily.store.settle(taken.delivery.id, DeliveryState.FAILED, clock(), reason="message is too long")
     await _goes_by(station)
 
     assert "其中 1 人现在发不进去" in trainer.text
@@ -353,8 +353,8 @@ async def test_a_copy_of_unknown_fate_is_listed_and_not_sent_again(
     await _goes_by(station)
     await _goes_by(station)
 
-    (plan,) = [plan for plan in await station.store.daily.plans_between(MONDAY, MONDAY) if plan.team == TEAM]
-    counts = await station.store.daily.progress(plan.id)
+    (plan,) = [plan for plan in await station.daily.store.plans_between(MONDAY, MONDAY) if plan.team == TEAM]
+    counts = await station.daily.store.progress(plan.id)
     assert (counts[DeliveryState.SENT], counts[DeliveryState.UNKNOWN]) == (1, 1)
     assert plan.state is PlanState.DONE
     assert sum("每日一案 · " in message["text"] for message in staff.shown) == 1
@@ -512,13 +512,13 @@ async def test_a_day_taken_back_is_as_the_calendar_has_it(
 
     assert "✅ 去掉了：2026年11月23日（周一）照国家的安排（工作日）。" in trainer.text
     assert len(staff.shown) == before + 1
-    assert await station.store.daily.exceptions() == {date(2026, 11, 24): False}
-    assert [entry.about for entry in await station.store.people.audited() if entry.what == "own days"] == [
+    assert await station.daily.store.exceptions() == {date(2026, 11, 24): False}
+    assert [entry.about for entry in await station.people.store.audited() if entry.what == "own days"] == [
         "2026-11-23: as the calendar",
         "2026-11-23 to 2026-11-24, 2 days: off",
     ]
     await trainer.presses_data("te-20261123")
-    assert await station.store.daily.exceptions() == {date(2026, 11, 24): False}
+    assert await station.daily.store.exceptions() == {date(2026, 11, 24): False}
 
 
 async def test_an_admin_adds_a_day_on_which_the_station_works(
@@ -563,11 +563,11 @@ async def test_days_that_cant_be_arranged_get_one_clear_sentence(
     await trainer.says(text)
     assert trainer.text.startswith(answer)
     assert trainer.text.count("。") == 1
-    assert await station.store.daily.exceptions() == {}
+    assert await station.daily.store.exceptions() == {}
 
     await trainer.says("12月31日")
 
-    assert await station.store.daily.exceptions() == {date(2026, 12, 31): False}
+    assert await station.daily.store.exceptions() == {date(2026, 12, 31): False}
 
 
 async def test_who_goes_on_to_something_else_is_not_asked_for_days_any_more(trainer: Phone, station: Parts) -> None:
@@ -579,7 +579,7 @@ async def test_who_goes_on_to_something_else_is_not_asked_for_days_any_more(trai
 
     await trainer.says("12月31日")
 
-    assert await station.store.daily.exceptions() == {}
+    assert await station.daily.store.exceptions() == {}
 
 
 async def test_many_days_are_paged(trainer: Phone) -> None:
@@ -617,8 +617,8 @@ async def test_a_case_sent_now_to_those_in_no_team_reaches_just_them(
     trainer: Phone, staff: Phone, station: Parts
 ) -> None:
     """The button counts them, and the message says to whom it goes."""
-    alone = Person(TRAINER, "赵老师", "", Role.TRAINER, PersonState.ACTIVE, True, None, station.services.clock())
-    await station.services.people.change(alone, 0, "test", station.services.clock())
+    alone = Person(TRAINER, "赵老师", "", Role.TRAINER, PersonState.ACTIVE, True, None, station.clock.now())
+    await station.people.change(alone, 0, "test", station.clock.now())
     await trainer.says("/daily")
     await trainer.presses("📣")
     assert "还没发过" in trainer.text

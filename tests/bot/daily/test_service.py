@@ -19,11 +19,11 @@ from bot.daily.store import Parcel, Team
 from bot.daily.workdays import Workdays
 from bot.generation.generations import Generation, KnowledgeService
 from bot.people.store import Person, PersonState
+from bot.station.clock import StationClock
 from bot.station.roles import Role
 from bot.storage.schema import DeliveryState, PlanState
-from bot.storage.store import Store, build_store
 from retrieval.model import KnowledgeBase
-from tests.bot.databases import empty_database, open_database
+from tests.bot.databases import Stores, build_store, empty_database, open_database
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -43,7 +43,7 @@ def person(user_id: int, team: str = "抢修一班", **more: object) -> Person:
 class Station:
     """The daily case on a database in memory, with a post that notes what it carries."""
 
-    def __init__(self, store: Store, knowledge: KnowledgeBase, cache: Callable[[], Generation]) -> None:
+    def __init__(self, store: Stores, knowledge: KnowledgeBase, cache: Callable[[], Generation]) -> None:
         self.store = store
         self.generation = cache()
         self.cases = knowledge.cases
@@ -54,7 +54,9 @@ class Station:
 
     def service(self, zone: ZoneInfo) -> DailyService:
         """The service, as after a restart with a zone of its own."""
-        return DailyService(self.store.daily, self.store.people, KnowledgeService(self.generation), zone)
+        return DailyService(
+            self.store.daily, self.store.people, KnowledgeService(self.generation), StationClock(lambda: self.now, zone)
+        )
 
     async def post(self, parcel: Parcel) -> Outcome:
         """Carry a copy."""
@@ -75,7 +77,7 @@ class Station:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
     """An empty database: in memory, and, where there is a server, on it."""
     async with AsyncExitStack() as stack:
         address = "sqlite+aiosqlite://"
@@ -85,7 +87,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 @pytest.fixture
-async def station(store: Store, knowledge: KnowledgeBase, generation: Generation) -> Station:
+async def station(store: Stores, knowledge: KnowledgeBase, generation: Generation) -> Station:
     """Three of one team."""
     station = Station(store, knowledge, lambda: generation)
     await store.people.add_missing([person(1), person(2), person(3)])
@@ -190,7 +192,7 @@ async def test_a_job_that_was_due_while_the_bot_was_down_runs_on_the_same_day(st
     await station.goes_on(at(date(2026, 1, 7), "08:31"))
 
     assert Counter(parcel.plan.day.day for parcel in station.carried) == {5: 3, 7: 3}
-    plan = await station.store.daily.plan_of(date(2026, 1, 6), "抢修一班")
+    plan = await station.daily.store.plan_of(date(2026, 1, 6), "抢修一班")
     assert plan is not None
     assert plan.state is PlanState.SKIPPED
 
@@ -199,7 +201,7 @@ async def test_what_was_in_hand_at_a_kill_is_of_unknown_fate_and_not_sent_again(
     """A copy that a dead process had begun is listed, not doubled; the others are sent by the next process."""
     now = at(date(2026, 1, 5), "08:31")
     await station.daily.tick(now)
-    taken = await station.store.daily.claim("dead", 1, now)
+    taken = await station.daily.store.claim("dead", 1, now)
 
     station.now = now
     outbox = station.outbox()
@@ -207,7 +209,7 @@ async def test_what_was_in_hand_at_a_kill_is_of_unknown_fate_and_not_sent_again(
     await outbox.drain()
 
     assert sorted(parcel.delivery.user_id for parcel in station.carried) == [2, 3]
-    counts = await station.store.daily.progress(taken[0].plan.id)
+    counts = await station.daily.store.progress(taken[0].plan.id)
     assert counts[DeliveryState.UNKNOWN] == 1
     assert counts[DeliveryState.SENT] == 2
 
@@ -226,14 +228,14 @@ async def test_no_copy_is_taken_in_hand_that_would_only_wait(station: Station) -
         return answers.pop()
 
     station.now = now
-    outbox = Outbox(station.store.daily, station.post, lambda: now, "one", room=room)
+    outbox = Outbox(station.daily.store, station.post, lambda: now, "one", room=room)
     running = asyncio.create_task(outbox.run())
     await asked.wait()
     running.cancel()
     await outbox.stop(5)
 
     assert len(station.carried) == 1
-    counts = await station.store.daily.progress(station.carried[0].plan.id)
+    counts = await station.daily.store.progress(station.carried[0].plan.id)
     assert counts[DeliveryState.WAITING] == 2
 
 
@@ -241,7 +243,7 @@ async def test_with_others_at_work_only_old_claims_are_given_up(station: Station
     """On a shared database another process's copy in hand is left to it until it surely is dead; then whoever lives gives it up."""
     now = at(date(2026, 1, 5), "08:31")
     await station.daily.tick(now)
-    await station.store.daily.claim("other", 1, now)
+    await station.daily.store.claim("other", 1, now)
 
     station.now = now + timedelta(minutes=1)
     assert await station.outbox().recover(alone=False) == 0
@@ -253,8 +255,8 @@ async def test_with_others_at_work_ones_own_claims_are_given_up_at_once(station:
     """A process that starts anew on its data folder knows that what it had in hand before is in nobody's hands."""
     now = at(date(2026, 1, 5), "08:31")
     await station.daily.tick(now)
-    await station.store.daily.claim("one", 1, now)
-    await station.store.daily.claim("other", 1, now)
+    await station.daily.store.claim("one", 1, now)
+    await station.daily.store.claim("other", 1, now)
 
     station.now = now
     assert await station.outbox("one").recover(alone=False) == 1
@@ -271,7 +273,7 @@ async def test_a_copy_that_takes_long_in_living_hands_is_left_there(station: Sta
         await end.wait()
         return Outcome(DeliveryState.SENT, 1)
 
-    living = Outbox(station.store.daily, post, lambda: station.now, "one", width=1)
+    living = Outbox(station.daily.store, post, lambda: station.now, "one", width=1)
     station.now = now
     sending = asyncio.create_task(living.drain())
     await begun.wait()
@@ -292,7 +294,7 @@ async def test_who_was_not_reached_is_sent_again_only_when_somebody_says_so(stat
     await station.goes_on(now + timedelta(hours=1))
     assert len(station.carried) == 3
     plan_id = station.carried[0].plan.id
-    plan = await station.store.daily.plan(plan_id)
+    plan = await station.daily.store.plan(plan_id)
     assert plan is not None
     assert plan.state is PlanState.DONE
 
@@ -302,7 +304,7 @@ async def test_who_was_not_reached_is_sent_again_only_when_somebody_says_so(stat
     assert await station.daily.try_again(plan_id, 7, now, unknown=True) == 1
     await station.goes_on(now + timedelta(hours=3))
 
-    counts = await station.store.daily.progress(plan_id)
+    counts = await station.daily.store.progress(plan_id)
     assert counts[DeliveryState.SENT] == 3
 
 
@@ -411,13 +413,13 @@ async def test_sending_by_hand_comes_besides_and_can_be_taken_back(station: Stat
     await station.goes_on(now)
     plan = (await station.daily.send_now(None, station.cases[3].id, 7, now)).plan
     await station.daily.tick(now)
-    await station.store.daily.claim("somebody", 1, now)
+    await station.daily.store.claim("somebody", 1, now)
 
     assert await station.daily.cancel(plan.id, 7, now) == 2
     await station.goes_on(now + timedelta(minutes=1))
 
     assert len(station.carried) == 3, "only the day's own"
-    counts = await station.store.daily.progress(plan.id)
+    counts = await station.daily.store.progress(plan.id)
     assert counts[DeliveryState.CANCELLED] == 2
     assert counts[DeliveryState.SENDING] == 1
 
@@ -426,7 +428,7 @@ async def test_reminders_come_once_and_only_to_those_who_have_not_read(station: 
     """At the team's time, once, also when the bot is started again right after."""
     await station.goes_on(at(date(2026, 1, 5), "08:31"))
     read = next(parcel for parcel in station.carried if parcel.delivery.user_id == 2)
-    await station.store.daily.mark_read(read.delivery.id, station.now)
+    await station.daily.store.mark_read(read.delivery.id, station.now)
     assert (await station.daily.tick(at(date(2026, 1, 5), "15:59"))).reminders == ()
 
     reminded = (await station.daily.tick(at(date(2026, 1, 5), "16:00"))).reminders
@@ -438,10 +440,10 @@ async def test_reminders_come_once_and_only_to_those_who_have_not_read(station: 
 async def test_two_processes_remind_each_person_once(station: Station) -> None:
     """Both have seen that the plan's reminder is due; of each copy only one is told."""
     await station.goes_on(at(date(2026, 1, 5), "08:31"))
-    (plan,) = await station.store.daily.plans_between(date(2026, 1, 5), date(2026, 1, 5))
+    (plan,) = await station.daily.store.plans_between(date(2026, 1, 5), date(2026, 1, 5))
 
-    first = await station.store.daily.to_remind(plan, station.now)
-    second = await station.store.daily.to_remind(plan, station.now)
+    first = await station.daily.store.to_remind(plan, station.now)
+    second = await station.daily.store.to_remind(plan, station.now)
 
     assert sorted(delivery.user_id for delivery in first) == [1, 2, 3]
     assert second == ()
@@ -477,9 +479,9 @@ async def test_the_first_answer_to_a_quiz_stays(station: Station) -> None:
     assert not await station.daily.answer(parcel, case, 0, right, station.now)
     assert not await station.daily.answer(parcel, case, 0, 99, station.now)
 
-    answers = await station.store.daily.quiz_answers(parcel.delivery.id)
+    answers = await station.daily.store.quiz_answers(parcel.delivery.id)
     assert [(answer.chosen, answer.correct) for answer in answers] == [(wrong, False)]
-    (copy,) = await station.store.daily.copies(date(2026, 1, 5), date(2026, 1, 5), user_id=parcel.delivery.user_id)
+    (copy,) = await station.daily.store.copies(date(2026, 1, 5), date(2026, 1, 5), user_id=parcel.delivery.user_id)
     assert copy.delivery.read_at is not None
     assert (copy.right, copy.wrong) == (0, 1)
 
@@ -652,7 +654,7 @@ async def test_another_teams_case_by_hand_leaves_the_rotation_alone(station: Sta
 
     todays = {parcel.plan.team: parcel.plan.case_id for parcel in station.carried if parcel.plan.serial == 0}
     assert todays == {"": station.cases[1].id, "抄表班": station.cases[1].id, "抢修一班": station.cases[0].id}
-    assert set(await station.store.daily.last_shown(None)) == {station.cases[0].id, station.cases[1].id}
+    assert set(await station.daily.store.last_shown(None)) == {station.cases[0].id, station.cases[1].id}
 
 
 async def test_a_case_by_hand_for_those_in_no_team_reaches_nobody_else(station: Station) -> None:
@@ -666,7 +668,7 @@ async def test_a_case_by_hand_for_those_in_no_team_reaches_nobody_else(station: 
     await station.outbox().drain()
 
     assert [parcel.delivery.user_id for parcel in station.carried] == [10]
-    (copy,) = await station.store.daily.copies(MONDAY, MONDAY, plan_id=plan.id)
+    (copy,) = await station.daily.store.copies(MONDAY, MONDAY, plan_id=plan.id)
     assert copy.team == ""
 
 
@@ -676,7 +678,7 @@ async def test_who_blocked_the_bot_is_not_tried_again_and_gets_it_on_return(stat
     await station.store.people.mark_unreachable(1, now)
     plan = (await station.daily.send_now("抢修一班", station.cases[0].id, 7, now)).plan
     await station.goes_on(now)
-    (copy,) = await station.store.daily.copies(plan.day, plan.day, plan_id=plan.id, user_id=1)
+    (copy,) = await station.daily.store.copies(plan.day, plan.day, plan_id=plan.id, user_id=1)
     assert (copy.delivery.state, copy.is_away) == (DeliveryState.FAILED, True)
     assert await station.daily.try_again(plan.id, 7, now, unknown=True) == 0
     away = await station.store.people.get(1)
@@ -692,7 +694,7 @@ async def test_who_blocked_the_bot_is_not_tried_again_and_gets_it_on_return(stat
 
 async def test_a_plan_is_not_closed_while_somebody_adds_copies_to_it(station: Station) -> None:
     """Two processes look at once, one for newcomers, one for what is done: a plan with a waiting copy is never done."""
-    store = station.store.daily
+    store = station.daily.store
     await station.daily.tick(at(MONDAY, "08:31"))
     (plan,) = await store.plans_between(MONDAY, MONDAY)
     for number in range(20, 40):
@@ -711,7 +713,7 @@ async def test_a_plan_is_not_closed_while_somebody_adds_copies_to_it(station: St
 
 async def test_who_wants_the_case_again_just_as_the_clock_is_looked_at_gets_one(station: Station) -> None:
     """Both see that somebody has no copy of today's: one of them writes it, and neither fails."""
-    store = station.store.daily
+    store = station.daily.store
     await station.goes_on(at(MONDAY, "08:31"))
     (plan,) = await store.plans_between(MONDAY, MONDAY)
     for number in range(20, 40):
@@ -740,7 +742,7 @@ async def test_of_eight_who_send_one_case_at_once_one_does(station: Station) -> 
 
     sent = await asyncio.gather(*(station.daily.send_now(None, case, by, now) for by in range(8)))
 
-    plans = await station.store.daily.plans_between(MONDAY, MONDAY)
+    plans = await station.daily.store.plans_between(MONDAY, MONDAY)
     assert [plan.case_id for plan in plans] == [case]
     assert {each.plan.id for each in sent} == {plans[0].id}
     assert sum(each.is_new for each in sent) == 1
@@ -755,7 +757,7 @@ async def test_eight_who_send_different_cases_at_once_all_do(station: Station) -
     sent = await asyncio.gather(*(station.daily.send_now("抢修一班", case, 7, now) for case in cases))
 
     assert all(each.is_new for each in sent)
-    assert sorted(plan.case_id for plan in await station.store.daily.plans_between(MONDAY, MONDAY)) == sorted(cases)
+    assert sorted(plan.case_id for plan in await station.daily.store.plans_between(MONDAY, MONDAY)) == sorted(cases)
 
 
 async def test_a_case_that_was_taken_back_can_be_sent_again(station: Station) -> None:
@@ -780,7 +782,7 @@ async def test_an_exchange_changes_both_days_or_neither(station: Station) -> Non
 
     assert not await station.daily.swap(first, second, 7, now)
 
-    plans = await station.store.daily.plans_between(MONDAY, MONDAY + timedelta(days=7), team.name)
+    plans = await station.daily.store.plans_between(MONDAY, MONDAY + timedelta(days=7), team.name)
     assert [plan.case_id for plan in plans] == [first.case.id, station.cases[-1].id]
     assert await _audited(station, "swap") == []
 
@@ -795,6 +797,6 @@ async def test_of_eight_who_exchange_the_same_days_at_once_one_does(station: Sta
     done = await asyncio.gather(*(station.daily.swap(first, second, by, now) for by in range(8)))
 
     assert sum(done) == 1
-    plans = await station.store.daily.plans_between(MONDAY, MONDAY + timedelta(days=7), team.name)
+    plans = await station.daily.store.plans_between(MONDAY, MONDAY + timedelta(days=7), team.name)
     assert [plan.case_id for plan in plans] == [second.case.id, first.case.id]
     assert len(await _audited(station, "swap")) == 1

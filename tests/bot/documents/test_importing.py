@@ -22,7 +22,7 @@ from bot.library.handlers_history import editor
 from bot.library.library import Library
 from bot.people import words as people_words
 from bot.people.roster import RosterRow
-from bot.reports import sheets
+from bot.people.roster_sheet import roster_sheet
 from bot.start.app import Parts, build, library_of
 from bot.start.desk import copy_knowledge
 from bot.station.config import Settings
@@ -33,7 +33,7 @@ from retrieval.importing import ImportingError
 from tests.bot.conftest import ADMIN, STAFF, Telegram
 from tests.bot.phone import Phone
 from tests.bot.seam import TelegramRequest
-from tests.clock import NOW, Clock
+from tests.clock import NOW, Clock, station
 from tests.conftest import KNOWLEDGE
 from tests.retrieval.importing.documents import CASES, QUESTION, TITLE, archive, pdf, sheet, with_part, word
 
@@ -72,7 +72,7 @@ async def clerk(admin: Phone, phone: Phone) -> Phone:
 @pytest.fixture
 def drafts(parts: Parts) -> Drafts:
     """What waits."""
-    return parts.services.drafts
+    return parts.drafts
 
 
 def files_of(library: Library) -> dict[str, bytes]:
@@ -599,9 +599,9 @@ async def test_two_admins_at_the_same_moment_take_it_in_once(
 ) -> None:
     """Also where both are dealt with side by side."""
     await send(clerk, telegram, "案例.docx", word(CASES))
-    (held,) = parts.services.drafts.waiting()
-    by = await editor(parts.services, ADMIN)
-    both = await asyncio.gather(*(parts.services.drafts.take_in(held.ticket, by, Way.PLAIN) for _ in range(2)))
+    (held,) = parts.drafts.waiting()
+    by = await editor(parts.people, ADMIN)
+    both = await asyncio.gather(*(parts.drafts.take_in(held.ticket, by, Way.PLAIN) for _ in range(2)))
 
     assert sum(taken is not None for taken in both) == 1
     assert len(library.history()) == 2
@@ -610,8 +610,8 @@ async def test_two_admins_at_the_same_moment_take_it_in_once(
 @pytest.mark.usefixtures("clerk")
 async def test_one_document_is_read_at_a_time(phone: Phone, parts: Parts, telegram: Telegram) -> None:
     """Who sends a second one meanwhile is told that he waits, and gets his preview all the same."""
-    await parts.services.people.set_role(STAFF, Role.ADMIN, ADMIN, NOW)
-    turn = parts.services.drafts._turn
+    await parts.people.set_role(STAFF, Role.ADMIN, ADMIN, NOW)
+    turn = parts.drafts._turn
     await turn.acquire()
     telegram.sends_file(STAFF, "案例.docx", word(CASES))
     waiting = asyncio.create_task(phone.deliver())
@@ -662,7 +662,7 @@ async def test_a_role_that_is_lost_between_preview_and_tap(
     phone: Phone, parts: Parts, telegram: Telegram, library: Library
 ) -> None:
     """A former admin's tap changes nothing."""
-    people = parts.services.people
+    people = parts.people
     await people.set_role(STAFF, Role.ADMIN, ADMIN, NOW)
     await send(phone, telegram, "案例.docx", word(CASES))
     before = files_of(library)
@@ -687,7 +687,7 @@ async def test_nobody_but_admins_gets_a_document_read(phone: Phone, telegram: Te
 
 async def test_a_list_of_people_stays_a_list_of_people(clerk: Phone, telegram: Telegram, drafts: Drafts) -> None:
     """An .xlsx with the heading of a list is none of the import's business."""
-    data = await asyncio.to_thread(sheets.roster_sheet, [RosterRow(0, 4711, "钱多多", "抄表班", "staff", False)])
+    data = await asyncio.to_thread(roster_sheet, [RosterRow(0, 4711, "钱多多", "抄表班", "staff", False)])
     await send(clerk, telegram, "表.xlsx", data)
 
     assert "新增 1 人" in clerk.text
@@ -720,7 +720,7 @@ async def test_a_restart_between_preview_and_tap_loses_nothing(
     parts = build(settings, again, lambda _pool: request_seam, Journal(None), database, clock=clock)
     await parts.journal.open(clock())
     await database.open(clock())
-    await parts.services.people.open()
+    await parts.people.open()
     async with parts.application:
         other = Phone(parts.application, telegram, ADMIN)
         await other.presses("✅ 采用", message)
@@ -764,7 +764,7 @@ async def test_a_folder_that_takes_nothing_leaves_the_draft(
 @pytest.fixture
 def shelf(library: Library, tmp_path: Path, clock: Clock) -> Drafts:
     """Drafts without a bot around them."""
-    return Drafts(tmp_path / "shelf", library, clock)
+    return Drafts(tmp_path / "shelf", library, station(clock))
 
 
 def rules(number: int) -> Sequence[str]:
@@ -820,7 +820,7 @@ async def test_an_id_that_no_file_can_have_is_refused(shelf: Drafts) -> None:
 
 async def test_what_takes_too_long_is_given_up(library: Library, tmp_path: Path, clock: Clock) -> None:
     """Then nothing is kept, also when the reading comes to its end later, and the next document is read."""
-    shelf = Drafts(tmp_path / "shelf", library, clock, patience=0.0)
+    shelf = Drafts(tmp_path / "shelf", library, station(clock), patience=0.0)
     with pytest.raises(ImportingError, match="读了很久还没有读完"):
         await shelf.make("值班.docx", word(rules(1)), ADMIN)
     for thread in threading.enumerate():

@@ -60,8 +60,8 @@ async def station(parts: Parts, clock: Clock, telegram: Telegram) -> Parts:
         Person(number, name, "", Role.TRAINER, PersonState.ACTIVE, False, None, clock())
         for number, name in ((TRAINER, "赵<老师>"), (SECOND, "钱老师"))
     ]
-    await parts.services.people.change_all(people, 0, "test", clock())
-    await parts.services.people.rename(ADMIN, "孙主任", ADMIN, clock())
+    await parts.people.change_all(people, 0, "test", clock())
+    await parts.people.rename(ADMIN, "孙主任", ADMIN, clock())
     for number in (TRAINER, SECOND, ADMIN):
         telegram.says(number, "/help")
         await Phone(parts.application, telegram, number).deliver()
@@ -534,8 +534,8 @@ async def test_a_trainer_may_not_verify(
     await boss.says("/edit 营业规则67条")
     await boss.presses_data(f"ev{key}")
     assert "整部规章" in boss.text
-    await station.services.people.set_role(SECOND, Role.ADMIN, ADMIN, station.services.clock())
-    await station.services.people.set_role(ADMIN, Role.TRAINER, SECOND, station.services.clock())
+    await station.people.set_role(SECOND, Role.ADMIN, ADMIN, station.clock.now())
+    await station.people.set_role(ADMIN, Role.TRAINER, SECOND, station.clock.now())
     await boss.presses("确定")
 
     assert telegram.alerts[-1] == words.STALE_WISH
@@ -592,7 +592,7 @@ async def test_staff_and_strangers_change_nothing(
             await someone.says(command)
             assert "最像的" not in someone.text
             assert "30 天" not in someone.text
-    assert await station.services.people.store.form(STAFF) is None
+    assert await station.forms.get(STAFF, station.clock.now()) is None
 
 
 async def test_nonsense_in_buttons_is_answered(trainer: Phone, telegram: Telegram) -> None:
@@ -612,7 +612,7 @@ async def test_in_groups_nothing_is_changed(station: Parts, telegram: Telegram, 
     await phone.says("/help@policy_bot")
     await phone.presses_data(f"et{record_key(case_in_use(library))}")
     assert telegram.alerts[-1] == words.ONLY_PRIVATE
-    assert await station.services.people.store.form(TRAINER) is None
+    assert await station.forms.get(TRAINER, station.clock.now()) is None
     telegram.alerts.clear()
     boss = Phone(station.application, telegram, ADMIN, GROUP)
     await boss.presses_data(f"ev{record_key(next(iter(library.knowledge.current.knowledge.rules)))}")

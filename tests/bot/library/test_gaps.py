@@ -46,7 +46,7 @@ def library(settings: Settings, folder: Path, clock: Clock) -> Library:
 async def trainer(parts: Parts, telegram: Telegram, clock: Clock) -> Phone:
     """A trainer."""
     person = Person(TRAINER, "赵老师", "", Role.TRAINER, PersonState.ACTIVE, False, None, clock())
-    await parts.services.people.change_all([person], 0, "test", clock())
+    await parts.people.change_all([person], 0, "test", clock())
     return Phone(parts.application, telegram, TRAINER)
 
 
@@ -59,7 +59,7 @@ async def test_gaps_are_grouped_counted_and_newest_first(
     trainer: Phone, phone: Phone, parts: Parts, telegram: Telegram, clock: Clock
 ) -> None:
     """What was refused and what was judged 没答对; alike in writing is one; what was answered well, or long ago, is none of it."""
-    store, now = parts.store.questions, clock()
+    store, now = parts.questions.store, clock()
     await store.keep_all(
         [asked(1, "老问题", now - timedelta(days=31)), asked(2, "光伏咋并网", now - timedelta(days=3))]
     )
@@ -102,7 +102,7 @@ async def test_a_gap_becomes_a_question_of_a_case(
     assert REFUSED in library.knowledge.current.known_questions
     await phone.says(REFUSED)
     assert "不敢乱说" not in phone.text
-    assert await find_gaps(parts.services.questions, library.knowledge.current, clock()) == ()
+    assert await find_gaps(parts.questions, library.knowledge.current, clock()) == ()
     await trainer.presses("↩ 撤销")
     await trainer.says("/gaps")
     assert REFUSED in trainer.text
@@ -112,7 +112,7 @@ async def test_what_can_not_be_taken_as_it_is_is_asked_for_in_other_words(
     trainer: Phone, phone: Phone, library: Library, parts: Parts, clock: Clock
 ) -> None:
     """Masked names and long stories make no good question; once it is taught in other words the gap is closed."""
-    await parts.store.questions.keep_all([asked(1, "〔姓名〕家抄错表了咋整咧", clock())])
+    await parts.questions.store.keep_all([asked(1, "〔姓名〕家抄错表了咋整咧", clock())])
     await trainer.says("/gaps")
     await trainer.presses("1")
     await trainer.presses("➕ 1.")
@@ -129,7 +129,7 @@ async def test_what_can_not_be_taken_as_it_is_is_asked_for_in_other_words(
 async def test_a_gap_is_set_aside_and_taken_up_again(trainer: Phone, parts: Parts, clock: Clock) -> None:
     """For all trainers, until somebody takes it up again; a button of a gap that is gone says so."""
     now = clock()
-    await parts.store.questions.keep_all([asked(1, REFUSED, now), asked(2, "光伏咋并网", now - timedelta(days=1))])
+    await parts.questions.store.keep_all([asked(1, REFUSED, now), asked(2, "光伏咋并网", now - timedelta(days=1))])
     await trainer.says("/gaps")
     first = trainer.buttons()[0]["callback_data"]
     await trainer.presses("1")
@@ -147,7 +147,7 @@ async def test_the_list_is_turned(trainer: Phone, parts: Parts, clock: Clock) ->
     await trainer.says("/gaps")
     assert "没有答不上来的" in trainer.text
     now = clock()
-    await parts.store.questions.keep_all(
+    await parts.questions.store.keep_all(
         [asked(place, f"没有的事{place}号", now - timedelta(minutes=place)) for place in range(8)]
     )
     await trainer.says("/gaps")
@@ -162,7 +162,7 @@ async def test_forged_data_is_answered(
     trainer: Phone, phone: Phone, telegram: Telegram, library: Library, parts: Parts, clock: Clock
 ) -> None:
     """Keys of nothing, a record that is none, and staff who know the data of a button."""
-    await parts.store.questions.keep_all([asked(1, REFUSED, clock())])
+    await parts.questions.store.keep_all([asked(1, REFUSED, clock())])
     case = record_key(library.knowledge.current.knowledge.cases[0])
     await trainer.says("/gaps")
     for data, said in (
@@ -176,4 +176,4 @@ async def test_forged_data_is_answered(
         assert telegram.alerts[-1] == said, data
     await phone.says("/help")
     await phone.presses_data(f"ei{gap_key(REFUSED)}")
-    assert await parts.store.questions.aside() == frozenset()
+    assert await parts.questions.store.aside() == frozenset()

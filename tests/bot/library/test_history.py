@@ -52,9 +52,9 @@ async def boss(admin: Phone, parts: Parts) -> Phone:
     person = Person(
         ADMIN, "孙主任", "办公室", Role.ADMIN, PersonState.ACTIVE, False, None, datetime(2026, 3, 1, tzinfo=UTC)
     )
-    await parts.services.people.change(person, ADMIN, "new", parts.services.clock())
+    await parts.people.change(person, ADMIN, "new", parts.clock.now())
     trainer = replace(person, id=TRAINER, name="赵老师", role=Role.TRAINER)
-    await parts.services.people.change(trainer, ADMIN, "new", parts.services.clock())
+    await parts.people.change(trainer, ADMIN, "new", parts.clock.now())
     await admin.deliver()
     return admin
 
@@ -217,7 +217,7 @@ async def test_everything_is_in_the_audit_log(boss: Phone, parts: Parts, library
     write(library.folder, files(2))
     await boss.says("/reload")
     await boss.presses("↩ 撤销")
-    audited = [(entry.who, entry.about) for entry in await parts.services.people.store.audited(2)]
+    audited = [(entry.who, entry.about) for entry in await parts.people.store.audited(2)]
     assert audited == [(ADMIN, "live #3 撤销第 2 次"), (ADMIN, "live #2 重新载入")]
 
 
@@ -225,12 +225,12 @@ async def test_a_bot_that_could_not_take_the_folder_tells_its_admins(
     boss: Phone, parts: Parts, library: Library
 ) -> None:
     """It says that it answers from what was in use before, and what has to be mended."""
-    await tell_at_start(parts.application.bot, parts.services)
+    await tell_at_start(parts.application.bot, parts.library, parts.people)
     shown = len(boss.shown)
     write(library.folder, BROKEN)
     library.close()
     library.open()
-    await tell_at_start(parts.application.bot, parts.services)
+    await tell_at_start(parts.application.bot, parts.library, parts.people)
     assert len(boss.shown) == shown + 1
     assert boss.text.startswith("⚠️ 机器人重新启动了，知识文件夹现在的内容没有启用")
     assert f"📄 {CASE}\n第 4 行：" in boss.text
@@ -238,7 +238,7 @@ async def test_a_bot_that_could_not_take_the_folder_tells_its_admins(
 
 async def test_a_watched_folder_is_read_once_it_keeps_still(boss: Phone, parts: Parts, library: Library) -> None:
     """Not while files are still being saved; admins hear of it, once."""
-    watch = Watch(parts.application.bot, parts.services, partial(appearance, library.folder))
+    watch = Watch(parts.application.bot, parts.library, parts.people, partial(appearance, library.folder))
     await watch.once()
     shown = len(boss.shown)
     write(library.folder, {CASE: case(2)})
@@ -255,10 +255,10 @@ async def test_a_watched_folder_is_read_once_it_keeps_still(boss: Phone, parts: 
 async def test_the_command_line_decides_by_an_option(parts: Parts, library: Library) -> None:
     """Without it what answers worse waits; the words are those of the chat, without markup."""
     write(library.folder, {CASE: LOST, RULE: rule(3)})
-    told = await reload_from_outside(parts.services, accept=False)
+    told = await reload_from_outside(parts.changes, accept=False)
     assert told["verdict"] == "worse"
     assert "<b>" not in told["text"]
-    assert (await reload_from_outside(parts.services, accept=True))["verdict"] == "live"
+    assert (await reload_from_outside(parts.changes, accept=True))["verdict"] == "live"
     assert library.history()[0].name == "命令行"
 
 
@@ -292,7 +292,7 @@ async def test_a_look_that_fails_is_not_the_last_one(parts: Parts, caplog: pytes
             looked_again.set()
         return 0
 
-    watch = asyncio.create_task(Watch(parts.application.bot, parts.services, look).run(0))
+    watch = asyncio.create_task(Watch(parts.application.bot, parts.library, parts.people, look).run(0))
     async with asyncio.timeout(10):
         await asyncio.wait({watch, asyncio.create_task(looked_again.wait())}, return_when=asyncio.FIRST_COMPLETED)
     assert looked_again.is_set()
@@ -304,7 +304,7 @@ async def test_a_watched_folder_asks_no_second_time_about_what_waits(
     boss: Phone, parts: Parts, library: Library
 ) -> None:
     """A change made in the chat that waits for a decision is no news to admins; another one is."""
-    watch = Watch(parts.application.bot, parts.services, partial(appearance, library.folder))
+    watch = Watch(parts.application.bot, parts.library, parts.people, partial(appearance, library.folder))
     await library.change({CASE: LOST, RULE: rule(3)}, ZHAO, "改")
     shown = len(boss.shown)
     await watch.once()
@@ -348,6 +348,6 @@ async def test_what_the_bot_does_by_itself_ends_not_in_silence(
     write(library.folder, BROKEN)
     library.close()
     library.open()
-    await told_of(tell_at_start(parts.application.bot, replace(parts.services, people=None)))  # type: ignore[arg-type] # as broken as can be
+    await told_of(tell_at_start(parts.application.bot, parts.library, None))  # type: ignore[arg-type] # as broken as can be
     assert "by itself has ended" in caplog.text
     assert boss.shown

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,6 +44,7 @@ from tests.bot.daily.station import (
     write,
 )
 from tests.bot.library.sabotage import Sabotage
+from tests.clock import station
 
 QUESTION = {"question": "没说一声就把电停了", "cases": ["no-notice"], "clauses": []}
 LOST = case(3).replace("- 没说一声就把电停了", "- 别的事").replace("没有通知就停", "某事").replace("停电", "某事")
@@ -453,7 +453,7 @@ def _reload(library: Library):  # type: ignore[no-untyped-def]
 
 async def test_a_thousand_questions_during_fifty_reloads(library: Library) -> None:
     """None fails, and each is answered from one generation: the rule and the case that are shown are of the same version."""
-    asking = AskingService(library.knowledge, ZoneInfo("Asia/Shanghai"))
+    asking = AskingService(library.knowledge, station(lambda: datetime(2026, 11, 24, tzinfo=UTC)))
     seen: list[int] = []
 
     def ask() -> None:
@@ -492,9 +492,7 @@ def test_a_library_around_a_generation_needs_no_opening(root: Path) -> None:
     """It answers at once and has no history until something changes."""
     generation = build_generation(root / "knowledge")
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    library = Library(
-        root / "knowledge", SnapshotStore(root / "data"), lambda: now, lambda: date(2026, 11, 24), generation
-    )
+    library = Library(root / "knowledge", SnapshotStore(root / "data"), station(lambda: now), generation)
     assert library.knowledge.current is generation
     assert library.history() == ()
 

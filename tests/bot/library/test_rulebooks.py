@@ -111,7 +111,7 @@ def held(library: Library) -> KnowledgeBase:
 async def trainer(parts: Parts, telegram: Telegram, clock: Clock) -> Phone:
     """A trainer."""
     person = Person(TRAINER, "赵老师", "", Role.TRAINER, PersonState.ACTIVE, False, None, clock())
-    await parts.services.people.change_all([person], 0, "test", clock())
+    await parts.people.change_all([person], 0, "test", clock())
     return Phone(parts.application, telegram, TRAINER)
 
 
@@ -250,7 +250,7 @@ def test_what_turns_soon(held: KnowledgeBase) -> None:
 async def ask(parts: Parts, day: date, clauses: tuple[str, ...], tier: str = "direct", clock: str = "10:00") -> None:
     """Keep an answer."""
     moment = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=SHANGHAI)
-    await parts.store.questions.keep_all([Asked(secrets.token_urlsafe(9), STAFF, moment, "问", tier, clauses, ())])
+    await parts.questions.store.keep_all([Asked(secrets.token_urlsafe(9), STAFF, moment, "问", tier, clauses, ())])
 
 
 async def test_admins_hear_which_rules_answers_stood_on(admin: Phone, phone: Phone, parts: Parts, clock: Clock) -> None:
@@ -290,7 +290,7 @@ async def test_admins_hear_which_rules_answers_stood_on(admin: Phone, phone: Pho
 async def test_two_processes_tell_it_once(admin: Phone, parts: Parts, clock: Clock) -> None:
     """Whichever comes first; and a process that is started anew doesn't repeat it."""
     await ask(parts, MONDAY - timedelta(days=1), ("ended#1",))
-    bot, services = parts.application.bot, parts.services
+    bot, services = parts.application.bot, parts.changes
     for _ in range(3):
         await WeeklyWord(bot, services).once_a_week(clock())
 
@@ -304,7 +304,7 @@ async def test_it_comes_on_monday_morning(admin: Phone, parts: Parts, clock: Clo
     clock.at(day, time)
     await parts.rounds.look()
     if day != MONDAY:
-        await WeeklyWord(parts.application.bot, parts.services).once_a_week(clock())
+        await WeeklyWord(parts.application.bot, parts.changes).once_a_week(clock())
     assert admin.shown == []
 
 
@@ -318,6 +318,6 @@ async def test_where_there_is_nothing_to_say_nothing_is_sent(
     await ask(parts, MONDAY - timedelta(days=1), ("ends#1",))
     await parts.rounds.look()
     assert admin.shown == []
-    assert await parts.store.people.fact("rules-weekly:2026年第47周") is None
+    assert await parts.facts.get("rules-weekly:2026年第47周") is None
     assert clock().astimezone(UTC).date() == MONDAY
-    assert ADMIN in await parts.services.people.admins()
+    assert ADMIN in await parts.people.admins()

@@ -48,7 +48,7 @@ async def parts(
     )
     await parts.journal.open(clock())
     await database.open(clock())
-    await parts.services.people.open()
+    await parts.people.open()
     async with parts.application:
         yield parts
     await database.close()
@@ -58,7 +58,7 @@ async def parts(
 @pytest.fixture
 def people(parts: Parts) -> PeopleService:
     """Who is who."""
-    return parts.services.people
+    return parts.people
 
 
 @pytest.fixture
@@ -255,10 +255,10 @@ async def test_a_wish_that_no_admin_hears_of_is_not_called_sent(
 
 
 async def test_markup_and_sql_are_only_text(
-    stranger: Phone, admins: list[Phone], people: PeopleService, telegram: Telegram
+    stranger: Phone, admins: list[Phone], people: PeopleService, parts: Parts, telegram: Telegram
 ) -> None:
     """A name that Telegram gives may hold anything; a team with quotes is kept as it is, and the tables are there."""
-    await people.store.ask_form(STRANGER, "join", {"name": "<b>王</b>", "team": "<i>'); DROP TABLE people;--"}, NOW)
+    await parts.forms.ask(STRANGER, "join", {"name": "<b>王</b>", "team": "<i>'); DROP TABLE people;--"}, NOW)
     telegram.says(STRANGER, "/help")
     await stranger.deliver()
 
@@ -362,7 +362,7 @@ async def test_suspended_people_are_told_so(phone: Phone, people: PeopleService,
 
 
 async def test_in_a_group_nobody_applies(
-    application: BotApplication, telegram: Telegram, in_group: Callable[[], Phone], people: PeopleService
+    application: BotApplication, telegram: Telegram, in_group: Callable[[], Phone], parts: Parts
 ) -> None:
     """A stranger there is sent to the private chat; a forged button asks nothing."""
     group = in_group().chat.id
@@ -373,7 +373,7 @@ async def test_in_a_group_nobody_applies(
     await stranger.presses_data("j0")
 
     assert telegram.alerts[-1] == words.ONLY_PRIVATE
-    assert await people.store.form(STRANGER) is None
+    assert await parts.forms.get(STRANGER, parts.clock.now()) is None
 
 
 # ---- what each role reads

@@ -7,7 +7,6 @@ import pytest
 
 from bot.chat import talk
 from bot.people import words
-from bot.people.menus import refresh_menus
 from bot.people.service import PeopleService
 from bot.people.store import Person, PersonState
 from bot.people.teams import team_key
@@ -31,7 +30,7 @@ def somebody(user_id: int, name: str, team: str = "抢修一班", **more: object
 @pytest.fixture
 async def people(parts: Parts) -> PeopleService:
     """An electrician called 王强 in 抢修一班, an admin called 孙主任."""
-    people = parts.services.people
+    people = parts.people
     await people.change(somebody(STAFF, "王强"), ADMIN, "new", JOINED)
     await people.change(somebody(ADMIN, "孙主任", "办公室", role=Role.ADMIN), ADMIN, "new", JOINED)
     return people
@@ -357,7 +356,7 @@ async def test_forged_data_changes_nothing(boss: Phone, people: PeopleService, t
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.TRAINER])
 async def test_who_is_no_admin_changes_nobody(
-    boss: Phone, phone: Phone, people: PeopleService, telegram: Telegram, role: Role
+    boss: Phone, phone: Phone, people: PeopleService, parts: Parts, telegram: Telegram, role: Role
 ) -> None:
     """Every button and command of admins is refused at the door, also for a trainer, also about oneself."""
     await open_card(boss)
@@ -371,7 +370,7 @@ async def test_who_is_no_admin_changes_nobody(
         await phone.says(command)
         assert phone.text == words.NOT_YOUR_ROLE, command
     for kind, about in (("rename", {"person": ADMIN}), ("new_team", {"person": ADMIN}), ("invite_team", {"role": 3})):
-        await people.store.ask_form(STAFF, kind, about, NOW)
+        await parts.forms.ask(STAFF, kind, about, NOW)
         await phone.says("新名字")
         assert phone.text == words.NOT_YOUR_ROLE, kind
 
@@ -515,10 +514,10 @@ async def test_menus_are_shown_anew_once_a_version(boss: Phone, parts: Parts, te
     """At a start after an update trainers and admins get the new menu; at the next start nothing is called."""
     assert boss.shown
     telegram.calls.clear()
-    await refresh_menus(parts.application.bot, parts.services)
+    await parts.menus.refresh(parts.people, parts.facts)
     assert [method for method, _ in telegram.calls] == ["setMyCommands"]
 
-    await refresh_menus(parts.application.bot, parts.services)
+    await parts.menus.refresh(parts.people, parts.facts)
 
     assert len(telegram.calls) == 1
 

@@ -27,7 +27,7 @@ from bot.people.roster import (
     RosterRow,
     read_roster,
 )
-from bot.reports.sheets import roster_csv, roster_sheet
+from bot.people.roster_sheet import roster_csv, roster_sheet
 from bot.station.accounts import SERVICE_ACCOUNTS
 from retrieval.errors import PolicybotError
 

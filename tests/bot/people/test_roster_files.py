@@ -6,9 +6,9 @@ import pytest
 
 from bot.people import words
 from bot.people.roster import LARGEST_FILE, RosterRow, read_roster
+from bot.people.roster_sheet import roster_sheet
 from bot.people.service import PeopleService
 from bot.people.store import PersonState
-from bot.reports import sheets
 from bot.start.app import Parts
 from bot.station.roles import Role
 from tests.bot.conftest import ADMIN, STAFF, STRANGER, Telegram
@@ -21,7 +21,7 @@ BOSS_LINE = f"{ADMIN},孙主任,办公室,管理员,在用\n"
 @pytest.fixture
 def people(parts: Parts) -> PeopleService:
     """Who is who."""
-    return parts.services.people
+    return parts.people
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ async def test_a_question_while_a_list_waits_is_a_question(
 async def test_ten_thousand_people_go_in(boss: Phone, people: PeopleService, telegram: Telegram) -> None:
     """As a table, in one step, while others are answered; the message stays within its limits."""
     rows = [RosterRow(0, 10_000 + n, f"电工{n}", f"班组{n % 50}", "staff", False) for n in range(10_000)]
-    data = await asyncio.to_thread(sheets.roster_sheet, rows)
+    data = await asyncio.to_thread(roster_sheet, rows)
     await send_file(boss, telegram, data, "名单.xlsx")
     assert "新增 10000 人，改动 0 人，不变 0 人" in boss.text
 

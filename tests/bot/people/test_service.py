@@ -14,6 +14,8 @@ from bot.people.store import LastAdminError, PeopleStore, PersonState
 from bot.station.accounts import SERVICE_ACCOUNTS
 from bot.station.roles import Role
 from bot.storage.database import Database
+from bot.storage.facts import Facts
+from bot.storage.forms import Forms
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 ADMIN, STAFF, NEW = 3001, 1001, 2002
@@ -31,14 +33,16 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 async def people(database: Database) -> PeopleService:
     """With an admin and an electrician."""
-    people = PeopleService(PeopleStore(database), founders_of([ADMIN], [STAFF], NOW), lambda: 0.0)
+    people = PeopleService(
+        PeopleStore(database), Facts(database), Forms(database), founders_of([ADMIN], [STAFF], NOW), lambda: 0.0
+    )
     await people.open()
     return people
 
 
 async def test_the_first_start_gives_a_code_for_the_first_admin(database: Database) -> None:
     """Who sends it first is admin; the second who sends it, and a guess, are nothing; a later start gives none."""
-    people = PeopleService(PeopleStore(database))
+    people = PeopleService(PeopleStore(database), Facts(database), Forms(database))
     code = await people.open()
     assert code is not None
     assert await people.come_in("guess" * 4, 1, "甲", NOW) is None
@@ -53,7 +57,7 @@ async def test_the_first_start_gives_a_code_for_the_first_admin(database: Databa
 async def test_telegrams_own_accounts_are_nobody(database: Database) -> None:
     """Also where an earlier list has let one in: it may do nothing, and no code is good for it."""
     number = min(SERVICE_ACCOUNTS)
-    people = PeopleService(PeopleStore(database), founders_of([number], [], NOW))
+    people = PeopleService(PeopleStore(database), Facts(database), Forms(database), founders_of([number], [], NOW))
     await people.open()
     assert await people.role(number) is Role.STRANGER
     invitation = await people.invite(Role.STAFF, "", ADMIN, NOW)
@@ -125,14 +129,15 @@ async def test_a_change_tells_before_and_after(people: PeopleService) -> None:
     assert await people.role(STAFF) is Role.STRANGER
 
 
-async def test_who_may_do_less_owes_no_answer(people: PeopleService) -> None:
+async def test_who_may_do_less_owes_no_answer(people: PeopleService, database: Database) -> None:
     """The form of somebody who was demoted is dropped: it may not be theirs to answer any more."""
     await people.set_role(STAFF, Role.ADMIN, ADMIN, NOW)
-    await people.store.ask_form(STAFF, "rename", {"person": 1}, NOW)
+    forms = Forms(database)
+    await forms.ask(STAFF, "rename", {"person": 1}, NOW)
 
     await people.set_role(STAFF, Role.STAFF, ADMIN, NOW)
 
-    assert await people.form(STAFF, NOW) is None
+    assert await forms.get(STAFF, NOW) is None
 
 
 async def test_the_last_admin_can_not_go(people: PeopleService) -> None:
@@ -185,14 +190,6 @@ async def test_a_list_of_people_is_compared_and_applied(people: PeopleService) -
     assert newcomer is not None
     assert newcomer.state is PersonState.SUSPENDED
     assert (await people.compare_roster(rows, NOW)).changes == ()
-
-
-async def test_a_form_lasts_an_hour(people: PeopleService) -> None:
-    """After that a text is a question again."""
-    await people.store.ask_form(STAFF, "join", {"a": 1}, NOW)
-
-    assert await people.form(STAFF, NOW + timedelta(minutes=60)) == ("join", {"a": 1})
-    assert await people.form(STAFF, NOW + timedelta(minutes=61)) is None
 
 
 @pytest.mark.parametrize(

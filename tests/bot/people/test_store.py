@@ -13,6 +13,7 @@ from bot.daily.store import DailyStore
 from bot.people.store import Invitation, LastAdminError, PeopleStore, Person, PersonState
 from bot.station.roles import Role
 from bot.storage.database import Database
+from bot.storage.forms import Forms
 from bot.storage.schema import audit, deliveries, forms, plans, questions, quiz_answers, requests
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -211,7 +212,7 @@ async def test_who_is_forgotten_leaves_no_name(store: PeopleStore, each_database
     daily = DailyStore(each_database)
     await store.put(person(1, name="王强"), ADMIN, "new", NOW)
     await store.ask_to_join(1, "王强", "抢修一班", NOW)
-    await store.ask_form(1, "join", {"name": "王强"}, NOW)
+    await Forms(each_database).ask(1, "join", {"name": "王强"}, NOW)
     await QuestionStore(each_database).keep_all([Asked("k" * 12, 1, NOW, "问", "none", (), ())])
     async with each_database.writing() as connection:
         plan = {"day": date(2026, 11, 24), "team": "", "serial": 0, "case_id": "c", "state": "going", "due_at": NOW}
@@ -413,43 +414,7 @@ async def test_granting_takes_nothing_away(store: PeopleStore) -> None:
     assert kept.role is Role.TRAINER
 
 
-# ---- forms, facts, audit
-
-
-async def test_one_form_at_a_time(store: PeopleStore) -> None:
-    """A new question drops the old one; an answer drops it too; of another kind it stays."""
-    assert await store.form(1) is None
-    await store.ask_form(1, "a", {"x": [1, "王"]}, NOW)
-    await store.ask_form(1, "b", {}, NOW)
-    assert await store.take_form(1, "a") is None
-    form = await store.form(1)
-    assert form is not None
-    assert (form.kind, form.asked_at) == ("b", NOW)
-
-    await store.drop_form(1)
-
-    assert await store.form(1) is None
-
-
-async def test_a_form_is_taken_once(store: PeopleStore) -> None:
-    """Of several who take it at once, one gets it."""
-    await store.ask_form(1, "join", {"name": "王强"}, NOW)
-
-    taken = await asyncio.gather(*(store.take_form(1, "join") for _ in range(5)))
-
-    assert [form.data for form in taken if form is not None] == [{"name": "王强"}]
-
-
-async def test_facts_are_kept_claimed_and_taken(store: PeopleStore) -> None:
-    """A fact takes a new value; of several who claim it, or take it away, one is told yes."""
-    assert await store.fact("code") is None
-    await store.keep_fact("code", "1")
-    await store.keep_fact("code", "2")
-    assert await store.fact("code") == "2"
-    assert not await store.take_fact("code", "1")
-    assert sorted(await asyncio.gather(*(store.take_fact("code", "2") for _ in range(4)))) == [False] * 3 + [True]
-
-    assert sorted(await asyncio.gather(*(store.claim_fact("once", str(n)) for n in range(4)))) == [False] * 3 + [True]
+# ---- audit
 
 
 async def test_the_audit_log_says_who_did_what(store: PeopleStore) -> None:

@@ -2,10 +2,9 @@
 
 import pytest
 
-from bot.people import words
 from bot.people.service import PeopleService
-from bot.people.words import record_line
 from bot.reports.records import PersonalRecord
+from bot.reports.words_me import FORGOTTEN, LAST_ADMIN_ME, STALE_ME, record_line
 from bot.start.app import Parts
 from bot.station.roles import Role
 from tests.bot.conftest import ADMIN, STAFF, Telegram
@@ -18,7 +17,7 @@ QUESTION = "停人家的电要提前几天打招呼"
 @pytest.fixture
 async def people(parts: Parts) -> PeopleService:
     """王强 is in 抢修一班."""
-    people = parts.services.people
+    people = parts.people
     await people.rename(STAFF, "王<强>", ADMIN, NOW)
     await people.set_team(STAFF, "抢修一班", ADMIN, NOW)
     return people
@@ -66,13 +65,13 @@ async def test_deleting_takes_one_more_tap(
 
     await phone.presses("确定删除")
 
-    assert phone.text == words.FORGOTTEN.html
+    assert phone.text == FORGOTTEN.html
     assert await people.store.get(STAFF) is None
     menu = await telegram.call("getMyCommands", {"scope": {"type": "chat", "chat_id": STAFF}})
     assert menu == []
     await phone.says(QUESTION)
     assert "只给本所的同事用" in phone.text
-    await parts.services.people.open()  # a restart, with settings that name the number
+    await parts.people.open()  # a restart, with settings that name the number
     assert await people.role(STAFF) is Role.STRANGER
 
 
@@ -80,7 +79,7 @@ async def test_the_last_admin_can_not_delete_himself(admin: Phone, people: Peopl
     """He is told why, and is still admin; with another one there he can."""
     await admin.says("/me")
     await admin.presses_data("mD")
-    assert telegram.alerts[-1] == words.LAST_ADMIN_ME
+    assert telegram.alerts[-1] == LAST_ADMIN_ME
     assert await people.role(ADMIN) is Role.ADMIN
 
     await people.set_role(STAFF, Role.ADMIN, ADMIN, NOW)
@@ -97,7 +96,7 @@ async def test_forged_buttons_do_nothing(phone: Phone, people: PeopleService, te
 
     await phone.presses_data(data)
 
-    assert telegram.alerts[-1] == words.STALE_ME
+    assert telegram.alerts[-1] == STALE_ME
     assert await people.store.everybody() == before
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bot.people.roster import RosterRow, read_roster
+from bot.people.roster_sheet import roster_csv, roster_sheet
 from bot.reports.report import DueCase, Period, build_report
-from bot.reports.sheets import report_sheet, roster_csv, roster_sheet
+from bot.reports.sheets import report_sheet
 
 DAY = date(2026, 11, 24)
 READ = datetime(2026, 11, 24, 9, 5, 40, tzinfo=timezone(timedelta(hours=8)))

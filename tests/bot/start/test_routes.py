@@ -8,7 +8,6 @@ import pytest
 from telegram.ext import CallbackQueryHandler
 
 from bot.asking import presses as press
-from bot.chat.routes import PressHandler
 from bot.daily import handlers as daily
 from bot.daily import planning
 from bot.documents import handlers as importing
@@ -20,25 +19,31 @@ from bot.people import handlers as people
 from bot.people import joining, roster_files
 from bot.reports import handlers as reports
 from bot.reports import me
-from bot.start.routes import ROUTES
+from bot.start.app import Parts
+from bot.start.routes import PressHandler
 
-PRESSES = [route for route in ROUTES if isinstance(route, PressHandler)]
+
+@pytest.fixture
+def routes(parts: Parts) -> list[object]:
+    """All of the bot's, in their order."""
+    return list(parts.application.handlers[0])
 
 
-def test_no_two_routes_share_a_prefix() -> None:
+def test_no_two_routes_share_a_prefix(routes: list[object]) -> None:
     """No data lead to two routes, so their order decides nothing."""
-    for one, other in permutations(PRESSES, 2):
+    presses = [route.presses for route in routes if isinstance(route, PressHandler)]
+    for one, other in permutations(presses, 2):
         for prefix in one.prefixes:
             assert not any(begun.startswith(prefix) for begun in (*other.prefixes, *other.whole)), (prefix, one, other)
         assert not set(one.whole) & set(other.whole)
 
 
-def test_every_button_has_a_route_with_prefixes() -> None:
+def test_every_button_has_a_route_with_prefixes(routes: list[object]) -> None:
     """The only route without is the last one, for data that no button carries."""
-    others = [route for route in ROUTES if isinstance(route, CallbackQueryHandler) and route not in PRESSES]
+    buttons = [route for route in routes if isinstance(route, CallbackQueryHandler)]
 
-    assert [route.pattern for route in others] == [None]
-    assert ROUTES.index(others[0]) > max(map(ROUTES.index, PRESSES))
+    assert [route.pattern for route in buttons if not isinstance(route, PressHandler)] == [None]
+    assert buttons[-1].pattern is None
 
 
 @pytest.mark.parametrize(
@@ -81,9 +86,10 @@ def test_every_button_has_a_route_with_prefixes() -> None:
     ],
 )
 def test_buttons_of_messages_sent_before_lead_where_they_led(
-    data: str, handler: Callable[..., Coroutine[Any, Any, None]]
+    routes: list[object], data: str, handler: Callable[..., Coroutine[Any, Any, None]]
 ) -> None:
     """Data of every kind that has ever been sent: messages keep their buttons for years."""
-    taking = [route for route in PRESSES if getattr(route.pattern, "match")(data)]  # noqa: B009
+    presses = [route for route in routes if isinstance(route, PressHandler)]
+    taking = [route for route in presses if getattr(route.pattern, "match")(data)]  # noqa: B009
 
-    assert [route.handler for route in taking] == [handler]
+    assert [getattr(route.presses.handler, "func") for route in taking] == [handler]  # noqa: B009

@@ -54,7 +54,7 @@ async def both(
         people = [Person(n, f"员工{n}", TEAM, Role.STAFF, PersonState.ACTIVE, True, None, joined) for n in STAFF]
         people.append(replace(people[0], id=1500, name="胆小的", team=SHY_TEAM))
         people.append(replace(people[0], id=TRAINER, name="赵老师", role=Role.TRAINER, wants_daily=False))
-        services = bots[0].services
+        services = bots[0]
         await services.people.change_all(people, 0, "test", clock())
         teams = {team.name: team for team in await services.daily.store.teams()}
         await services.daily.change_team(teams[SHY_TEAM], TRAINER, clock(), automatic=False)
@@ -75,10 +75,10 @@ async def _bot(
         settings, library, lambda _pool: TelegramRequest(telegram), Journal(None), Database(address), clock=clock
     )
     await parts.journal.open(clock())
-    await parts.store.database.open(clock())
-    stack.push_async_callback(parts.store.database.close)
+    await parts.database.open(clock())
+    stack.push_async_callback(parts.database.close)
     stack.push_async_callback(parts.journal.close)
-    await parts.services.people.open()
+    await parts.people.open()
     await stack.enter_async_context(parts.application)
     return parts
 
@@ -101,7 +101,7 @@ async def test_each_copy_is_sent_once_and_each_step_is_taken_by_one(
     early = await _look(both)
     assert Counter(plan.team for ticked in early for plan in ticked.proposed) == {SHY_TEAM: 1}
     assert _shown(telegram, TRAINER, "等您点头") == 1
-    assert Counter(plan.team for plan in await both[0].store.daily.plans_between(MONDAY, MONDAY)) == {
+    assert Counter(plan.team for plan in await both[0].daily.store.plans_between(MONDAY, MONDAY)) == {
         TEAM: 1,
         SHY_TEAM: 1,
     }
@@ -114,7 +114,7 @@ async def test_each_copy_is_sent_once_and_each_step_is_taken_by_one(
     assert Counter(plan.team for ticked in begun for plan in ticked.begun) == {TEAM: 1}
     assert Counter(plan.team for ticked in (*begun, *done) for plan in ticked.finished) == {TEAM: 1}
     assert [_shown(telegram, user_id, "每日一案 · ") for user_id in STAFF if user_id != BLOCKED] == [1] * 39
-    copies = await both[0].store.daily.copies(MONDAY, MONDAY, team=TEAM)
+    copies = await both[0].daily.store.copies(MONDAY, MONDAY, team=TEAM)
     assert Counter(copy.delivery.state for copy in copies) == {DeliveryState.SENT: 39, DeliveryState.FAILED: 1}
     assert _shown(telegram, TRAINER, "应收 40 人，已到 39 人") == 1, "who was not reached is told once"
 
@@ -155,7 +155,7 @@ async def test_both_take_part_as_they_run(both: tuple[Parts, Parts], telegram: T
     assert posts.total() == len(STAFF)
     assert [_shown(telegram, user_id, "每日一案 · ") for user_id in STAFF if user_id != BLOCKED] == [1] * 39
     await _look(both)
-    states = {plan.team: plan.state for plan in await both[0].store.daily.plans_between(MONDAY, MONDAY)}
+    states = {plan.team: plan.state for plan in await both[0].daily.store.plans_between(MONDAY, MONDAY)}
     assert states == {TEAM: PlanState.DONE, SHY_TEAM: PlanState.PROPOSED}
 
 
@@ -164,7 +164,7 @@ async def test_a_change_of_mind_is_asked_about_once(
 ) -> None:
     """A team that wants a yes from now on: both notice, and trainers are asked by one of them."""
     await _look(both)
-    services = both[0].services
+    services = both[0]
     teams = {team.name: team for team in await services.daily.store.teams()}
     await services.daily.change_team(teams[TEAM], TRAINER, clock(), automatic=False)
 

@@ -26,8 +26,8 @@ from bot.storage.archive import check_archive, read_archive, write_archive
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseError, JournalInUseError
 from bot.storage.schema import PlanState, metadata
-from bot.storage.store import build_store
 from bot.transport.journal import Journal
+from tests.bot.databases import build_store
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WANG = Person(1, "王<强>'; DROP TABLE people;--", "抢修一班", Role.STAFF, PersonState.ACTIVE, True, None, NOW)
