@@ -1,5 +1,6 @@
 """What a message is made of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.chat.buttons import Button, Keyboard
@@ -27,16 +28,16 @@ def rows(buttons: list[Button], across: int) -> Keyboard:
     return tuple(tuple(buttons[start : start + across]) for start in range(0, len(buttons), across))
 
 
-def turning(data: str, page: int, pages: int, back: str = "◀ 上一页", on: str = "下一页 ▶") -> Keyboard:
+def turning(to: Callable[[int], str], page: int, pages: int, back: str = "◀ 上一页", on: str = "下一页 ▶") -> Keyboard:
     """The row that leads to the pages before and after; empty where there is one page only.
 
     Args:
-        data: What the buttons carry before the number of the page.
+        to: The data of the button to a page.
         page: From 0.
         pages: How many there are.
         back: The label of the way to the page before.
         on: The label of the way to the page after.
     """
-    turn = [Button(back, f"{data}{page - 1}")] if page > 0 else []
-    turn += [Button(on, f"{data}{page + 1}")] if page < pages - 1 else []
+    turn = [Button(back, to(page - 1))] if page > 0 else []
+    turn += [Button(on, to(page + 1))] if page < pages - 1 else []
     return (tuple(turn),) if turn else ()

@@ -7,6 +7,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler
 
+from bot.chat.callback_data import CallbackData
 from bot.chat.context import Context
 from bot.station.roles import Role
 
@@ -61,6 +62,18 @@ class Presses:
     handler: Handler
     prefixes: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
+
+
+def presses_of(role: Role, handler: Handler, *kinds: type[CallbackData]) -> Presses:
+    """Return the buttons that carry data of some kinds.
+
+    Args:
+        role: The lowest that may press them.
+        handler: What a press calls, once the role was checked; data that begin like one of the kinds and are none of it reach it too.
+        kinds: Of data.
+    """
+    whole = tuple(kind.layout for kind in kinds if "{" not in kind.layout)
+    return Presses(role, handler, tuple(dict.fromkeys(kind.beginning() for kind in kinds if "{" in kind.layout)), whole)
 
 
 @dataclass(frozen=True, slots=True)

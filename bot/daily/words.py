@@ -247,7 +247,7 @@ def own_days(days: Sequence[tuple[date, bool]], page: int, note: str = "") -> Re
     if not days:
         lines.append("以后的日子都照国家的放假安排，没有另外登记的。")
     lines.append("没登记的日子照国家的放假和调休安排。休息的日子不发每日一案。")
-    turn = turning("tep", page, pages)
+    turn = turning(lambda to: f"tep{to}", page, pages)
     remove = [Button(f"✕ {day.month}/{day.day} {_works(works)}", f"te-{day:%Y%m%d}") for day, works in here]
     add = (Button("＋ 加休息日", "te+0"), Button("＋ 加上班日", "te+1"))
     return Reply("\n".join(lines), (*rows(remove, 3), *turn, add, (Button("↩ 返回", "th"),)))
@@ -344,7 +344,7 @@ def case_choice(prefix: str, cases: Sequence[Case], shown: Mapping[str, date], p
         for case in here
     ]
     buttons = [(Button(button_label(case.title), f"{prefix}{record_key(case)}"),) for case in here]
-    turn = turning(f"{prefix}-", page, pages)
+    turn = turning(lambda to: f"{prefix}-{to}", page, pages)
     return Reply("\n".join(lines), (*buttons, *turn, (Button("↩ 返回", back),)))
 
 

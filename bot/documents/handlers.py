@@ -3,7 +3,6 @@
 import asyncio
 import io
 import logging
-import re
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,13 +12,15 @@ from functools import partial
 from telegram import CallbackQuery, Document, InputFile, Message, Update
 from telegram.error import TelegramError
 
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.notices import show
 from bot.chat.reply import Reply
-from bot.chat.routes import Duty, Feature, Presses
+from bot.chat.routes import Duty, Feature, presses_of
 from bot.chat.sending import acknowledge, edit_answer, markup_of, send, send_reply
 from bot.documents import words
 from bot.documents.drafts import LARGEST_FILE, Drafts, HeldDraft, KeepingError, Way, clean_name
+from bot.documents.press import KINDS, Look, LookAt, PreviewPage, TakeIn
 from bot.library.handlers_history import editor, outcome
 from bot.library.library import OTHERS, Verdict
 from bot.people.service import PeopleService
@@ -38,8 +39,6 @@ class Needs:
     clock: StationClock
 
 
-PREFIXES = ("ia", "ir", "ib", "in", "id", "if", "ip")
-_DATA = re.compile(r"i([arbndfp])([0-9a-f]{16})(?:\.(\d{1,3}))?")
 ENDINGS = (
     *(".docx", ".pdf", ".txt", ".md", ".xlsx", ".zip"),
     # These can't be imported either, but there is better advice for them than that they are not known.
@@ -97,30 +96,29 @@ async def _preview(needs: Needs, held: HeldDraft, page: int = 0) -> Reply:
 async def press(needs: Needs, update: Update, context: Context) -> None:
     """A button under a preview: another page, the files, yes or no."""
     query, user = update.callback_query, update.effective_user
-    found = _DATA.fullmatch(query.data or "") if query is not None else None
     if query is None or user is None:
         return
-    drafts = needs.drafts
-    held = drafts.get(found[2]) if found is not None else None
-    if held is None or found is None:
+    drafts, pressed = needs.drafts, read_data(query.data, *KINDS)
+    held = drafts.get(pressed.ticket) if pressed is not None else None
+    if held is None or pressed is None:
         await acknowledge(query, words.STALE)
         return
-    action = found[1]
-    if action == "p":
-        await acknowledge(query)
-        await show(query, await _preview(needs, held, int(found[3] or 0)))
-    elif action == "f":
-        await acknowledge(query, words.SENDING, alert=False)
-        await _send_files(needs, query, context, held)
-    elif action == "d":
-        if drafts.drop(held.ticket) is None:
-            await acknowledge(query, words.STALE)
-            return
-        await acknowledge(query)
-        await _settle(query, words.DROPPED)
-    else:
-        await acknowledge(query, words.TAKING_IN, alert=False)
-        await _take_in(needs, query, held, Way(action), user.id)
+    match pressed:
+        case PreviewPage():
+            await acknowledge(query)
+            await show(query, await _preview(needs, held, pressed.page))
+        case LookAt(look=Look.FILES):
+            await acknowledge(query, words.SENDING, alert=False)
+            await _send_files(needs, query, context, held)
+        case LookAt():
+            if drafts.drop(held.ticket) is None:
+                await acknowledge(query, words.STALE)
+                return
+            await acknowledge(query)
+            await _settle(query, words.DROPPED)
+        case TakeIn():
+            await acknowledge(query, words.TAKING_IN, alert=False)
+            await _take_in(needs, query, held, pressed.way, user.id)
 
 
 async def _take_in(needs: Needs, query: CallbackQuery, held: HeldDraft, way: Way, user_id: int) -> None:
@@ -151,7 +149,7 @@ def feature(needs: Needs) -> Feature:
     """The import."""
     admin = Role.ADMIN
     duty = Duty(admin, "把 Word、PDF、Excel 文件直接发给我，就能导入规定和案例：先给您看读出了什么，点“采用”才启用", 3)
-    return Feature(presses=(Presses(admin, partial(press, needs), PREFIXES),), duties=(duty,))
+    return Feature(presses=(presses_of(admin, partial(press, needs), *KINDS),), duties=(duty,))
 
 
 # ---- the files

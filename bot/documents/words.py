@@ -8,6 +8,7 @@ from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape, utf16_length
 from bot.chat.reply import Reply, turning
 from bot.documents.drafts import CaseFound, Found, HeldDraft, Note, Notes, RuleFound, Standing, Way
+from bot.documents.press import Look, LookAt, PreviewPage, TakeIn
 from retrieval.errors import Problem
 from retrieval.importing import DraftKind
 
@@ -75,7 +76,9 @@ def preview(held: HeldDraft, standing: Standing, page: int = 0, head: str = "") 
     count = f"（第 {page + 1} 页，共 {len(pages)} 页）" if len(pages) > 1 else ""
     first = f"📄 <b>{escape(held.name)}</b>{count}"
     html = "\n".join(filter(None, [head, first, *pages[page]]))
-    return Reply(html, (*turning(f"ip{held.ticket}.", page, len(pages)), *decisions(held, standing)))
+    return Reply(
+        html, (*turning(lambda to: PreviewPage(held.ticket, to).pack(), page, len(pages)), *decisions(held, standing))
+    )
 
 
 def decisions(held: HeldDraft, standing: Standing) -> Keyboard:
@@ -83,15 +86,17 @@ def decisions(held: HeldDraft, standing: Standing) -> Keyboard:
     ticket, some = held.ticket, len(standing.paths) < len(held.paths)
     rows: list[tuple[Button, ...]] = []
     if not standing.paths:
-        rows.append((Button("✅ 采用", f"i{Way.PLAIN}{ticket}"),))
+        rows.append((Button("✅ 采用", TakeIn(Way.PLAIN, ticket).pack()),))
     else:
         if standing.clashes:
-            rows.append((Button("替换原来的", f"i{Way.REPLACE}{ticket}"),))
+            rows.append((Button("替换原来的", TakeIn(Way.REPLACE, ticket).pack()),))
         beside = "另存为新的" if standing.clashes else "同名的也加进去"
-        rows.append((Button(beside, f"i{Way.BESIDE}{ticket}"),))
+        rows.append((Button(beside, TakeIn(Way.BESIDE, ticket).pack()),))
         if some:
-            rows.append((Button("只采用库里没有的", f"i{Way.NEW_ONLY}{ticket}"),))
-    rows.append((Button("丢弃", f"id{ticket}"), Button("让我看看文件", f"if{ticket}")))
+            rows.append((Button("只采用库里没有的", TakeIn(Way.NEW_ONLY, ticket).pack()),))
+    rows.append(
+        (Button("丢弃", LookAt(Look.DROP, ticket).pack()), Button("让我看看文件", LookAt(Look.FILES, ticket).pack()))
+    )
     return tuple(rows)
 
 

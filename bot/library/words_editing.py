@@ -258,7 +258,9 @@ def gaps_page(gaps: Sequence[tuple[Gap, datetime]], page: int, *, undo: str = ""
         lines.append(f"<b>{place}</b>. {escape(_cut(gap.text))}\n   {_counts(gap)} · 最近 {moment:%m-%d}")
     lines += ["", "点编号看细节、加成问法。"]
     buttons = [Button(str(place), f"ed{gap.key}") for place, (gap, _) in enumerate(shown, page * _GAPS + 1)]
-    return Reply("\n".join(lines), (*rows(buttons, 6), *turning("eg", page, pages, *NEWER_OLDER), *back))
+    return Reply(
+        "\n".join(lines), (*rows(buttons, 6), *turning(lambda to: f"eg{to}", page, pages, *NEWER_OLDER), *back)
+    )
 
 
 def _counts(gap: Gap) -> str:

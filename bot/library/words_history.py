@@ -196,7 +196,7 @@ def history_page(entries: Sequence[tuple[Entry, datetime]], page: int) -> Reply:
     lines = ["<b>知识库用过的各次内容</b>（点编号看改了什么、退回去）", ""]
     lines += [f"{_step(entry, moment)}{' ← 现在用的' if entry.number == live else ''}" for entry, moment in shown]
     buttons = [Button(str(entry.number), f"ld{entry.number}") for entry, _ in shown]
-    return Reply("\n".join(lines), (*rows(buttons, 4), *turning("lh", page, pages, *NEWER_OLDER)))
+    return Reply("\n".join(lines), (*rows(buttons, 4), *turning(lambda to: f"lh{to}", page, pages, *NEWER_OLDER)))
 
 
 def _step(entry: Entry, moment: datetime) -> str:

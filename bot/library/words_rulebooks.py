@@ -49,7 +49,7 @@ def rules_page(
         )
     lines.append("\n点编号看一部的条款。")
     buttons = [Button(str(place), f"gb{record_key(rule)}.0") for place, rule in shown]
-    return Reply("\n".join(lines), (*rows(buttons, _RULES), *turning("gp", page, pages)))
+    return Reply("\n".join(lines), (*rows(buttons, _RULES), *turning(lambda to: f"gp{to}", page, pages)))
 
 
 def book_page(
@@ -81,7 +81,8 @@ def book_page(
     last: Keyboard = ((verify_button(rule),),) if admin else ()
     back = (Button("◀ 全部规章", "gp0"),)
     return Reply(
-        "\n".join(lines), (*rows(buttons, across), *turning(f"gb{record_key(rule)}.", page, pages), *last, back)
+        "\n".join(lines),
+        (*rows(buttons, across), *turning(lambda to: f"gb{record_key(rule)}.{to}", page, pages), *last, back),
     )
 
 
@@ -101,7 +102,7 @@ def clause_page(clause: Clause, place: int, today: date, page: int, *, trainer: 
     back = [Button("◀ 返回", f"gb{record_key(clause.rule)}.{place // CLAUSES}")]
     if trainer:
         back.append(edit_button(clause))
-    return Reply(html, (*turning(f"gc{record_key(clause)}.", page, len(pages)), tuple(back)))
+    return Reply(html, (*turning(lambda to: f"gc{record_key(clause)}.{to}", page, len(pages)), tuple(back)))
 
 
 def _label(clause: Clause) -> str:

@@ -262,7 +262,7 @@ def _page(things: Sequence[T], page: int) -> Sequence[T]:
 
 
 def _turning(count: int, page: int, base: str) -> Keyboard:
-    return turning(base, page, -(-count // ON_A_PAGE))
+    return turning(lambda to: f"{base}{to}", page, -(-count // ON_A_PAGE))
 
 
 def person_card(person: Person, since: datetime, note: str = "") -> Reply:
@@ -448,7 +448,7 @@ def invite_role(live: Sequence[LiveInvitation] = (), page: int = 0, note: str = 
     lines += [f"{number}. {_live_line(each)}" for number, each in enumerate(here, start + 1)]
     buttons = [Button(name, f"ui{int(role)}.0") for role, name in ROLE_NAMES.items()]
     void = [Button(f"作废第 {number} 个", f"uk{each.invitation.code}") for number, each in enumerate(here, start + 1)]
-    turn = turning("uj", page, -(-len(live) // INVITATIONS_ON_A_PAGE))
+    turn = turning(lambda to: f"uj{to}", page, -(-len(live) // INVITATIONS_ON_A_PAGE))
     return Reply("\n".join(lines), (*rows(buttons, 3), *rows(void, 2), *turn))
 
 
