@@ -1,20 +1,49 @@
 """每日一案 under trainers' thumbs: what goes out when, to whom, and how it is getting on."""
 
-import re
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from telegram import CallbackQuery, Message, Update
 
 from bot.chat import talk
 from bot.chat.buttons import Button
+from bot.chat.callback_data import CallbackData, read_data
 from bot.chat.context import Context
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Form, Presses
+from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send_reply, show_in_place
 from bot.daily import words
 from bot.daily.bell import Bell
+from bot.daily.press import (
+    OF_PLANNING,
+    AddDays,
+    Cases,
+    CasesPage,
+    ChangeSetting,
+    ChooseCase,
+    Home,
+    OfDay,
+    OfOwnDays,
+    OfPlan,
+    OfSending,
+    OfTeam,
+    OneDay,
+    OnePlan,
+    OneTeam,
+    OwnDays,
+    OwnDaysPage,
+    RemoveDay,
+    SendCase,
+    SendForSure,
+    SendNow,
+    SendPage,
+    SendTo,
+    Setting,
+    Settings,
+    Step,
+    Weekday,
+)
 from bot.daily.progress import progress_reply
 from bot.daily.service import DailyService, Slot
 from bot.daily.teams import find_team
@@ -22,7 +51,6 @@ from bot.daily.words import DailyCase
 from bot.daily.written_days import DaysFault, read_days
 from bot.daily.written_times import read_time
 from bot.generation.generations import record_key
-from bot.people.teams import team_key
 from bot.station.clock import StationClock
 from bot.station.roles import Role
 from bot.storage.forms import Forms
@@ -40,15 +68,8 @@ class Needs:
     clock: StationClock
 
 
-PREFIXES = ("th", "te", "td", "ta", "ts", "tc", "tf", "tw", "tt", "to", "tn", "tN", "tg", "tx", "ty", "tz")
 FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS = "foreword", "send_at", "remind_at", "own_days"
 FORMS = frozenset({FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS})
-_KEY = r"[\w-]{6}"
-_DAY = re.compile(rf"t([dascfw])({_KEY})\.([0-9]{{8}})(?:\.(-?)([\w-]{{1,6}}))?", re.ASCII)
-_TEAM = re.compile(rf"t(t|o[srawpx]?)({_KEY})(?:\.([0-7]))?", re.ASCII)
-_SEND = re.compile(rf"t([nN])(?:(-?)({_KEY}|[0-9]{{1,3}}))?(?:\.({_KEY}|\*))?", re.ASCII)
-_OWN = re.compile(r"te(?:(p)([0-9]{1,2})|([+])([01])|(-)([0-9]{8}))?", re.ASCII)
-_PLAN = re.compile(r"t([gxyz])([0-9]{1,12})", re.ASCII)
 _LONGEST_FOREWORD = 200
 
 
@@ -65,23 +86,24 @@ async def press(needs: Needs, update: Update, _context: Context) -> None:
     query, user = update.callback_query, update.effective_user
     if query is None or user is None:
         return
-    data = query.data or ""
     await _forget_form(needs, user.id)
+    pressed = read_data(query.data, *OF_PLANNING)
+    if isinstance(pressed, SendNow | SendPage | SendCase | SendTo | SendForSure):
+        await _send(needs, query, pressed, user.id)
+        return
     reply: Reply | None = None
     alert: str | None = talk.STALE_BUTTON
-    if data == "th":
-        reply = await _home(needs)
-    elif found := _OWN.fullmatch(data):
-        reply, alert = await _own_days(needs, found, user.id)
-    elif found := _DAY.fullmatch(data):
-        reply, alert = await _day(needs, found, user.id)
-    elif found := _TEAM.fullmatch(data):
-        reply, alert = await _team(needs, found, user.id)
-    elif found := _SEND.fullmatch(data):
-        await _send(needs, query, found, user.id)
-        return
-    elif found := _PLAN.fullmatch(data):
-        reply, alert = await _plan(needs, found, query, user.id)
+    match pressed:
+        case Home():
+            reply = await _home(needs)
+        case OneTeam() | Settings() | ChangeSetting() | Weekday():
+            reply, alert = await _team(needs, pressed, user.id)
+        case OneDay() | Cases() | CasesPage() | ChooseCase():
+            reply, alert = await _day(needs, pressed, user.id)
+        case OwnDays() | OwnDaysPage() | AddDays() | RemoveDay():
+            reply, alert = await _own_days(needs, pressed, user.id)
+        case OnePlan():
+            reply, alert = await _plan(needs, pressed, query, user.id)
     await acknowledge(query, alert if reply is None else None)
     if reply is not None:
         await show_in_place(query, reply)
@@ -142,23 +164,23 @@ async def _home(needs: Needs) -> Reply:
 # ---- the station's own days
 
 
-async def _own_days(needs: Needs, found: re.Match[str], by: int) -> tuple[Reply | None, str | None]:
+async def _own_days(needs: Needs, pressed: OfOwnDays, by: int) -> tuple[Reply | None, str | None]:
     """The days that are arranged otherwise than the calendar; what to write for others; one taken back."""
-    _, page, adding, works, removing, day_text = found.groups()
-    if adding:
-        await needs.forms.ask(by, OWN_DAYS, {"works": works == "1"}, needs.clock.now())
-        return words.ask_own_days(works=works == "1"), None
+    if isinstance(pressed, AddDays):
+        works = pressed.works == "1"
+        await needs.forms.ask(by, OWN_DAYS, {"works": works}, needs.clock.now())
+        return words.ask_own_days(works=works), None
     days = await needs.daily.own_days(needs.clock.now())
-    if not removing:
-        return words.own_days(days, int(page or 0)), None
-    place = next((place for place, (day, _) in enumerate(days) if f"{day:%Y%m%d}" == day_text), None)
+    if not isinstance(pressed, RemoveDay):
+        return words.own_days(days, pressed.page if isinstance(pressed, OwnDaysPage) else 0), None
+    place = next((place for place, (day, _) in enumerate(days) if day == pressed.day), None)
     if place is None:
         return None, talk.STALE_BUTTON
-    await needs.daily.arrange([days[place][0]], None, by, needs.clock.now())
+    await needs.daily.arrange([pressed.day], None, by, needs.clock.now())
     needs.bell.ring()
     left = await needs.daily.own_days(needs.clock.now())
-    why = (await needs.daily.workdays()).why(days[place][0])
-    return words.own_days(left, place // words.OWN_DAYS_A_PAGE, words.own_day_removed(days[place][0], why)), None
+    why = (await needs.daily.workdays()).why(pressed.day)
+    return words.own_days(left, place // words.OWN_DAYS_A_PAGE, words.own_day_removed(pressed.day, why)), None
 
 
 async def _arrange(needs: Needs, message: Message, by: int, *, works: bool) -> None:
@@ -184,13 +206,6 @@ def _find_case(needs: Needs, key: str) -> Case | None:
     return next((case for case in needs.daily.cases if record_key(case) == key), None)
 
 
-def _parse_day(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        return None
-
-
 def _card(needs: Needs, slot: Slot) -> Reply:
     if slot.case is None:
         return words.day_card(slot, "")
@@ -200,68 +215,87 @@ def _card(needs: Needs, slot: Slot) -> Reply:
     return words.day_card(slot, words.daily_case(shown).html)
 
 
-async def _day(needs: Needs, found: re.Match[str], by: int) -> tuple[Reply | None, str | None]:
-    action, key, day_text, turn, rest = found.groups()
-    team, day = await find_team(needs.daily.store, key), _parse_day(day_text)
-    slot = await needs.daily.slot(team, day, needs.clock.now()) if team is not None and day is not None else None
+async def _day(needs: Needs, pressed: OfDay, by: int) -> tuple[Reply | None, str | None]:
+    team = await find_team(needs.daily.store, pressed.team)
+    slot = await needs.daily.slot(team, pressed.day, needs.clock.now()) if team is not None else None
     if team is None or slot is None:
         return None, talk.STALE_BUTTON
-    done: object = True
-    if action == "c":
-        return await _choose_case(needs, slot, by, turn, rest)
-    if action == "f":
-        await needs.forms.ask(by, FOREWORD, {"team": key, "day": slot.day.isoformat()}, needs.clock.now())
-        return Reply(words.FOREWORD_ASKED, ((_back(f"td{key}.{day_text}"),),)), None
-    if action == "w":
-        slots = await needs.daily.week(team, needs.clock.now())
+    if not isinstance(pressed, OneDay):
+        return await _choose_case(needs, slot, by, pressed)
+    if pressed.step is Step.FOREWORD:
+        about = {"team": pressed.team, "day": slot.day.isoformat()}
+        await needs.forms.ask(by, FOREWORD, about, needs.clock.now())
+        return Reply(words.FOREWORD_ASKED, ((_back(replace(pressed, step=Step.SHOW)),),)), None
+    if not await _change_day(needs, slot, pressed.step, by):
+        return None, words.TOO_LATE
+    return await _fresh_card(needs, slot)
+
+
+async def _change_day(needs: Needs, slot: Slot, step: Step, by: int) -> bool:
+    """Do what a button says about a day; False where it is too late for that."""
+    now = needs.clock.now()
+    if step is Step.SWAP:
+        slots = await needs.daily.week(slot.team, now)
         after = next((other for other in slots if other.day > slot.day and other.is_due), None)
-        done = after is not None and await needs.daily.swap(slot, after, by, needs.clock.now())
-    elif action in {"a", "s"}:
-        state = PlanState.READY if action == "a" else PlanState.SKIPPED
-        done = await needs.daily.decide(slot, by, needs.clock.now(), state=state)
-    if not done:
-        return None, words.TOO_LATE
-    fresh = await needs.daily.slot(team, slot.day, needs.clock.now())
-    return (_card(needs, fresh), None) if fresh is not None else (None, talk.STALE_BUTTON)
+        return after is not None and await needs.daily.swap(slot, after, by, now)
+    if step is Step.SHOW:
+        return True
+    state = PlanState.READY if step is Step.TAKE else PlanState.SKIPPED
+    return await needs.daily.decide(slot, by, now, state=state) is not None
 
 
-async def _choose_case(
-    needs: Needs, slot: Slot, by: int, turn: str | None, rest: str | None
-) -> tuple[Reply | None, str | None]:
-    """A page of cases, or the one that was chosen."""
-    key = team_key(slot.team.name)
-    base = f"{key}.{slot.day:%Y%m%d}"
-    if turn or rest in {None, "0"}:
-        shown = await needs.daily.store.last_shown(slot.team.name)
-        page = int(rest) if rest is not None and rest.isdecimal() else 0
-        return words.case_choice(f"tc{base}.", needs.daily.cases, shown, page, f"td{base}"), None
-    case = _find_case(needs, rest or "")
-    if case is None:
-        return None, talk.STALE_BUTTON
-    if await needs.daily.decide(slot, by, needs.clock.now(), case_id=case.id) is None:
-        return None, words.TOO_LATE
+async def _fresh_card(needs: Needs, slot: Slot) -> tuple[Reply | None, str | None]:
     fresh = await needs.daily.slot(slot.team, slot.day, needs.clock.now())
     return (_card(needs, fresh), None) if fresh is not None else (None, talk.STALE_BUTTON)
 
 
-async def _team(needs: Needs, found: re.Match[str], by: int) -> tuple[Reply | None, str | None]:
-    action, key, number = found.groups()
-    team = await find_team(needs.daily.store, key)
+async def _choose_case(
+    needs: Needs, slot: Slot, by: int, pressed: Cases | CasesPage | ChooseCase
+) -> tuple[Reply | None, str | None]:
+    """A page of cases, or the one that was chosen."""
+    team, day = pressed.team, slot.day
+    if not isinstance(pressed, ChooseCase):
+        shown = await needs.daily.store.last_shown(slot.team.name)
+        page = pressed.page if isinstance(pressed, CasesPage) else 0
+        choice = words.case_choice(
+            needs.daily.cases,
+            shown,
+            page,
+            lambda case: ChooseCase(team, day, case),
+            lambda to: CasesPage(team, day, to),
+            OneDay(Step.SHOW, team, day),
+        )
+        return choice, None
+    case = _find_case(needs, pressed.case)
+    if case is None:
+        return None, talk.STALE_BUTTON
+    if await needs.daily.decide(slot, by, needs.clock.now(), case_id=case.id) is None:
+        return None, words.TOO_LATE
+    return await _fresh_card(needs, slot)
+
+
+async def _team(needs: Needs, pressed: OfTeam, by: int) -> tuple[Reply | None, str | None]:
+    team = await find_team(needs.daily.store, pressed.team)
     if team is None:
         return None, talk.STALE_BUTTON
-    if action == "t":
-        return words.week(team, await needs.daily.week(team, needs.clock.now())), None
-    if action in {"os", "or"}:
-        await needs.forms.ask(by, SEND_TIME if action == "os" else REMIND_TIME, {"team": key}, needs.clock.now())
-        return Reply(words.TIME_ASKED, ((_back(f"to{key}"),),)), None
-    changes: dict[str, dict[str, object]] = {
-        "oa": {"automatic": not team.automatic},
-        "op": {"paused": not team.paused},
-        "ox": {"remind_at": ""},
-        "ow": {"weekdays": _toggled(team.weekdays, number or "0")},
-    }
-    if action in changes:
-        team = await needs.daily.change_team(team, by, needs.clock.now(), **changes[action])
+    changes: dict[str, object] = {}
+    match pressed:
+        case OneTeam():
+            return words.week(team, await needs.daily.week(team, needs.clock.now())), None
+        case ChangeSetting(setting=Setting.SEND_AT | Setting.REMIND_AT):
+            kind = SEND_TIME if pressed.setting is Setting.SEND_AT else REMIND_TIME
+            await needs.forms.ask(by, kind, {"team": pressed.team}, needs.clock.now())
+            return Reply(words.TIME_ASKED, ((_back(Settings(pressed.team)),),)), None
+        case ChangeSetting(setting=Setting.AUTOMATIC):
+            changes = {"automatic": not team.automatic}
+        case ChangeSetting(setting=Setting.PAUSED):
+            changes = {"paused": not team.paused}
+        case ChangeSetting():
+            changes = {"remind_at": ""}
+        case Weekday():
+            changes = {"weekdays": _toggled(team.weekdays, pressed.weekday)}
+    if changes:
+        team = await needs.daily.change_team(team, by, needs.clock.now(), **changes)
         needs.bell.ring()  # today's plan follows
     return words.team_settings(team), None
 
@@ -273,40 +307,45 @@ def _toggled(weekdays: str, day: str) -> str:
     return "".join(sorted(set(weekdays) ^ {day}))
 
 
-def _back(data: str) -> Button:
-    return Button("↩ 返回", data)
+def _back(to: CallbackData) -> Button:
+    return Button("↩ 返回", to.pack())
 
 
 # ---- sending now
 
 
-async def _send(needs: Needs, query: CallbackQuery, found: re.Match[str], by: int) -> None:
-    action, turn, key, where = found.groups()
+async def _send(needs: Needs, query: CallbackQuery, pressed: OfSending, by: int) -> None:
     store = needs.daily.store
-    if action == "n" and (key is None or turn):
-        page = int(key) if key and key.isdecimal() else 0
-        reply = words.case_choice("tn", needs.daily.cases, await store.last_shown(None), page, "th")
+    if isinstance(pressed, SendNow | SendPage):
+        page = pressed.page if isinstance(pressed, SendPage) else 0
+        shown = await store.last_shown(None)
+        reply = words.case_choice(needs.daily.cases, shown, page, SendCase, SendPage, Home())
         await acknowledge(query)
         await show_in_place(query, reply)
         return
-    case = _find_case(needs, key or "")
-    team = await find_team(needs.daily.store, where) if where and where != "*" else None
+    case = _find_case(needs, pressed.case)
+    where = None if isinstance(pressed, SendCase) else pressed.where
+    team = await find_team(store, where) if where is not None and where != "*" else None
     if case is None or (where not in {None, "*"} and team is None):
         await acknowledge(query, talk.STALE_BUTTON)
         return
-    count = await store.audience(team.name if team is not None else None)
+    name = team.name if team is not None else None
+    count = await store.audience(name)
     if where is not None and count == 0:
         await acknowledge(query, words.NOBODY_THERE)
         return
     await acknowledge(query)
-    if where is None:
+    if isinstance(pressed, SendForSure):
+        await _send_now(needs, query, name, case, by)
+    elif isinstance(pressed, SendTo):
+        await show_in_place(query, words.confirm_send(case, name, count))
+    else:
         teams = [(each, await store.audience(each.name)) for each in await store.teams()]
-        await show_in_place(query, words.audience_choice(case, teams, await store.audience(None)))
-        return
-    if action == "n":
-        await show_in_place(query, words.confirm_send(case, team.name if team is not None else None, count))
-        return
-    sent = await needs.daily.send_now(team.name if team is not None else None, case.id, by, needs.clock.now())
+        await show_in_place(query, words.audience_choice(case, teams, count))
+
+
+async def _send_now(needs: Needs, query: CallbackQuery, team: str | None, case: Case, by: int) -> None:
+    sent = await needs.daily.send_now(team, case.id, by, needs.clock.now())
     progress = await progress_reply(needs.daily, sent.plan)
     if not sent.is_new:
         await show_in_place(query, words.already_sent(progress))
@@ -317,19 +356,18 @@ async def _send(needs: Needs, query: CallbackQuery, found: re.Match[str], by: in
     needs.bell.ring()
 
 
-async def _plan(needs: Needs, found: re.Match[str], query: CallbackQuery, by: int) -> tuple[Reply | None, str | None]:
-    action, number = found.groups()
-    plan_id = int(number)
-    if await needs.daily.store.plan(plan_id) is None:
+async def _plan(needs: Needs, pressed: OnePlan, query: CallbackQuery, by: int) -> tuple[Reply | None, str | None]:
+    if await needs.daily.store.plan(pressed.plan) is None:
         return None, talk.STALE_BUTTON
-    if action == "x":
-        await needs.daily.cancel(plan_id, by, needs.clock.now())
-    elif action in {"y", "z"}:
-        await needs.daily.try_again(plan_id, by, needs.clock.now(), unknown=action == "z")
+    if pressed.what is OfPlan.CANCEL:
+        await needs.daily.cancel(pressed.plan, by, needs.clock.now())
+    elif pressed.what is not OfPlan.SHOW:
+        unknown = pressed.what is OfPlan.UNKNOWN_AGAIN
+        await needs.daily.try_again(pressed.plan, by, needs.clock.now(), unknown=unknown)
         if isinstance(query.message, Message):
-            needs.bell.watch(plan_id, query.message.chat_id, query.message.message_id)
+            needs.bell.watch(pressed.plan, query.message.chat_id, query.message.message_id)
         needs.bell.ring()
-    plan = await needs.daily.store.plan(plan_id)
+    plan = await needs.daily.store.plan(pressed.plan)
     return (await progress_reply(needs.daily, plan), None) if plan is not None else (None, talk.STALE_BUTTON)
 
 
@@ -348,6 +386,6 @@ def feature(needs: Needs) -> Feature:
                 order=1,
             ),
         ),
-        (Presses(trainer, partial(press, needs), PREFIXES),),
+        (presses_of(trainer, partial(press, needs), *OF_PLANNING),),
         {kind: Form(trainer, answer, is_free=kind == FOREWORD) for kind in FORMS},
     )

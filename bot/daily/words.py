@@ -1,14 +1,40 @@
 """每日一案: what staff get, and what trainers plan it with."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.asking.answers import case_in_short, case_pages, clause_html
 from bot.chat.buttons import Button, Keyboard
+from bot.chat.callback_data import CallbackData
 from bot.chat.markup import escape, split_html, utf16_length
 from bot.chat.reply import Reply, button_label, rows, turning
+from bot.daily.press import (
+    WEEKDAYS,
+    AddDays,
+    Cases,
+    ChangeSetting,
+    Choose,
+    FullCase,
+    Home,
+    Learnt,
+    OfPlan,
+    OneDay,
+    OnePlan,
+    OneTeam,
+    OpenCopy,
+    OwnDays,
+    OwnDaysPage,
+    RemoveDay,
+    SendForSure,
+    SendNow,
+    SendTo,
+    Setting,
+    Settings,
+    Step,
+    Weekday,
+)
 from bot.daily.service import Slot
 from bot.daily.store import Copy, Plan, QuizAnswer, Team
 from bot.daily.written_days import MOST as MOST_DAYS
@@ -145,15 +171,17 @@ def _learnt_lines(daily: DailyCase) -> list[str]:
 
 
 def _daily_buttons(daily: DailyCase) -> Keyboard:
-    first = [Button("看全案", f"dc{daily.delivery_id}.0")]
+    first = [Button("看全案", FullCase(daily.delivery_id, 0).pack())]
     if not daily.is_read:
-        first.append(Button("✅ 已学", f"dr{daily.delivery_id}"))
+        first.append(Button("✅ 已学", Learnt(daily.delivery_id).pack()))
     keyboard: list[tuple[Button, ...]] = []
     place = _open_quiz(daily)
     if place is not None:
         options = range(len(daily.case.quizzes[place].options))
         keyboard.append(
-            tuple(Button(f"选 {_LETTERS[option]}", f"dq{daily.delivery_id}.{place}.{option}") for option in options)
+            tuple(
+                Button(f"选 {_LETTERS[option]}", Choose(daily.delivery_id, place, option).pack()) for option in options
+            )
         )
     return (*keyboard, tuple(first))
 
@@ -164,18 +192,18 @@ def daily_full_case(daily: DailyCase, page: int) -> Reply:
     page = min(page, len(pages) - 1)
     row = []
     if page > 0:
-        row.append(Button("◀ 上一页", f"dc{daily.delivery_id}.{page - 1}"))
+        row.append(Button("◀ 上一页", FullCase(daily.delivery_id, page - 1).pack()))
     if page < len(pages) - 1:
-        row.append(Button(f"下一页({page + 2}/{len(pages)})▶", f"dc{daily.delivery_id}.{page + 1}"))
+        row.append(Button(f"下一页({page + 2}/{len(pages)})▶", FullCase(daily.delivery_id, page + 1).pack()))
     html = pages[page] if len(pages) == 1 else f"{pages[page]}\n\n第 {page + 1} 页，共 {len(pages)} 页"
-    return Reply(html, tuple(filter(None, (tuple(row), (Button("↩ 返回", f"dv{daily.delivery_id}"),)))))
+    return Reply(html, tuple(filter(None, (tuple(row), (Button("↩ 返回", OpenCopy(daily.delivery_id).pack()),)))))
 
 
 def reminder(case: Case, delivery_id: int) -> Reply:
     """The one word in the afternoon to those who have not read the day's case."""
     return Reply(
         f"🔔 今天的每日一案您还没学：<b>{escape(case.title)}</b>\n📌 {escape(case.takeaway)}",
-        ((Button("打开看看", f"dv{delivery_id}"), Button("✅ 已学", f"dr{delivery_id}")),),
+        ((Button("打开看看", OpenCopy(delivery_id).pack()), Button("✅ 已学", Learnt(delivery_id).pack())),),
     )
 
 
@@ -201,8 +229,11 @@ def team_list(teams: Sequence[tuple[Team, int]], warning: str | None) -> Reply:
         lines.append("还没有人在用，先用 /invite 请人进来。")
     if warning:
         lines.append(f"⚠️ {escape(warning)}")
-    buttons = [Button(button_label(team_name(team.name)), f"tt{team_key(team.name)}") for team, _ in teams]
-    more = ((Button("📣 现在就发一个案例", "tn"),), (Button("🏖 本所自己的休息日和上班日", "te"),))
+    buttons = [Button(button_label(team_name(team.name)), OneTeam(team_key(team.name)).pack()) for team, _ in teams]
+    more = (
+        (Button("📣 现在就发一个案例", SendNow().pack()),),
+        (Button("🏖 本所自己的休息日和上班日", OwnDays().pack()),),
+    )
     return Reply("\n".join(lines), (*rows(buttons, 2), *more))
 
 
@@ -225,8 +256,10 @@ def week(team: Team, slots: Sequence[Slot]) -> Reply:
         title = slot.case.title if slot.case else "没有案例"
         state = _STATES[slot.plan.state] if slot.plan else ("到点就发" if team.automatic else "到时等您点头")
         lines.append(f"{day_name(slot.day)}　{escape(title)}（{state}）")
-        buttons.append(Button(f"{slot.day.month}/{slot.day.day}", f"td{team_key(team.name)}.{slot.day:%Y%m%d}"))
-    settings = (Button("⚙ 时间和方式", f"to{team_key(team.name)}"), Button("↩ 返回", "th"))
+        buttons.append(
+            Button(f"{slot.day.month}/{slot.day.day}", OneDay(Step.SHOW, team_key(team.name), slot.day).pack())
+        )
+    settings = (Button("⚙ 时间和方式", Settings(team_key(team.name)).pack()), Button("↩ 返回", Home().pack()))
     return Reply("\n".join(lines), (*rows(buttons, 4), settings))
 
 
@@ -247,10 +280,10 @@ def own_days(days: Sequence[tuple[date, bool]], page: int, note: str = "") -> Re
     if not days:
         lines.append("以后的日子都照国家的放假安排，没有另外登记的。")
     lines.append("没登记的日子照国家的放假和调休安排。休息的日子不发每日一案。")
-    turn = turning(lambda to: f"tep{to}", page, pages)
-    remove = [Button(f"✕ {day.month}/{day.day} {_works(works)}", f"te-{day:%Y%m%d}") for day, works in here]
-    add = (Button("＋ 加休息日", "te+0"), Button("＋ 加上班日", "te+1"))
-    return Reply("\n".join(lines), (*rows(remove, 3), *turn, add, (Button("↩ 返回", "th"),)))
+    turn = turning(lambda to: OwnDaysPage(to).pack(), page, pages)
+    remove = [Button(f"✕ {day.month}/{day.day} {_works(works)}", RemoveDay(day).pack()) for day, works in here]
+    add = (Button("＋ 加休息日", AddDays("0").pack()), Button("＋ 加上班日", AddDays("1").pack()))
+    return Reply("\n".join(lines), (*rows(remove, 3), *turn, add, (Button("↩ 返回", Home().pack()),)))
 
 
 def full_day(day: date) -> str:
@@ -266,7 +299,7 @@ def ask_own_days(*, works: bool) -> Reply:
     """Which days?"""
     return Reply(
         f"哪几天{_works(works)}？请把日期发过来，例如：12月31日；连着几天就写：12月30日到1月2日（一次最多 {MOST_DAYS} 天）。",
-        ((Button("↩ 返回", "te"),),),
+        ((Button("↩ 返回", OwnDays().pack()),),),
     )
 
 
@@ -293,7 +326,7 @@ _NOT_DAYS = {
 
 def not_days(fault: DaysFault) -> Reply:
     """What was written names no days; one more try is waited for."""
-    return Reply(_NOT_DAYS[fault], ((Button("↩ 返回", "te"),),))
+    return Reply(_NOT_DAYS[fault], ((Button("↩ 返回", OwnDays().pack()),),))
 
 
 def day_card(slot: Slot, preview: str) -> Reply:
@@ -301,23 +334,28 @@ def day_card(slot: Slot, preview: str) -> Reply:
     state = _STATES[slot.plan.state] if slot.plan else ("到点就发" if slot.team.automatic else "到时等您点头")
     who = "轮到的" if slot.plan is None or slot.plan.changed_by is None else "培训员定的"
     lines = [f"📅 <b>{escape(team_name(slot.team.name))}</b> {day_name(slot.day)}：{state}（{who}）"]
-    base = f"{team_key(slot.team.name)}.{slot.day:%Y%m%d}"
+    team, day = team_key(slot.team.name), slot.day
     buttons: list[tuple[Button, ...]] = []
     is_open = slot.plan is None or slot.plan.state in {PlanState.PROPOSED, PlanState.READY, PlanState.SKIPPED}
     if is_open and slot.case is not None:
         lines.append("员工看到的是这样：\n")
         first = []
         if slot.plan is not None and slot.plan.state is PlanState.SKIPPED:
-            first.append(Button("还是发", f"ta{base}"))
+            first.append(Button("还是发", OneDay(Step.TAKE, team, day).pack()))
         else:
             if (slot.plan.state is PlanState.PROPOSED) if slot.plan else not slot.team.automatic:
-                first.append(Button("👌 就发这个", f"ta{base}"))
-            first.append(Button("这天不发", f"ts{base}"))
-        buttons.append((*first, Button("换一个案例", f"tc{base}.0")))
-        buttons.append((Button("写几句话在前面", f"tf{base}"), Button("和后一天对调", f"tw{base}")))
+                first.append(Button("👌 就发这个", OneDay(Step.TAKE, team, day).pack()))
+            first.append(Button("这天不发", OneDay(Step.SKIP, team, day).pack()))
+        buttons.append((*first, Button("换一个案例", Cases(team, day).pack())))
+        buttons.append(
+            (
+                Button("写几句话在前面", OneDay(Step.FOREWORD, team, day).pack()),
+                Button("和后一天对调", OneDay(Step.SWAP, team, day).pack()),
+            )
+        )
     elif slot.plan is not None:
-        buttons.append((Button("看发得怎么样", f"tg{slot.plan.id}"),))
-    buttons.append((Button("↩ 返回", f"tt{team_key(slot.team.name)}"),))
+        buttons.append((Button("看发得怎么样", OnePlan(OfPlan.SHOW, slot.plan.id).pack()),))
+    buttons.append((Button("↩ 返回", OneTeam(team).pack()),))
     head = "\n".join(lines)
     if not is_open or slot.case is None:
         return Reply(head, tuple(buttons))
@@ -325,15 +363,23 @@ def day_card(slot: Slot, preview: str) -> Reply:
     return Reply(f"{head}\n{body}", tuple(buttons))
 
 
-def case_choice(prefix: str, cases: Sequence[Case], shown: Mapping[str, date], page: int, back: str) -> Reply:
+def case_choice(
+    cases: Sequence[Case],
+    shown: Mapping[str, date],
+    page: int,
+    choose: Callable[[str], CallbackData],
+    turn: Callable[[int], CallbackData],
+    back: CallbackData,
+) -> Reply:
     """Which case?
 
     Args:
-        prefix: Of the buttons' data; the case's key comes behind it, and for turning pages `-` and the page.
         cases: All of them.
         shown: When the team last had each, or will have.
         page: From 0.
-        back: Data of the button that leads back.
+        choose: What the button of a case carries, given the case's key.
+        turn: What the button to a page carries.
+        back: What the button that leads back carries.
     """
     pages = max(1, -(-len(cases) // _CASES_A_PAGE))
     page = min(page, pages - 1)
@@ -343,17 +389,17 @@ def case_choice(prefix: str, cases: Sequence[Case], shown: Mapping[str, date], p
         f"· {escape(case.title)}　<i>{f'{shown[case.id]:%m-%d} 发过或排了' if case.id in shown else '还没发过'}</i>"
         for case in here
     ]
-    buttons = [(Button(button_label(case.title), f"{prefix}{record_key(case)}"),) for case in here]
-    turn = turning(lambda to: f"{prefix}-{to}", page, pages)
-    return Reply("\n".join(lines), (*buttons, *turn, (Button("↩ 返回", back),)))
+    buttons = [(Button(button_label(case.title), choose(record_key(case)).pack()),) for case in here]
+    turns = turning(lambda to: turn(to).pack(), page, pages)
+    return Reply("\n".join(lines), (*buttons, *turns, (Button("↩ 返回", back.pack()),)))
 
 
 def team_settings(team: Team) -> Reply:
     """When and how a team gets its case."""
     key = team_key(team.name)
     weekdays = [
-        Button(f"{'✓' if str(day) in team.weekdays else ''}周{_WEEKDAYS[day - 1]}", f"tow{key}.{day}")
-        for day in range(1, 8)
+        Button(f"{'✓' if day in team.weekdays else ''}周{_WEEKDAYS[int(day) - 1]}", Weekday(key, day).pack())
+        for day in WEEKDAYS
     ]
     every = "✓ 每个工作日" if not team.weekdays else "每个工作日"
     return Reply(
@@ -361,17 +407,19 @@ def team_settings(team: Team) -> Reply:
         "选了周几，就只在那几天发；放假不发，调休上班的周六周日按选的来。",
         (
             (
-                Button(f"几点发：{team.send_at}", f"tos{key}"),
-                Button(f"几点提醒：{team.remind_at or '不提醒'}", f"tor{key}"),
+                Button(f"几点发：{team.send_at}", ChangeSetting(Setting.SEND_AT, key).pack()),
+                Button(f"几点提醒：{team.remind_at or '不提醒'}", ChangeSetting(Setting.REMIND_AT, key).pack()),
             ),
-            (Button(every, f"tow{key}.0"),),
+            (Button(every, Weekday(key, "0").pack()),),
             *rows(weekdays, 4),
             (
-                Button("改成要我点头才发" if team.automatic else "改成自动发", f"toa{key}"),
-                Button("恢复发送" if team.paused else "先停一停", f"top{key}"),
+                Button(
+                    "改成要我点头才发" if team.automatic else "改成自动发", ChangeSetting(Setting.AUTOMATIC, key).pack()
+                ),
+                Button("恢复发送" if team.paused else "先停一停", ChangeSetting(Setting.PAUSED, key).pack()),
             ),
-            *(((Button("关掉提醒", f"tox{key}"),),) if team.remind_at else ()),
-            (Button("↩ 返回", f"tt{key}"),),
+            *(((Button("关掉提醒", ChangeSetting(Setting.NO_REMINDER, key).pack()),),) if team.remind_at else ()),
+            (Button("↩ 返回", OneTeam(key).pack()),),
         ),
     )
 
@@ -380,12 +428,16 @@ def audience_choice(case: Case, teams: Sequence[tuple[Team, int]], everybody: in
     """To whom is a case sent now?"""
     key = record_key(case)
     buttons = [
-        Button(f"{button_label(team_name(team.name))}（{count}）", f"tn{key}.{team_key(team.name)}")
+        Button(f"{button_label(team_name(team.name))}（{count}）", SendTo(key, team_key(team.name)).pack())
         for team, count in teams
     ]
     return Reply(
         f"📣 现在发：<b>{escape(case.title)}</b>\n发给谁？",
-        (*rows(buttons, 2), (Button(f"全站（{everybody}）", f"tn{key}.*"),), (Button("↩ 返回", "tn"),)),
+        (
+            *rows(buttons, 2),
+            (Button(f"全站（{everybody}）", SendTo(key, "*").pack()),),
+            (Button("↩ 返回", SendNow().pack()),),
+        ),
     )
 
 
@@ -395,7 +447,12 @@ def confirm_send(case: Case, team: str | None, count: int) -> Reply:
     where = team_key(team) if team is not None else "*"
     return Reply(
         f"📣 把 <b>{escape(case.title)}</b> 现在发给 <b>{escape(to)}</b> 的 <b>{count}</b> 个人，确定吗？",
-        ((Button(f"确定，发给 {count} 人", f"tN{record_key(case)}.{where}"), Button("算了", "th")),),
+        (
+            (
+                Button(f"确定，发给 {count} 人", SendForSure(record_key(case), where).pack()),
+                Button("算了", Home().pack()),
+            ),
+        ),
     )
 
 
@@ -434,14 +491,21 @@ def progress(plan: Plan, case: Case | None, counts: Mapping[DeliveryState, int],
             lines.append(f"其中 {gone} 人现在发不进去，不用再发：解除屏蔽、回来以后会自动收到（最多补最近三个）。")
     buttons: list[tuple[Button, ...]] = []
     if waiting:
-        buttons.append((Button("✋ 停发，收回没发的", f"tx{plan.id}"), Button("刷新", f"tg{plan.id}")))
+        buttons.append(
+            (
+                Button("✋ 停发，收回没发的", OnePlan(OfPlan.CANCEL, plan.id).pack()),
+                Button("刷新", OnePlan(OfPlan.SHOW, plan.id).pack()),
+            )
+        )
     else:
         away = Counter(copy.delivery.state for copy in missing if copy.is_away)
         if failed := counts[DeliveryState.FAILED] - away[DeliveryState.FAILED]:
-            buttons.append((Button(f"没收到的 {failed} 人再发一次", f"ty{plan.id}"),))
+            buttons.append((Button(f"没收到的 {failed} 人再发一次", OnePlan(OfPlan.FAILED_AGAIN, plan.id).pack()),))
         if unknown := counts[DeliveryState.UNKNOWN] - away[DeliveryState.UNKNOWN]:
-            buttons.append((Button(f"说不准的 {unknown} 人也再发（可能收到两份）", f"tz{plan.id}"),))
-        buttons.append((Button("刷新", f"tg{plan.id}"),))
+            buttons.append(
+                (Button(f"说不准的 {unknown} 人也再发（可能收到两份）", OnePlan(OfPlan.UNKNOWN_AGAIN, plan.id).pack()),)
+            )
+        buttons.append((Button("刷新", OnePlan(OfPlan.SHOW, plan.id).pack()),))
     return Reply("\n".join(lines), tuple(buttons))
 
 
@@ -452,11 +516,17 @@ def reason_words(reason: str) -> str:
 
 def proposal(team: str, slot: Slot) -> Reply:
     """The morning's question to trainers whose team's case waits for a yes."""
-    base = f"{team_key(team)}.{slot.day:%Y%m%d}"
+    key, day = team_key(team), slot.day
     title = slot.case.title if slot.case else ""
     return Reply(
         f"📅 <b>{escape(team_name(team))}</b> 今天的每日一案等您点头：\n{escape(title)}\n{slot.team.send_at} 以后点了头才发。",
-        ((Button("👌 就发这个", f"ta{base}"), Button("看看、换一个", f"td{base}"), Button("今天不发", f"ts{base}")),),
+        (
+            (
+                Button("👌 就发这个", OneDay(Step.TAKE, key, day).pack()),
+                Button("看看、换一个", OneDay(Step.SHOW, key, day).pack()),
+                Button("今天不发", OneDay(Step.SKIP, key, day).pack()),
+            ),
+        ),
     )
 
 
