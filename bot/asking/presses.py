@@ -1,6 +1,5 @@
 """Presses of buttons under answers."""
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,14 +12,15 @@ from bot.asking import answers, handlers
 from bot.asking.handlers import reply_to
 from bot.asking.log import Reason
 from bot.asking.press import Press, StaleButtonError, View, read_press
-from bot.asking.verdicts import THANKS, THANKS_FOR_REASON, WILL_BE_MENDED, out_of_date, reason_rows
+from bot.asking.verdicts import THANKS, THANKS_FOR_REASON, WILL_BE_MENDED, Verdict, WhyNot, out_of_date, reason_rows
 from bot.chat import talk
 from bot.chat.addressed import words_of
 from bot.chat.buttons import Button, Keyboard
+from bot.chat.callback_data import CallbackData
 from bot.chat.context import Context
 from bot.chat.notices import tell_admins
 from bot.chat.reply import Reply
-from bot.chat.routes import Feature, Presses
+from bot.chat.routes import Feature, Presses, presses_of
 from bot.chat.sending import acknowledge, markup_of, send_reply, show_in_place
 from bot.chat.staff import Staff
 from bot.generation.generations import KnowledgeService, Record
@@ -39,12 +39,7 @@ class Needs:
     edit_button: Callable[[Record], Button]
 
 
-VERDICTS = ("v+", "v-")
-_VERDICT = re.compile(r"v([+-])([\w-]{12})", re.ASCII)
-REASONS = ("w0", "w1", "w2", "w3")
-_REASON = re.compile(r"w([0-3])([\w-]{12})", re.ASCII)
 VIEWS = tuple(view.value for view in View)
-EXAMPLES = tuple(f"x{place}" for place in range(len(talk.EXAMPLES)))
 
 
 async def press(needs: Needs, update: Update, _context: Context) -> None:
@@ -78,7 +73,7 @@ def _verdict_row(query: CallbackQuery) -> Keyboard:
     markup = query.message.reply_markup if isinstance(query.message, Message) else None
     for row in markup.inline_keyboard if markup is not None else ():
         buttons = [Button(button.text, str(button.callback_data)) for button in row]
-        if buttons and all(_VERDICT.fullmatch(button.data) for button in buttons):
+        if buttons and all(Verdict.unpack(button.data) for button in buttons):
             return (tuple(buttons),)
     return ()
 
@@ -86,20 +81,23 @@ def _verdict_row(query: CallbackQuery) -> Keyboard:
 async def judge(needs: Needs, update: Update, _context: Context) -> None:
     """Keep what a person says of an answer, and take the two buttons away."""
     query, user = update.callback_query, update.effective_user
-    found = _VERDICT.fullmatch(query.data or "") if query is not None else None
-    if query is None or user is None or found is None:
+    if query is None or user is None:
         return
-    verdict = "good" if found[1] == "+" else "bad"
-    if not await needs.answering.questions.judge(found[2], user.id, verdict):
+    pressed = Verdict.unpack(query.data or "")
+    if pressed is None:
+        await acknowledge(query, talk.STALE_BUTTON)
+        return
+    verdict = "good" if pressed.sign == "+" else "bad"
+    if not await needs.answering.questions.judge(pressed.key, user.id, verdict):
         await acknowledge(query, talk.STALE_BUTTON)
         return
     await acknowledge(query, THANKS if verdict == "good" else WILL_BE_MENDED, alert=verdict == "bad")
-    reasons = markup_of(reason_rows(found[2])) if verdict == "bad" else None
-    await _replace_rows(query, _VERDICT, reasons.inline_keyboard if reasons is not None else ())
+    reasons = markup_of(reason_rows(pressed.key)) if verdict == "bad" else None
+    await _replace_rows(query, Verdict, reasons.inline_keyboard if reasons is not None else ())
 
 
 async def _replace_rows(
-    query: CallbackQuery, data: re.Pattern[str], instead: Sequence[Sequence[InlineKeyboardButton]] = ()
+    query: CallbackQuery, kind: type[CallbackData], instead: Sequence[Sequence[InlineKeyboardButton]] = ()
 ) -> None:
     """Take the rows of buttons with such data away from a message, and put others at the end."""
     message = query.message
@@ -108,7 +106,7 @@ async def _replace_rows(
     rest = [
         row
         for row in message.reply_markup.inline_keyboard
-        if not all(data.fullmatch(str(button.callback_data)) for button in row)
+        if not all(kind.unpack(str(button.callback_data)) for button in row)
     ]
     rows = [*rest, *instead]
     with suppress(BadRequest):  # deleted, or pressed twice
@@ -118,16 +116,19 @@ async def _replace_rows(
 async def reason(needs: Needs, update: Update, context: Context) -> None:
     """Keep why an answer was none; that a rule is out of date is told to the admins at once."""
     query, user = update.callback_query, update.effective_user
-    found = _REASON.fullmatch(query.data or "") if query is not None else None
-    if query is None or user is None or found is None:
+    if query is None or user is None:
         return
-    questions, key = needs.answering.questions, found[2]
-    chosen = tuple(Reason)[int(found[1])]
+    pressed = WhyNot.unpack(query.data or "")
+    if pressed is None:
+        await acknowledge(query, talk.STALE_BUTTON)
+        return
+    questions, key = needs.answering.questions, pressed.key
+    chosen = tuple(Reason)[pressed.place]
     if not await questions.judge(key, user.id, chosen.value):
         await acknowledge(query, talk.STALE_BUTTON)
         return
     await acknowledge(query, THANKS_FOR_REASON, alert=False)
-    await _replace_rows(query, _REASON)
+    await _replace_rows(query, WhyNot)
     asked = await questions.store.asked(key, user.id)
     if chosen is Reason.OUT_OF_DATE and asked is not None:
         knowledge = needs.knowledge.current.knowledge
@@ -140,10 +141,14 @@ async def reason(needs: Needs, update: Update, context: Context) -> None:
 async def example(needs: Needs, update: Update, _context: Context) -> None:
     """Answer one of the example questions under /start."""
     query = update.callback_query
-    if query is None or not query.data:
+    if query is None:
+        return
+    pressed = talk.Example.unpack(query.data or "")
+    if pressed is None:
+        await acknowledge(query, talk.STALE_BUTTON)
         return
     await acknowledge(query)
-    place = int(query.data[1:])
+    place = pressed.place
     answer = needs.answering.asking.ask(talk.EXAMPLES[place], needs.clock.now())
     if isinstance(query.message, Message):
         await send_reply(
@@ -169,10 +174,10 @@ def feature(needs: Needs) -> Feature:
     staff = Role.STAFF
     return Feature(
         presses=(
-            Presses(staff, partial(example, needs), whole=EXAMPLES),
-            Presses(staff, partial(again, needs), (talk.AGAIN,)),
-            Presses(staff, partial(judge, needs), VERDICTS),
-            Presses(staff, partial(reason, needs), REASONS),
+            presses_of(staff, partial(example, needs), talk.Example),
+            presses_of(staff, partial(again, needs), talk.Again),
+            presses_of(staff, partial(judge, needs), Verdict),
+            presses_of(staff, partial(reason, needs), WhyNot),
             Presses(staff, partial(press, needs), VIEWS),
         )
     )

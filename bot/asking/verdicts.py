@@ -1,16 +1,36 @@
 """What people say of an answer: the buttons for it, and the words after a press."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from bot.asking.log import Reason
 from bot.chat.buttons import Button, Keyboard
+from bot.chat.callback_data import CallbackData
 from bot.chat.markup import escape
 from bot.chat.reply import Reply
 
 THANKS = "谢谢，记下了。"
-
-
 WILL_BE_MENDED = "记下了，培训员会看到这个问题。急用请换个说法再问，或者问班组长。"
+
+
+QuestionKey = Annotated[str, r"[\w-]{12}"]
+
+
+@dataclass(frozen=True)
+class Verdict(CallbackData, layout="v{sign}{key}"):
+    """Whether an answer was one."""
+
+    sign: Literal["+", "-"]
+    key: QuestionKey
+
+
+@dataclass(frozen=True)
+class WhyNot(CallbackData, layout="w{place}{key}"):
+    """Why it was none: the reason's place, from 0."""
+
+    place: Annotated[int, "[0-3]"]
+    key: QuestionKey
 
 
 def verdict_row(key: str) -> tuple[Button, ...]:
@@ -19,7 +39,7 @@ def verdict_row(key: str) -> tuple[Button, ...]:
     Args:
         key: Of the question, 12 characters.
     """
-    return (Button("👍 有用", f"v+{key}"), Button("👎 没答对", f"v-{key}"))
+    return (Button("👍 有用", Verdict("+", key).pack()), Button("👎 没答对", Verdict("-", key).pack()))
 
 
 REASONS = {
@@ -39,7 +59,7 @@ def reason_rows(key: str) -> Keyboard:
     Args:
         key: Of the question, 12 characters.
     """
-    buttons = [Button(label, f"w{place}{key}") for place, label in enumerate(REASONS.values())]
+    buttons = [Button(label, WhyNot(place, key).pack()) for place, label in enumerate(REASONS.values())]
     return (tuple(buttons[:2]), tuple(buttons[2:]))
 
 

@@ -1,11 +1,22 @@
 """Greetings, help, and what is said when something goes wrong."""
 
+from dataclasses import dataclass
+from typing import Annotated
+
 from bot.chat.buttons import Button
+from bot.chat.callback_data import CallbackData
 from bot.chat.markup import escape
 from bot.chat.reply import Reply
 
 EXAMPLES = ("停人家的电要提前几天打招呼", "下雪出不了门，电表数能不能先估一个", "用户不在家，能进去修吗")
 """Example questions under /start, in this order."""
+
+
+@dataclass(frozen=True)
+class Example(CallbackData, layout="x{place}"):
+    """Answer one of the example questions: its place, from 0."""
+
+    place: Annotated[int, "[0-2]"]
 
 
 def welcome(name: str, duties: str) -> Reply:
@@ -20,7 +31,7 @@ def welcome(name: str, duties: str) -> Reply:
         "现场遇到什么事，用平常的话直接发过来就行，例如点下面的问题试试。\n\n"
         f"另外：\n{duties}"
     )
-    return Reply(html, tuple((Button(example, f"x{place}"),) for place, example in enumerate(EXAMPLES)))
+    return Reply(html, tuple((Button(example, Example(place).pack()),) for place, example in enumerate(EXAMPLES)))
 
 
 def stranger(user_id: int, *, in_group: bool = False) -> Reply:
@@ -59,10 +70,16 @@ UNKNOWN_IN_GROUP = Reply("没有这个命令。在群里问事，请 @我 再写
 UNKNOWN_COMMAND = Reply("没有这个命令。直接把要问的事发过来就行，怎么问请看 /help。")
 STALE_BUTTON = "这个案例或条款已经变了，请把问题重新发一遍。"
 NOT_ALLOWED = "您还没有开通，发 /start 看怎么开通。"
-AGAIN = "q"
-"""The data of the button that answers the message to which its own message replies."""
+
+
+@dataclass(frozen=True)
+class Again(CallbackData, layout="q"):
+    """Answer the message to which the button's own message replies."""
+
+
 MAYBE_LOST = Reply(
-    "📶 刚才线路断了一下，给您的回复不知道送到了没有。没看到的话，点下面重新看。", ((Button("重新回答", AGAIN),),)
+    "📶 刚才线路断了一下，给您的回复不知道送到了没有。没看到的话，点下面重新看。",
+    ((Button("重新回答", Again().pack()),),),
 )
 NOTHING_TO_ANSWER = "原来的问题找不到了，请重新发一遍。"
 
@@ -113,7 +130,7 @@ def away(count: int) -> Reply:
     what = "您的问题" if count == 1 else f"您的 {count} 条消息"
     return Reply(
         f"📶 前一阵线路不通，{what}现在才收到，事情多半过去了，就没有一条条回答。还需要的话，点下面回答最后一条，或者重新发一遍。",
-        ((Button("回答最后一条", AGAIN),),),
+        ((Button("回答最后一条", Again().pack()),),),
     )
 
 

@@ -160,7 +160,7 @@ async def test_a_question_of_a_picture_can_be_answered_again(phone: Phone, teleg
     asked = phone.last["message_id"] - 1
     telegram.world.post(phone.chat, telegram.world.bot, {"text": talk.MAYBE_LOST.html}, phone.chat.current(asked))
 
-    await phone.presses_data(talk.AGAIN)
+    await phone.presses_data(talk.Again().pack())
 
     assert RULE in phone.text
 

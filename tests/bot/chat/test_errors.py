@@ -180,7 +180,7 @@ async def test_a_press_whose_question_is_gone_says_so(phone: Phone, telegram: Te
     """“重新回答” under a message that quotes nothing any more ends in an alert."""
     await phone.says(QUESTION)
 
-    await phone.presses_data(talk.AGAIN)
+    await phone.presses_data(talk.Again().pack())
 
     assert telegram.alerts[-1] == talk.NOTHING_TO_ANSWER
 
