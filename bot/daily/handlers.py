@@ -11,8 +11,8 @@ from bot.chat.routes import Duty, Feature, presses_of
 from bot.chat.sending import acknowledge, show_in_place
 from bot.daily import words
 from bot.daily.press import OF_COPIES, Choose, FullCase, Learnt
+from bot.daily.rows import Parcel
 from bot.daily.service import DailyService
-from bot.daily.store import Parcel
 from bot.daily.words import DailyCase
 from bot.station.clock import StationClock
 from bot.station.roles import Role

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.daily.store import DailyStore, Parcel
+from bot.daily.rows import Parcel
+from bot.daily.store import DailyStore
 from bot.storage.errors import DatabaseError
 from bot.storage.schema import DeliveryState
 

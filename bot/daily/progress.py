@@ -2,8 +2,8 @@
 
 from bot.chat.reply import Reply
 from bot.daily import words
+from bot.daily.rows import Plan
 from bot.daily.service import DailyService
-from bot.daily.store import Plan
 from bot.storage.schema import DeliveryState
 
 

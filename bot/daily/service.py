@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.daily.store import UNASSIGNED, DailyStore, Delivery, Parcel, Plan, QuizAnswer, Team
+from bot.daily.rows import UNASSIGNED, Delivery, Parcel, Plan, QuizAnswer, Team
+from bot.daily.store import DailyStore
 from bot.daily.workdays import Workdays
 from bot.generation.generations import KnowledgeService
 from bot.people.store import PeopleStore, Person

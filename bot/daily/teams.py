@@ -1,6 +1,7 @@
 """Teams by the keys that buttons carry."""
 
-from bot.daily.store import DailyStore, Team
+from bot.daily.rows import Team
+from bot.daily.store import DailyStore
 from bot.people.teams import team_key
 
 

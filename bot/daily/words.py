@@ -35,8 +35,8 @@ from bot.daily.press import (
     Step,
     Weekday,
 )
+from bot.daily.rows import Copy, Plan, QuizAnswer, Team
 from bot.daily.service import Slot
-from bot.daily.store import Copy, Plan, QuizAnswer, Team
 from bot.daily.written_days import MOST as MOST_DAYS
 from bot.daily.written_days import DaysFault
 from bot.generation.generations import record_key

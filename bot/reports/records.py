@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.daily.rows import Copy
 from bot.daily.service import DailyService
-from bot.daily.store import Copy
 from bot.reports.report import DueCase, Period, Report, build_report, streak
 from bot.station.clock import StationClock
 

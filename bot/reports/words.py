@@ -6,7 +6,7 @@ from datetime import date
 from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label, rows
-from bot.daily.store import Team
+from bot.daily.rows import Team
 from bot.people.teams import team_key, team_name
 from bot.reports.report import Period, PeriodKind, Report
 

@@ -15,8 +15,8 @@ from bot.daily.bell import Bell
 from bot.daily.handlers import shown_case
 from bot.daily.outbox import Outbox, Outcome
 from bot.daily.progress import progress_reply
+from bot.daily.rows import Parcel, Plan
 from bot.daily.service import DailyService, Ticked
-from bot.daily.store import Parcel, Plan
 from bot.library.handlers_rulebooks import WeeklyWord
 from bot.people.service import PeopleService
 from bot.reports import handlers as reports

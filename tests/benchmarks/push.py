@@ -41,8 +41,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat import talk
+from bot.daily.rows import Copy, Plan
 from bot.daily.service import DailyService
-from bot.daily.store import Copy, Plan
 from bot.generation.generations import KnowledgeService, build_generation
 from bot.local_telegram import Fault, FaultKind, Faults, File, LocalTelegram
 from bot.local_telegram import Person as Account

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.daily.store import Copy, Delivery, Plan
+from bot.daily.rows import Copy, Delivery, Plan
 from bot.local_telegram import Fault, FaultKind
 from bot.local_telegram import Person as Account
 from bot.local_telegram.errors import RejectedError

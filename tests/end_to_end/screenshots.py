@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, expect
 
-from bot.daily.store import QuizAnswer
+from bot.daily.rows import QuizAnswer
 from bot.generation.generations import Generation, build_generation
 from bot.local_telegram import GROUP_ID, Person
 from bot.people import store as stored

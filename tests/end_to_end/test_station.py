@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.daily import words as daily_words
-from bot.daily.store import QuizAnswer, Team
+from bot.daily.rows import QuizAnswer, Team
 from bot.generation.generations import record_key
 from bot.local_telegram import Person
 from bot.people import words as people_words

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.daily import words
-from bot.daily.store import Team
+from bot.daily.rows import Team
 from bot.local_telegram import Fault, FaultKind
 from bot.people import words as people_words
 from bot.people.store import Person, PersonState

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.daily.outbox import Outbox, Outcome
+from bot.daily.rows import Parcel, Team
 from bot.daily.service import DailyService, next_case
-from bot.daily.store import Parcel, Team
 from bot.daily.workdays import Workdays
 from bot.generation.generations import Generation, KnowledgeService
 from bot.people.store import Person, PersonState
