@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.rows import Parcel, Plan, Rows, parcels
-from bot.people.store import PersonState
+from bot.people.rows import PersonState
 from bot.storage.schema import DeliveryState, PlanState, deliveries, people, plans
 from bot.storage.upsert import insert_or_ignore_many
 

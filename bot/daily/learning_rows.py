@@ -17,7 +17,7 @@ from bot.daily.rows import (
     parcel_query,
     parcels,
 )
-from bot.people.store import PersonState
+from bot.people.rows import PersonState
 from bot.storage.schema import DeliveryState, deliveries, people, plans, quiz_answers
 from bot.storage.upsert import insert_or_ignore
 

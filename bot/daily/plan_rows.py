@@ -14,7 +14,7 @@ from bot.daily.rows import (
     Rows,
     plan_of,
 )
-from bot.people.store import PersonState
+from bot.people.rows import PersonState
 from bot.storage.schema import DeliveryState, PlanState, deliveries, people, plans
 from bot.storage.upsert import insert_or_ignore
 

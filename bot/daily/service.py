@@ -9,7 +9,8 @@ from bot.daily.rows import UNASSIGNED, Delivery, Parcel, Plan, QuizAnswer, Team
 from bot.daily.store import DailyStore
 from bot.daily.workdays import Workdays
 from bot.generation.generations import KnowledgeService
-from bot.people.store import PeopleStore, Person
+from bot.people.rows import Person
+from bot.people.store import PeopleStore
 from bot.station.clock import StationClock
 from bot.storage.schema import DeliveryState, PlanState
 from retrieval.editions import Editions

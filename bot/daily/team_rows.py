@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from bot.daily.rows import Rows, Team, team_of
-from bot.people.store import PersonState
+from bot.people.rows import PersonState
 from bot.storage.schema import exceptions, people, teams
 from bot.storage.upsert import insert_or_replace
 

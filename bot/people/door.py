@@ -12,8 +12,8 @@ from bot.chat.reply import Reply
 from bot.chat.routes import Handler
 from bot.chat.sending import acknowledge, send_reply
 from bot.people import words
+from bot.people.rows import PersonState
 from bot.people.service import PeopleService
-from bot.people.store import PersonState
 from bot.station.clock import StationClock
 from bot.station.roles import Role
 

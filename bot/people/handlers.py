@@ -15,8 +15,8 @@ from bot.chat.sending import acknowledge, send_reply
 from bot.people import words
 from bot.people.joining import notice
 from bot.people.menus import Menus
+from bot.people.rows import LastAdminError, Person, PersonState
 from bot.people.service import Change, PeopleService, clean_name
-from bot.people.store import LastAdminError, Person, PersonState
 from bot.people.teams import TEAM_KEY, team_key
 from bot.station.clock import StationClock
 from bot.station.roles import Role

@@ -21,8 +21,8 @@ from bot.chat.sending import acknowledge, send, send_reply
 from bot.people import words
 from bot.people.introduction import read_introduction
 from bot.people.menus import Menus
+from bot.people.rows import PersonState, Request
 from bot.people.service import PeopleService, clean_name
-from bot.people.store import PersonState, Request
 from bot.station.clock import StationClock
 from bot.station.roles import Role
 from bot.storage.forms import Forms

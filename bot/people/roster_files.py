@@ -19,8 +19,8 @@ from bot.people import words
 from bot.people.menus import Menus
 from bot.people.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, RosterRow, read_roster
 from bot.people.roster_sheet import roster_sheet
+from bot.people.rows import LastAdminError, Person, PersonState
 from bot.people.service import PeopleService
-from bot.people.store import LastAdminError, Person, PersonState
 from bot.station.clock import StationClock
 from bot.station.roles import Role
 from bot.storage.forms import Forms

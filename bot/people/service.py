@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.people.roster import RosterRow
-from bot.people.store import Invitation, PeopleStore, Person, PersonState, Request
+from bot.people.rows import Invitation, Person, PersonState, Request
+from bot.people.store import PeopleStore
 from bot.station.accounts import SERVICE_ACCOUNTS
 from bot.station.roles import Role
 from bot.storage.facts import Facts

@@ -12,8 +12,8 @@ from bot.chat.reply import Reply, button_label, rows, turning
 from bot.chat.talk import welcome
 from bot.people.introduction import Introduction
 from bot.people.roster import RosterFault
+from bot.people.rows import Crowd, Invitation, Person, PersonState, Request
 from bot.people.service import Change, RosterPlan
-from bot.people.store import Crowd, Invitation, Person, PersonState, Request
 from bot.people.teams import team_key
 from bot.station.roles import Role
 

@@ -13,8 +13,8 @@ from bot.chat.sending import acknowledge, send_reply
 from bot.daily.bell import Bell
 from bot.daily.service import DailyService
 from bot.people.menus import Menus
+from bot.people.rows import LastAdminError
 from bot.people.service import PeopleService
-from bot.people.store import LastAdminError
 from bot.people.words import ONLY_PRIVATE
 from bot.reports import words_me as words
 from bot.reports.records import RecordService

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.chat.buttons import Button
 from bot.chat.markup import escape
 from bot.chat.reply import Reply
-from bot.people.store import Person
+from bot.people.rows import Person
 from bot.people.words import ROLE_NAMES, day, in_team
 from bot.reports.records import PersonalRecord
 

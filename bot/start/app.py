@@ -41,8 +41,9 @@ from bot.people import handlers as care
 from bot.people import joining, roster_files
 from bot.people.door import Door
 from bot.people.menus import Menus
+from bot.people.rows import Person
 from bot.people.service import PeopleService, founders_of
-from bot.people.store import PeopleStore, Person
+from bot.people.store import PeopleStore
 from bot.reports import handlers as reports
 from bot.reports import me
 from bot.reports.records import RecordService

@@ -15,7 +15,7 @@ from bot.library.library import Library
 from bot.local_telegram.people import PASSER_BY, PEOPLE
 from bot.local_telegram.server import LocalTelegramServer
 from bot.local_telegram.telegram import LocalTelegram
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.start.app import build
 from bot.start.running import RunningBot, load_library, stop_on_signals
 from bot.station.clock import unix_now, utc_now

@@ -49,7 +49,7 @@ from bot.local_telegram import Person as Account
 from bot.local_telegram.errors import RejectedError, too_many
 from bot.local_telegram.exchange import CutError
 from bot.local_telegram.server import LocalTelegramServer
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.station.clock import StationClock, unix_now, utc_now
 from bot.station.folders import DEFAULT_KNOWLEDGE
 from bot.station.roles import Role

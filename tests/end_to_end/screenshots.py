@@ -20,7 +20,7 @@ from playwright.async_api import Browser, Locator, expect
 from bot.daily.rows import QuizAnswer
 from bot.generation.generations import Generation, build_generation
 from bot.local_telegram import GROUP_ID, Person
-from bot.people import store as stored
+from bot.people import rows as stored
 from bot.station.roles import Role
 from bot.storage.schema import PlanState
 from tests.clock import Clock

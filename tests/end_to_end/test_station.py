@@ -15,7 +15,7 @@ from bot.daily.rows import QuizAnswer, Team
 from bot.generation.generations import record_key
 from bot.local_telegram import Person
 from bot.people import words as people_words
-from bot.people.store import PersonState
+from bot.people.rows import PersonState
 from bot.people.teams import team_key
 from bot.station.roles import Role
 from bot.storage.schema import DeliveryState

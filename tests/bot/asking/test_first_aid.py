@@ -11,7 +11,7 @@ from bot.chat import talk
 from bot.chat.context import BotApplication
 from bot.daily.planning import FOREWORD
 from bot.people import words
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.start.app import Parts
 from bot.station.roles import Role
 from retrieval.answer import Answer, Answerer, Tier

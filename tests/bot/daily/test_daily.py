@@ -10,7 +10,7 @@ from bot.daily import words
 from bot.daily.rows import Team
 from bot.local_telegram import Fault, FaultKind
 from bot.people import words as people_words
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.people.teams import team_key
 from bot.start.app import Parts
 from bot.station.roles import Role

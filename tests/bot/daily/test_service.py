@@ -18,7 +18,7 @@ from bot.daily.rows import Parcel, Team
 from bot.daily.service import DailyService, next_case
 from bot.daily.workdays import Workdays
 from bot.generation.generations import Generation, KnowledgeService
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.station.clock import StationClock
 from bot.station.roles import Role
 from bot.storage.schema import DeliveryState, PlanState

@@ -13,7 +13,7 @@ from bot.library import words_editing as words
 from bot.library import words_history as library_words
 from bot.library.library import BOT, Library, Verdict
 from bot.people import words as people_words
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.start.app import Parts, library_of
 from bot.start.desk import copy_knowledge
 from bot.station.config import Settings

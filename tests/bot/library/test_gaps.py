@@ -10,7 +10,7 @@ from bot.generation.generations import record_key
 from bot.library import words_editing as words
 from bot.library.gaps import find_gaps, gap_key
 from bot.library.library import Library
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.start.app import Parts, library_of
 from bot.start.desk import copy_knowledge
 from bot.station.config import Settings

@@ -14,7 +14,7 @@ import pytest
 from bot.library.handlers_history import Watch, appearance, reload_from_outside, tell_at_start
 from bot.library.library import Library
 from bot.people import words as people_words
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.start.app import Parts, library_of
 from bot.start.running import told_of
 from bot.station.config import Settings

@@ -11,7 +11,7 @@ from bot.library import words_rulebooks as words
 from bot.library.handlers_rulebooks import WeeklyWord
 from bot.library.library import BOT, Library
 from bot.library.rulebooks import coming_turns
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.start.app import Parts, library_of
 from bot.station.config import Settings
 from bot.station.roles import Role

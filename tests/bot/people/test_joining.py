@@ -14,8 +14,8 @@ from bot.chat.context import BotApplication
 from bot.generation.generations import Generation
 from bot.local_telegram import TOKEN
 from bot.people import words
+from bot.people.rows import Person, PersonState
 from bot.people.service import PeopleService
-from bot.people.store import Person, PersonState
 from bot.start.app import Parts, build, library_of
 from bot.station.config import Settings
 from bot.station.roles import Role

@@ -7,8 +7,8 @@ import pytest
 
 from bot.chat import talk
 from bot.people import words
+from bot.people.rows import Person, PersonState
 from bot.people.service import PeopleService
-from bot.people.store import Person, PersonState
 from bot.people.teams import team_key
 from bot.start.app import Parts
 from bot.station.roles import Role

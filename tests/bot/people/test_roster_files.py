@@ -7,8 +7,8 @@ import pytest
 from bot.people import words
 from bot.people.roster import LARGEST_FILE, RosterRow, read_roster
 from bot.people.roster_sheet import roster_sheet
+from bot.people.rows import PersonState
 from bot.people.service import PeopleService
-from bot.people.store import PersonState
 from bot.start.app import Parts
 from bot.station.roles import Role
 from tests.bot.conftest import ADMIN, STAFF, STRANGER, Telegram

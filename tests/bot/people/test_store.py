@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from bot.asking.store import Asked, QuestionStore
 from bot.daily.store import DailyStore
-from bot.people.store import Invitation, LastAdminError, PeopleStore, Person, PersonState
+from bot.people.rows import Invitation, LastAdminError, Person, PersonState
+from bot.people.store import PeopleStore
 from bot.station.roles import Role
 from bot.storage.database import Database
 from bot.storage.forms import Forms

@@ -15,7 +15,7 @@ from bot.daily.service import Ticked
 from bot.generation.generations import Generation
 from bot.local_telegram import TOKEN
 from bot.local_telegram import Person as Somebody
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.start.app import Parts, build, library_of
 from bot.station.config import Settings
 from bot.station.roles import Role

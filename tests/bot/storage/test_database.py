@@ -17,7 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import StatementError
 
-from bot.people.store import Person, PersonState
+from bot.people.rows import Person, PersonState
 from bot.start.upkeep import back_up, restore
 from bot.station.config import Settings
 from bot.station.roles import Role
