@@ -4,19 +4,12 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from bot.asking.answers import (
-    answer_reply,
-    choices_reply,
-    clause_html,
-    cut_text,
-    direct_reply,
-    lesson_of,
-    paired,
-    press_reply,
-    rules_told,
-)
+from bot.asking.answers import answer_reply, choices_reply, paired
+from bot.asking.pairs import direct_reply
 from bot.asking.press import KEPT, Press, View
+from bot.asking.records import clause_html, cut_text, lesson_of, rules_told
 from bot.asking.screen import Size, fit_screen
+from bot.asking.views import press_reply
 from bot.chat.buttons import Button
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label

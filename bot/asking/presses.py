@@ -12,7 +12,9 @@ from bot.asking import answers, handlers
 from bot.asking.handlers import reply_to
 from bot.asking.log import Reason
 from bot.asking.press import Press, StaleButtonError, View, read_press
+from bot.asking.records import citation
 from bot.asking.verdicts import THANKS, THANKS_FOR_REASON, WILL_BE_MENDED, Verdict, WhyNot, out_of_date, reason_rows
+from bot.asking.views import press_reply
 from bot.chat import talk
 from bot.chat.addressed import words_of
 from bot.chat.buttons import Button, Keyboard
@@ -53,7 +55,7 @@ async def press(needs: Needs, update: Update, _context: Context) -> None:
         await acknowledge(query, talk.STALE_BUTTON)
         return
     await acknowledge(query)  # first: until then the phone shows the button as busy
-    reply = answers.press_reply(reading.press, needs.clock.today(), reading.changed)
+    reply = press_reply(reading.press, needs.clock.today(), reading.changed)
     edit_row = await _edit_row(needs, update, reading.press)
     await show_in_place(query, Reply(reply.html, (*reply.keyboard, *edit_row, *_verdict_row(query))))
 
@@ -132,9 +134,7 @@ async def reason(needs: Needs, update: Update, context: Context) -> None:
     asked = await questions.store.asked(key, user.id)
     if chosen is Reason.OUT_OF_DATE and asked is not None:
         knowledge = needs.knowledge.current.knowledge
-        shown = [
-            answers.citation(knowledge.clause_by_id[one]) for one in asked.clauses if one in knowledge.clause_by_id
-        ]
+        shown = [citation(knowledge.clause_by_id[one]) for one in asked.clauses if one in knowledge.clause_by_id]
         await tell_admins(context.bot, needs.staff, out_of_date(asked.text, shown[:3]))
 
 

@@ -48,6 +48,27 @@ from bot.daily.progress import progress_reply
 from bot.daily.service import DailyService, Slot
 from bot.daily.teams import find_team
 from bot.daily.words import DailyCase
+from bot.daily.words_planning import (
+    FOREWORD_ASKED,
+    NOBODY_THERE,
+    NOT_A_TIME,
+    OWN_DAYS_A_PAGE,
+    TIME_ASKED,
+    TOO_LATE,
+    ask_own_days,
+    audience_choice,
+    case_choice,
+    confirm_send,
+    day_card,
+    not_days,
+    own_day_removed,
+    own_days,
+    own_days_added,
+    team_list,
+    team_settings,
+    week,
+)
+from bot.daily.words_progress import already_sent
 from bot.daily.written_days import DaysFault, read_days
 from bot.daily.written_times import read_time
 from bot.generation.generations import record_key
@@ -133,16 +154,16 @@ async def written(needs: Needs, update: Update, _context: Context) -> None:
         )
         await needs.forms.drop(user.id)
         fresh = await needs.daily.slot(team, date.fromisoformat(str(data["day"])), needs.clock.now()) if done else None
-        await send_reply(message, _card(needs, fresh) if fresh is not None else Reply(words.TOO_LATE))
+        await send_reply(message, _card(needs, fresh) if fresh is not None else Reply(TOO_LATE))
         return
     clock = read_time(text)
     if clock is None:
-        await send_reply(message, Reply(words.NOT_A_TIME))
+        await send_reply(message, Reply(NOT_A_TIME))
         return
     changed = await needs.daily.change_team(team, user.id, needs.clock.now(), **{kind: clock})
     await needs.forms.drop(user.id)
     needs.bell.ring()
-    await send_reply(message, words.team_settings(changed))
+    await send_reply(message, team_settings(changed))
 
 
 async def _forget_form(needs: Needs, user_id: int) -> None:
@@ -158,7 +179,7 @@ async def _home(needs: Needs) -> Reply:
     store = needs.daily.store
     teams = [(team, await store.audience(team.name)) for team in await store.teams()]
     warning = (await needs.daily.workdays()).warning(needs.clock.today())
-    return words.team_list(teams, warning)
+    return team_list(teams, warning)
 
 
 # ---- the station's own days
@@ -169,10 +190,10 @@ async def _own_days(needs: Needs, pressed: OfOwnDays, by: int) -> tuple[Reply | 
     if isinstance(pressed, AddDays):
         works = pressed.works == "1"
         await needs.forms.ask(by, OWN_DAYS, {"works": works}, needs.clock.now())
-        return words.ask_own_days(works=works), None
+        return ask_own_days(works=works), None
     days = await needs.daily.own_days(needs.clock.now())
     if not isinstance(pressed, RemoveDay):
-        return words.own_days(days, pressed.page if isinstance(pressed, OwnDaysPage) else 0), None
+        return own_days(days, pressed.page if isinstance(pressed, OwnDaysPage) else 0), None
     place = next((place for place, (day, _) in enumerate(days) if day == pressed.day), None)
     if place is None:
         return None, talk.STALE_BUTTON
@@ -180,23 +201,21 @@ async def _own_days(needs: Needs, pressed: OfOwnDays, by: int) -> tuple[Reply | 
     needs.bell.ring()
     left = await needs.daily.own_days(needs.clock.now())
     why = (await needs.daily.workdays()).why(pressed.day)
-    return words.own_days(left, place // words.OWN_DAYS_A_PAGE, words.own_day_removed(pressed.day, why)), None
+    return own_days(left, place // OWN_DAYS_A_PAGE, own_day_removed(pressed.day, why)), None
 
 
 async def _arrange(needs: Needs, message: Message, by: int, *, works: bool) -> None:
     """Arrange the days that a trainer has written, or say why there are none."""
     days = read_days(message.text or "", needs.clock.today())
     if isinstance(days, DaysFault):
-        await send_reply(message, words.not_days(days))  # the question stays open
+        await send_reply(message, not_days(days))  # the question stays open
         return
     await needs.forms.drop(by)
     await needs.daily.arrange(days, works, by, needs.clock.now())
     needs.bell.ring()
     ahead = await needs.daily.own_days(needs.clock.now())
     place = next((place for place, (day, _) in enumerate(ahead) if day == days[0]), 0)
-    await send_reply(
-        message, words.own_days(ahead, place // words.OWN_DAYS_A_PAGE, words.own_days_added(days, works=works))
-    )
+    await send_reply(message, own_days(ahead, place // OWN_DAYS_A_PAGE, own_days_added(days, works=works)))
 
 
 # ---- one team
@@ -208,11 +227,11 @@ def _find_case(needs: Needs, key: str) -> Case | None:
 
 def _card(needs: Needs, slot: Slot) -> Reply:
     if slot.case is None:
-        return words.day_card(slot, "")
+        return day_card(slot, "")
     clause = needs.daily.clause_beside(slot.case, needs.clock.now())
     foreword = slot.plan.foreword if slot.plan is not None else ""
     shown = DailyCase(0, slot.day, foreword, slot.case, clause, (), False, needs.clock.today())
-    return words.day_card(slot, words.daily_case(shown).html)
+    return day_card(slot, words.daily_case(shown).html)
 
 
 async def _day(needs: Needs, pressed: OfDay, by: int) -> tuple[Reply | None, str | None]:
@@ -225,9 +244,9 @@ async def _day(needs: Needs, pressed: OfDay, by: int) -> tuple[Reply | None, str
     if pressed.step is Step.FOREWORD:
         about = {"team": pressed.team, "day": slot.day.isoformat()}
         await needs.forms.ask(by, FOREWORD, about, needs.clock.now())
-        return Reply(words.FOREWORD_ASKED, ((_back(replace(pressed, step=Step.SHOW)),),)), None
+        return Reply(FOREWORD_ASKED, ((_back(replace(pressed, step=Step.SHOW)),),)), None
     if not await _change_day(needs, slot, pressed.step, by):
-        return None, words.TOO_LATE
+        return None, TOO_LATE
     return await _fresh_card(needs, slot)
 
 
@@ -257,7 +276,7 @@ async def _choose_case(
     if not isinstance(pressed, ChooseCase):
         shown = await needs.daily.store.last_shown(slot.team.name)
         page = pressed.page if isinstance(pressed, CasesPage) else 0
-        choice = words.case_choice(
+        choice = case_choice(
             needs.daily.cases,
             shown,
             page,
@@ -270,7 +289,7 @@ async def _choose_case(
     if case is None:
         return None, talk.STALE_BUTTON
     if await needs.daily.decide(slot, by, needs.clock.now(), case_id=case.id) is None:
-        return None, words.TOO_LATE
+        return None, TOO_LATE
     return await _fresh_card(needs, slot)
 
 
@@ -281,11 +300,11 @@ async def _team(needs: Needs, pressed: OfTeam, by: int) -> tuple[Reply | None, s
     changes: dict[str, object] = {}
     match pressed:
         case OneTeam():
-            return words.week(team, await needs.daily.week(team, needs.clock.now())), None
+            return week(team, await needs.daily.week(team, needs.clock.now())), None
         case ChangeSetting(setting=Setting.SEND_AT | Setting.REMIND_AT):
             kind = SEND_TIME if pressed.setting is Setting.SEND_AT else REMIND_TIME
             await needs.forms.ask(by, kind, {"team": pressed.team}, needs.clock.now())
-            return Reply(words.TIME_ASKED, ((_back(Settings(pressed.team)),),)), None
+            return Reply(TIME_ASKED, ((_back(Settings(pressed.team)),),)), None
         case ChangeSetting(setting=Setting.AUTOMATIC):
             changes = {"automatic": not team.automatic}
         case ChangeSetting(setting=Setting.PAUSED):
@@ -297,7 +316,7 @@ async def _team(needs: Needs, pressed: OfTeam, by: int) -> tuple[Reply | None, s
     if changes:
         team = await needs.daily.change_team(team, by, needs.clock.now(), **changes)
         needs.bell.ring()  # today's plan follows
-    return words.team_settings(team), None
+    return team_settings(team), None
 
 
 def _toggled(weekdays: str, day: str) -> str:
@@ -319,7 +338,7 @@ async def _send(needs: Needs, query: CallbackQuery, pressed: OfSending, by: int)
     if isinstance(pressed, SendNow | SendPage):
         page = pressed.page if isinstance(pressed, SendPage) else 0
         shown = await store.last_shown(None)
-        reply = words.case_choice(needs.daily.cases, shown, page, SendCase, SendPage, Home())
+        reply = case_choice(needs.daily.cases, shown, page, SendCase, SendPage, Home())
         await acknowledge(query)
         await show_in_place(query, reply)
         return
@@ -332,23 +351,23 @@ async def _send(needs: Needs, query: CallbackQuery, pressed: OfSending, by: int)
     name = team.name if team is not None else None
     count = await store.audience(name)
     if where is not None and count == 0:
-        await acknowledge(query, words.NOBODY_THERE)
+        await acknowledge(query, NOBODY_THERE)
         return
     await acknowledge(query)
     if isinstance(pressed, SendForSure):
         await _send_now(needs, query, name, case, by)
     elif isinstance(pressed, SendTo):
-        await show_in_place(query, words.confirm_send(case, name, count))
+        await show_in_place(query, confirm_send(case, name, count))
     else:
         teams = [(each, await store.audience(each.name)) for each in await store.teams()]
-        await show_in_place(query, words.audience_choice(case, teams, count))
+        await show_in_place(query, audience_choice(case, teams, count))
 
 
 async def _send_now(needs: Needs, query: CallbackQuery, team: str | None, case: Case, by: int) -> None:
     sent = await needs.daily.send_now(team, case.id, by, needs.clock.now())
     progress = await progress_reply(needs.daily, sent.plan)
     if not sent.is_new:
-        await show_in_place(query, words.already_sent(progress))
+        await show_in_place(query, already_sent(progress))
         return
     if isinstance(query.message, Message):
         needs.bell.watch(sent.plan.id, query.message.chat_id, query.message.message_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.asking.answers import citation
+from bot.asking.records import citation
 from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape
 from bot.chat.reply import NEWER_OLDER, Reply, button_label, rows, turning

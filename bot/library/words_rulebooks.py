@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from bot.asking.answers import clause_pages
+from bot.asking.views import clause_pages
 from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label, rows, turning

@@ -28,7 +28,7 @@ from bot.daily import planning
 from bot.daily.bell import Bell
 from bot.daily.service import DailyService
 from bot.daily.store import DailyStore
-from bot.daily.words import reason_words
+from bot.daily.words_progress import reason_words
 from bot.documents import handlers as documents
 from bot.documents.drafts import Drafts
 from bot.generation.generations import Generation, KnowledgeService

@@ -17,6 +17,7 @@ from bot.daily.outbox import Outbox, Outcome
 from bot.daily.progress import progress_reply
 from bot.daily.rows import Parcel, Plan
 from bot.daily.service import DailyService, Ticked
+from bot.daily.words_planning import calendar_warning, proposal
 from bot.library.handlers_rulebooks import WeeklyWord
 from bot.people.service import PeopleService
 from bot.reports import handlers as reports
@@ -123,7 +124,7 @@ class Rounds:
         warning = (await needs.daily.workdays()).warning(local.date())
         if warning and await needs.facts.claim(f"calendar-warning:{local:%Y-%m}", now.isoformat()):
             for admin in await needs.people.admins():
-                await self._push(admin, words.calendar_warning(warning))
+                await self._push(admin, calendar_warning(warning))
         if local.isoweekday() != 1:
             return
         await needs.weekly_word.once_a_week(now)
@@ -172,7 +173,7 @@ class Rounds:
         if slot is None:
             return
         for trainer in await self._needs.people.trainers():
-            await self._push(trainer, words.proposal(plan.team, slot))
+            await self._push(trainer, proposal(plan.team, slot))
 
     async def _refresh(self, plan_id: int) -> bool:
         """Put how a plan is getting on into the message that shows it; gives whether it is shown."""

@@ -12,6 +12,8 @@ from playwright.async_api import expect
 
 from bot.daily import words as daily_words
 from bot.daily.rows import QuizAnswer, Team
+from bot.daily.words_planning import FOREWORD_ASKED
+from bot.daily.words_progress import REASONS
 from bot.generation.generations import record_key
 from bot.local_telegram import Person
 from bot.people import words as people_words
@@ -142,7 +144,7 @@ async def test_a_trainer_changes_todays_case_and_staff_get_that_one(phones: Phon
     await expect(trainer.answer_text).to_contain_text(f"📂 反面案例：{SECOND}")
     await expect(trainer.answer_text).to_contain_text("培训员定的")
     await trainer.press("写几句话在前面")
-    await expect(trainer.answer_text).to_have_text(daily_words.FOREWORD_ASKED)
+    await expect(trainer.answer_text).to_have_text(FOREWORD_ASKED)
     await trainer.say(FOREWORD)
     await expect(trainer.answer_text).to_contain_text(FOREWORD)
     await expect(trainer.answer_text).to_contain_text(f"📂 反面案例：{SECOND}")
@@ -228,7 +230,7 @@ async def test_who_has_blocked_the_bot_is_named_as_not_reached(phones: Phones, d
     await expect(staff.answer_text).to_contain_text("📅 每日一案")
     desk.look_at_the_clock()
     await expect(trainer.answer_text).to_contain_text("应收 2 人，已到 1 人")
-    await expect(trainer.answer_text).to_contain_text(f"· 李师傅：{daily_words.REASONS['unreachable']}")
+    await expect(trainer.answer_text).to_contain_text(f"· 李师傅：{REASONS['unreachable']}")
     await expect(colleague.answers).to_have_count(0)
     await colleague.take_up()
     await colleague.part("unblock").click()

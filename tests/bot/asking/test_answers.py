@@ -10,16 +10,11 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from bot.asking.answers import (
-    answer_reply,
-    case_in_short,
-    case_pages,
-    clause_html,
-    clause_pages,
-    direct_reply,
-    press_reply,
-)
+from bot.asking.answers import answer_reply
+from bot.asking.pairs import direct_reply
 from bot.asking.press import Press, View, read_press
+from bot.asking.records import case_in_short, clause_html
+from bot.asking.views import case_pages, clause_pages, press_reply
 from bot.chat.markup import plain_text
 from bot.chat.reply import Reply
 from bot.generation.generations import Generation

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from bot.asking.acts import turn_reply
-from bot.asking.answers import case_in_short, cut_text, press_reply
 from bot.asking.press import Press, View
+from bot.asking.records import case_in_short, cut_text
 from bot.asking.screen import SCREEN, fit_screen, height
+from bot.asking.views import press_reply
 from bot.chat.buttons import Button
 from bot.chat.reply import Reply
 from retrieval.answer import Answerer

@@ -8,6 +8,7 @@ import pytest
 
 from bot.daily import words
 from bot.daily.rows import Team
+from bot.daily.words_planning import NOT_A_TIME
 from bot.local_telegram import Fault, FaultKind
 from bot.people import words as people_words
 from bot.people.rows import Person, PersonState
@@ -245,7 +246,7 @@ async def test_a_time_is_read_as_people_write_it(trainer: Phone, station: Parts)
     await trainer.presses("⚙")
     await trainer.presses("几点发")
     await trainer.says("25:00")
-    assert trainer.text == words.NOT_A_TIME
+    assert trainer.text == NOT_A_TIME
     await trainer.says("上午九点半")
     assert "几点发：09:30" in trainer.labels
     await trainer.presses("周三")
