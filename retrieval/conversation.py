@@ -4,41 +4,31 @@ A message is an act on the last answer (原文, 下一个, 不对), a pick among
 question. A question is read alone and together with a topic that was talked of; which reading counts is decided by what each finds.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from retrieval.acting import Actor, meant_before
 from retrieval.acts import (
     ABOUT,
     ASKS,
     BACK,
-    CASE_NUMBER,
-    CASE_SOURCE,
     CORRECTION,
     LONGEST_ACT,
     MARKED,
-    NUMBER,
-    NUMBERED,
-    OF_A_CLAUSE,
-    ON_ONE,
     OPENER,
-    ORDINALS,
-    PICK,
-    PICK_BY_WORDS,
     RELIEF,
     THANKS,
     WORSE,
     Act,
-    act_hinted,
     act_of,
     act_of_words,
 )
 from retrieval.answer import LIMIT, Answer, Answerer, Tier, is_courtesy
 from retrieval.emergencies import find_advices
-from retrieval.model import Case, Clause
-from retrieval.numerals import parse_numeral
-from retrieval.search.hits import Hit
+from retrieval.model import Case
+from retrieval.numbered import Numbered
 from retrieval.several import take_apart
+from retrieval.shown import Shower
 from retrieval.text import normalise
 from retrieval.turns import Conversation, Exchange, Taken, Turn, exchange_of, join_topics, lead_of, nothing
 
@@ -49,6 +39,9 @@ class Talker:
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
         self._knowledge = answerer.knowledge
+        self._shower = Shower(answerer)
+        self._numbered = Numbered(answerer)
+        self._actor = Actor(answerer)
 
     def take(self, message: str, before: Conversation, *, today: date) -> tuple[Turn, Conversation]:
         """Answer a message.
@@ -82,13 +75,13 @@ class Talker:
         friendly = self._friendly(message, text, before, today)
         if friendly is not None:
             return Taken(friendly, begun="" if before.advice else before.begun)
-        picked = self._picked(text, last, today) if last is not None else ""
+        picked = self._actor.picked(text, last, today) if last is not None else ""
         if last is not None and picked:
-            return self._show(message, last, picked, Act.PICK, today)
+            return self._shower.show(message, last, picked, Act.PICK, today)
         act = act_of(text) or (act_of_words(text) if last is not None else None)
-        done = self._act_on_one(message, text, before, today)
+        done = self._actor.on_one(message, text, before, today)
         if done is None and act is not None and last is not None:
-            done = self._act_on_clause(message, text, act, before, today) or self._act(
+            done = self._actor.on_clause(message, text, act, before, today) or self._actor.do(
                 message, text, act, before, today
             )
         if done is not None:
@@ -135,14 +128,14 @@ class Talker:
 
     def _ask(self, message: str, text: str, before: Conversation, today: date) -> Taken:
         done = (
-            self._ask_case_by_number(message, text, before, today)
-            or self._ask_by_number(message, text, before, today)
+            self._numbered.ask_case(message, text, before, today)
+            or self._numbered.ask(message, text, before, today)
             or self._ask_several(message, today)
         )
         if done is not None:
             return done
         alone = self._answerer.answer(message, today=today)
-        done = self._act_in_other_words(message, text, alone, before, today) or self._read_together(
+        done = self._actor.in_other_words(message, text, alone, before, today) or self._read_together(
             message, text, alone, before, today
         )
         if done is not None:
@@ -212,48 +205,10 @@ class Talker:
         joint = self._answerer.answer(answer.question, today=today, previous=before.question, leaning=True)
         return lead_of(joint) != lead_of(before)
 
-    def _ask_by_number(self, message: str, text: str, before: Conversation, today: date) -> Taken | None:
-        """Answer a question for a clause by its number; of the rule book that was named last where it names none."""
-        if NUMBER.search(text) is None:
-            return None
-        answer = self._answerer.answer(message, today=today)
-        topic = message
-        if before.book and not any(lookup.rules for lookup in answer.lookups):
-            leaning = self._answerer.answer(message, today=today, previous=before.book, leaning=True)
-            if leaning.lookups:
-                answer, topic = leaning, f"{before.book} {message}"[-_LONGEST_TOPIC:]
-        if not answer.lookups:
-            return None
-        return Taken(Turn(answer), exchange_of(topic, answer, by_number=True) if answer.clauses else None, book=topic)
-
-    def _ask_case_by_number(self, message: str, text: str, before: Conversation, today: date) -> Taken | None:
-        """Show a case that is asked for by its number in the book that it comes from: 农村案例之五, and after it 之七呢."""
-        last = before.exchanges[-1] if before.exchanges else None
-        found = CASE_NUMBER.fullmatch(text)
-        if found is None or not (found["named"] or (last is not None and last.series)):
-            return None
-        number = parse_numeral(found["number"])
-        held = [
-            (case, place) for case in self._knowledge.cases if (place := CASE_SOURCE.fullmatch(normalise(case.source)))
-        ]
-        held = [(case, place) for case, place in held if parse_numeral(place["number"]) == number]
-        if found["book"]:
-            held = [(case, place) for case, place in held if found["book"] in place["book"]]
-        elif last is not None and last.series:
-            held = [(case, place) for case, place in held if place["book"] == last.series]
-        if not held:
-            return Taken(Turn(nothing(message, today)))
-        cases = tuple(case for case, _ in held)
-        begun = Exchange(message, tuple(case.id for case in cases), cases[0].clause_ids, series=held[0][1]["book"])
-        if len(cases) == 1:
-            return self._show(message, begun, cases[0].id, None, today)
-        answer = replace(self._answer_of(message, today, begun, cases), choices=cases[:_OFFERED])
-        return Taken(Turn(answer), replace(begun, offered=begun.cases[:_OFFERED]))
-
     def _read_together(self, message: str, text: str, alone: Answer, before: Conversation, today: date) -> Taken | None:
         """Read a message together with what was said before; None where it is meant alone."""
         last = before.exchanges[-1] if before.exchanges else None
-        back = self._meant_before(text, before) if BACK.search(text) else self._named_before(message, text, before)
+        back = meant_before(text, before) if BACK.search(text) else self._named_before(message, text, before)
         context = back.topic if back else before.begun or (last.topic if last else "")
         if not context or alone.advice or (before.advice and back is None):
             return None  # between an alarm and its end nothing goes on with what was asked before it
@@ -285,20 +240,6 @@ class Talker:
         ordered = [hits[one.id] for one in cases] + [hit for hit in joint.cases if hit.record not in cases]
         return replace(joint, tier=Tier.CHOOSE, cases=tuple(ordered)[:LIMIT], choices=choices, situations=situations)
 
-    def _meant_before(self, text: str, before: Conversation) -> Exchange | None:
-        """The earlier topic that a message comes back to: the one with which it shares most, else the one before the last."""
-        shares = [
-            len(
-                {text[at : at + 2] for at in range(len(text) - 1)}
-                & {one.topic[at : at + 2] for at in range(len(one.topic) - 1)}
-            )
-            for one in before.exchanges
-        ]
-        if not shares:
-            return None
-        best = max(range(len(shares)), key=lambda place: (shares[place], -place))
-        return before.exchanges[best]
-
     def _named_before(self, message: str, text: str, before: Conversation) -> Exchange | None:
         """The earlier topic of which a follow-up names a word, where the last one has none of its words: 那抄错的呢."""
         if not before.exchanges or len(text) > LONGEST_ACT:
@@ -311,139 +252,11 @@ class Talker:
                 return None if one is before.exchanges[-1] else one
         return None
 
-    # ---- acts
-
-    def _act_in_other_words(
-        self, message: str, text: str, alone: Answer, before: Conversation, today: date
-    ) -> Taken | None:
-        """Do what is asked in words of one's own: 往细里说, 书上咋印的就咋给我搬来; None where the message has a topic."""
-        act = act_hinted(text) if before.exchanges and not before.advice else None
-        if act is None or alone.tier is Tier.DIRECT or alone.sure >= _NO_TOPIC or alone.advice or alone.foreign:
-            return None
-        return self._act(message, text, act, before, today)
-
-    def _act(self, message: str, text: str, act: Act, before: Conversation, today: date) -> Taken:
-        last = before.exchanges[-1]
-        if BACK.search(text):
-            last = self._meant_before(text, before) or last
-        if act is Act.COMPLAINT:
-            return self._complain(message, last, today)
-        if act is Act.NEXT:
-            # After a choice the one that led it counts as seen.
-            after = last.cases[last.cases.index(last.shown) + 1 :] if last.shown in last.cases else last.cases[1:]
-            if after:
-                return self._show(message, last, after[0], act, today)
-            if len(last.clauses) > 1 and not last.cases:
-                return self._show(message, last, last.clauses[1], act, today)
-            return Taken(Turn(nothing(message, today), act))
-        return self._show(message, last, last.shown or next(iter((*last.cases, *last.clauses)), ""), act, today)
-
-    def _act_on_clause(self, message: str, text: str, act: Act, before: Conversation, today: date) -> Taken | None:
-        """Do what is asked of a clause that is named by its number: 第二款再发一遍; None where none is, or is not held."""
-        named = NUMBERED.search(text) if act in OF_A_CLAUSE else None
-        clause = self._ask_by_number(named[0], normalise(named[0]), before, today) if named is not None else None
-        if clause is None or clause.exchange is None:
-            return clause
-        return self._show(message, clause.exchange, clause.exchange.shown, act, today)
-
-    def _act_on_one(self, message: str, text: str, before: Conversation, today: date) -> Taken | None:
-        """Do what is asked of one among several: 第一个再说清楚点; of an earlier question: 第一个问题再发我一遍."""
-        found = ON_ONE.fullmatch(text)
-        act = act_of(found[3]) if found is not None else None
-        if found is None or act in (None, Act.COMPLAINT) or not before.exchanges:
-            return None
-        place, last = _place(found[1]), before.exchanges[-1]
-        if found[2] == "问题" and not last.listed:
-            if place > len(before.exchanges):
-                return None
-            last = before.exchanges[place - 1]
-            return self._show(message, last, last.shown or next(iter((*last.cases, *last.clauses)), ""), act, today)
-        identifier = last.at_place(place)
-        return self._show(message, last, identifier, act, today) if identifier else None
-
-    def _complain(self, message: str, last: Exchange, today: date) -> Taken:
-        """Offer what came next; of an answer that was a choice already, what was not offered."""
-        shown = {*last.offered, *last.listed} or {last.shown}
-        cases = tuple(
-            self._knowledge.case_by_id[one]
-            for one in last.cases
-            if one not in shown and one in self._knowledge.case_by_id
-        )
-        choices: tuple[Case | Clause, ...] = cases[:3]
-        answer = self._answer_of(message, today, last, cases)
-        answer = replace(
-            answer,
-            tier=Tier.CHOOSE,
-            choices=choices,
-            situations=tuple(self._answerer.retriever.situation(last.topic, one) for one in cases[:3]),
-        )
-        exchange = replace(
-            last, cases=tuple(one.id for one in cases), offered=tuple(one.id for one in choices), shown=""
-        )
-        return Taken(Turn(answer, Act.COMPLAINT), exchange if cases else None)
-
-    def _show(self, message: str, last: Exchange, identifier: str, act: Act | None, today: date) -> Taken:
-        """The answer of an act: the record that it is about first."""
-        case = self._knowledge.case_by_id.get(identifier)
-        others = tuple(
-            self._knowledge.case_by_id[one]
-            for one in last.cases
-            if one != identifier and one in self._knowledge.case_by_id
-        )
-        cases = (case, *others) if case is not None else others
-        answer = self._answer_of(message, today, last, cases)
-        clause = self._knowledge.clause_by_id.get(identifier)
-        if clause is not None:
-            hits = tuple(hit for hit in answer.clauses if hit.record is not clause)
-            answer = replace(answer, clauses=(Hit(clause, 1.0, 0.0), *hits)[:LIMIT], by_clause=True)
-        answer = replace(answer, tier=Tier.DIRECT if act in (Act.PICK, None) else Tier.CHOOSE)
-        exchange = replace(last, shown=identifier, offered=() if act in (Act.PICK, Act.NEXT, None) else last.offered)
-        return Taken(Turn(answer, act), exchange)
-
-    def _answer_of(self, message: str, today: date, last: Exchange, cases: Sequence[Case]) -> Answer:
-        """What was found of the last topic, with other cases; clauses that belong to the first case come first."""
-        clauses = [self._knowledge.clause_by_id[one] for one in last.clauses if one in self._knowledge.clause_by_id]
-        if cases:
-            own = [self._knowledge.clause_by_id[one] for one in cases[0].clause_ids]
-            clauses = (
-                [one for one in clauses if one in own]
-                + [one for one in own if one not in clauses]
-                + [one for one in clauses if one not in own]
-            )
-        return Answer(
-            message,
-            today,
-            Tier.CHOOSE,
-            tuple(Hit(one, 1.0, 0.0) for one in clauses[:LIMIT]),
-            tuple(Hit(one, 1.0, 0.0) for one in cases[:LIMIT]),
-            topic=last.topic,
-            otherwise=(),
-        )
-
-    def _picked(self, text: str, last: Exchange, today: date) -> str:
-        """The id of the record that a message picks among those that were offered; empty where it picks none."""
-        found = PICK.fullmatch(text)
-        if found is not None:
-            return last.at_place(_place(found[1]))
-        if PICK_BY_WORDS.fullmatch(text) is None:
-            return ""
-        alone = self._answerer.answer(text, today=today)
-        if alone.tier is not Tier.NONE and lead_of(alone) not in last.offered:
-            return ""  # 我说的是 what was not offered
-        cases = [self._knowledge.case_by_id[one] for one in last.offered if one in self._knowledge.case_by_id]
-        scored = self._answerer.retriever.score_cases(text, cases)
-        return scored[0][0].id if scored and scored[0][1] > 0 else ""
-
 
 _ANSWERED = 2
 """How many questions of one message are answered."""
 _TRIED = 4
 """Among how many of them two are looked for that are about different things."""
-
-
-def _place(written: str) -> int:
-    """The place that a numeral names, from 1."""
-    return ORDINALS.get(written) or int(written)
 
 
 def _leans(text: str, alone: Answer, joint: Answer, last: Exchange) -> bool:
@@ -484,8 +297,5 @@ _LONGEST_FOLLOW_UP = 24
 _OWN = 0.4
 _OWN_IF_MARKED = 0.7
 """From this `Answer.sure` on a message that may go on with the last topic, or looks as if it did, has one of its own."""
-_NO_TOPIC = 0.45
-"""Below this `Answer.sure` a message that asks for an act in words of its own has no topic (looked at on four dialogue sets and four of
-single questions)."""
 _HELD_TOGETHER = 0.3
 _HELD_APART = 0.5
