@@ -336,7 +336,7 @@ def _batch(path: Path) -> Iterator[dict[str, Any]]:
 def _answer_all(folder: Path, questions: Sequence[dict[str, Any]], today: date, *, as_json: bool) -> int:
     """Answer questions; those of one `chat` are one person's conversation, the others stand by themselves."""
     from bot.start.console import Console  # noqa: PLC0415 - each command pays for what it uses
-    from retrieval.turns import NOTHING_SAID  # noqa: PLC0415 - as above
+    from retrieval.answering.turns import NOTHING_SAID  # noqa: PLC0415 - as above
 
     console = Console(folder)
     chats = {str(item["chat"]): NOTHING_SAID for item in questions if item.get("chat")}
@@ -358,7 +358,7 @@ def _answer_all(folder: Path, questions: Sequence[dict[str, Any]], today: date, 
 
 def _converse(folder: Path, today: date, *, as_json: bool) -> int:
     from bot.start.console import Console  # noqa: PLC0415 - each command pays for what it uses
-    from retrieval.turns import NOTHING_SAID  # noqa: PLC0415 - as above
+    from retrieval.answering.turns import NOTHING_SAID  # noqa: PLC0415 - as above
 
     console = Console(folder)
     interactive = sys.stdin.isatty()

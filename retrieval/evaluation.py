@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path, PurePath
 
-from retrieval.answer import LIMIT, Answer, Answerer, Tier
+from retrieval.answering.answer import LIMIT, Answer, Answerer, Tier
+from retrieval.answering.emergencies import find_advices
 from retrieval.content.textfile import read_text_file
-from retrieval.emergencies import find_advices
 from retrieval.errors import KnowledgeError, Problem
 from retrieval.model import KnowledgeBase
 from retrieval.text import normalise

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answer import KINDS, Answerer, Logistic, Tier, TierModel, TierRule, kind_of
+from retrieval.answering.answer import KINDS, Answerer, Logistic, Tier, TierModel, TierRule, kind_of
 from retrieval.content import load_folder
 from retrieval.errors import FitError
 from retrieval.evaluation import LabelledQuestion, read_questions, right_clauses

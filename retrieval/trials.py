@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from retrieval.answer import Answerer, Tier
+from retrieval.answering.answer import Answerer, Tier
 from retrieval.evaluation import LabelledQuestion, Outcome, judge
 from retrieval.fitting import World, join, strip
 from retrieval.model import KnowledgeBase

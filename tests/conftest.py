@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from retrieval.answer import Answerer
+from retrieval.answering.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.model import KnowledgeBase
 from tests.clock import Clock

@@ -13,10 +13,10 @@ from bot.asking.views import press_reply
 from bot.chat.buttons import Button
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label
-from retrieval.acts import Act
-from retrieval.answer import Answer, Tier
+from retrieval.answering.acts import Act
+from retrieval.answering.answer import Answer, Tier
+from retrieval.answering.turns import Turn
 from retrieval.model import Case, Clause, RuleKind
-from retrieval.turns import Turn
 
 ABOUT = Reply(
     "🤖 我是所里的供电服务问答机器人，不是真人。\n"

@@ -12,7 +12,7 @@ from bot.chat.buttons import Button
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label
 from bot.chat.talk import COURTESY
-from retrieval.answer import Answer, Tier
+from retrieval.answering.answer import Answer, Tier
 from retrieval.model import Case, Clause, RuleKind, Status
 from retrieval.text import normalise
 

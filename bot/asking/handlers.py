@@ -15,9 +15,9 @@ from bot.chat.buttons import Keyboard
 from bot.chat.context import Context
 from bot.chat.reply import Reply
 from bot.chat.sending import edit_answer, send_reply
-from retrieval.acts import Act
-from retrieval.answer import Tier
-from retrieval.turns import NOTHING_SAID, Turn, join_topics
+from retrieval.answering.acts import Act
+from retrieval.answering.answer import Tier
+from retrieval.answering.turns import NOTHING_SAID, Turn, join_topics
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.asking.masking import mask
 from bot.asking.store import Asked, QuestionStore
 from bot.storage.errors import DatabaseError
-from retrieval.answer import Answer
+from retrieval.answering.answer import Answer
 
 _log = logging.getLogger(__name__)
 

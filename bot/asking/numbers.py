@@ -8,7 +8,7 @@ from bot.asking.records import IN_A_LIST, beginning, citation, clause_html, edit
 from bot.chat.buttons import Button
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label
-from retrieval.answer import Answer
+from retrieval.answering.answer import Answer
 from retrieval.model import Clause, ClauseNumber, Status
 from retrieval.numerals import to_chinese
 from retrieval.search.lookup import NumberLookup

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from bot.generation.generations import KnowledgeService
 from bot.station.clock import StationClock
-from retrieval.answer import Answer
-from retrieval.conversation import Talker
-from retrieval.emergencies import find_advices
+from retrieval.answering.answer import Answer
+from retrieval.answering.conversation import Talker
+from retrieval.answering.emergencies import find_advices
+from retrieval.answering.turns import Conversation, Turn
 from retrieval.text import normalise
-from retrieval.turns import Conversation, Turn
 
 LONGEST_QUESTION = 500
 """Characters; a longer one is a report, and its many words fit everything a little."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from retrieval.turns import NOTHING_SAID, Conversation
+from retrieval.answering.turns import NOTHING_SAID, Conversation
 
 _REMEMBERED = 200
 _ALBUMS = 50

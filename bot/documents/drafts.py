@@ -27,7 +27,7 @@ from bot.library.edits import name_of
 from bot.library.library import Editor, Library, Report, Verdict, within
 from bot.station.clock import StationClock
 from bot.storage.errors import SnapshotError
-from retrieval.answer import Tier
+from retrieval.answering.answer import Tier
 from retrieval.content import load_folder
 from retrieval.content.cases import read_case
 from retrieval.content.rules import read_rule

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bot.station.folders import CACHE
-from retrieval.answer import Answerer
+from retrieval.answering.answer import Answerer
 from retrieval.content import BookCache, load_folder
 from retrieval.model import Case, Clause, KnowledgeBase, Rule
 from retrieval.text import normalise

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.asking.log import QuestionLog
 from bot.asking.store import Asked
 from bot.generation.generations import Generation
-from retrieval.answer import Tier
+from retrieval.answering.answer import Tier
 from retrieval.text import normalise
 
 _BACK = timedelta(days=30)

@@ -18,7 +18,7 @@ from bot.library.checkout import commit_files
 from bot.library.edits import name_of
 from bot.station.clock import StationClock
 from bot.storage.errors import SnapshotError
-from retrieval.answer import Tier
+from retrieval.answering.answer import Tier
 from retrieval.content import BookCache
 from retrieval.content.textfile import read_text_file
 from retrieval.errors import KnowledgeError, Problem

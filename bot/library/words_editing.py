@@ -10,7 +10,7 @@ from bot.chat.reply import NEWER_OLDER, Reply, button_label, rows, turning
 from bot.generation.generations import Record, record_key
 from bot.library.edits import FOUND, LONGEST_LINES, LONGEST_QUESTION, LONGEST_WORD, Kind, Wish, line_of, name_of
 from bot.library.gaps import Gap
-from retrieval.answer import Answer, Tier
+from retrieval.answering.answer import Answer, Tier
 from retrieval.model import Case, Clause, Rule
 
 GONE = "这个案例或条款已经不在库里了，请重新发 /edit 找。"

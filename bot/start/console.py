@@ -9,10 +9,10 @@ from typing import Any
 from bot.asking.acts import turn_reply
 from bot.chat.markup import plain_text
 from bot.generation.generations import build_generation
-from retrieval.answer import Answer
-from retrieval.conversation import Talker
+from retrieval.answering.answer import Answer
+from retrieval.answering.conversation import Talker
+from retrieval.answering.turns import Conversation, Turn
 from retrieval.model import Clause
-from retrieval.turns import Conversation, Turn
 
 _LARGE = 2_000
 _WIDTH = 30
@@ -35,11 +35,11 @@ class Console:
         self._contact = contact
 
     def answer(self, question: str, today: date, previous: str = "") -> Answer:
-        """Answer a question; see `retrieval.answer.Answerer`."""
+        """Answer a question; see `retrieval.answering.answer.Answerer`."""
         return self._generation.answerer.answer(question, today=today, previous=previous)
 
     def take(self, message: str, before: Conversation, today: date) -> tuple[Turn, Conversation]:
-        """Answer a message of a conversation; see `retrieval.conversation.Talker`."""
+        """Answer a message of a conversation; see `retrieval.answering.conversation.Talker`."""
         return Talker(self._generation.answerer).take(message, before, today=today)
 
     def as_text(self, turn: Turn) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.station.folders import CACHE
-from retrieval.answer import Answerer
+from retrieval.answering.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.evaluation import (
     Outcome,

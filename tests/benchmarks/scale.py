@@ -23,7 +23,7 @@ import numpy as np
 from rank_bm25 import BM25Okapi
 
 from bot.station.folders import CACHE, DEFAULT_KNOWLEDGE
-from retrieval.answer import Answerer
+from retrieval.answering.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.evaluation import judge, metrics, read_questions
 from retrieval.model import KnowledgeBase

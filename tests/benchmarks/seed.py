@@ -13,7 +13,7 @@ from rank_bm25 import BM25Okapi
 
 from bot.asking.service import LONGEST_QUESTION
 from bot.station.folders import CACHE, DEFAULT_KNOWLEDGE
-from retrieval.answer import Answerer
+from retrieval.answering.answer import Answerer
 from retrieval.content import load_folder
 from retrieval.evaluation import read_questions
 from retrieval.search.retriever import Retriever

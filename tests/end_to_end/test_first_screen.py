@@ -10,10 +10,10 @@ from bot.asking.verdicts import verdict_row
 from bot.chat.reply import Reply
 from bot.chat.sending import markup_of
 from bot.generation.generations import Generation
-from retrieval.answer import Tier
-from retrieval.conversation import Talker
+from retrieval.answering.answer import Tier
+from retrieval.answering.conversation import Talker
+from retrieval.answering.turns import NOTHING_SAID
 from retrieval.evaluation import read_questions
-from retrieval.turns import NOTHING_SAID
 from tests.conftest import KNOWLEDGE
 from tests.end_to_end.browser import NARROW, Phones, PhoneTab
 from tests.end_to_end.desk import SUNDAY, Desk

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from retrieval.answer import Answer, Answerer, Tier
+from retrieval.answering.answer import Answer, Answerer, Tier
 from retrieval.model import KnowledgeBase
 from retrieval.text import normalise
 

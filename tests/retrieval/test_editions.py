@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer import Answer, Answerer, Tier
+from retrieval.answering.answer import Answer, Answerer, Tier
 from retrieval.content import load_folder
 from retrieval.editions import Editions, are_kin, by_age, is_of_year, last_days, same_words
 from retrieval.model import Clause, KnowledgeBase, Rule, Status

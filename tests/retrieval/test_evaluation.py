@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer import Answer, Answerer, Tier
+from retrieval.answering.answer import Answer, Answerer, Tier
 from retrieval.errors import KnowledgeError
 from retrieval.evaluation import (
     LabelledQuestion,

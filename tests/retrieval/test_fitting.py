@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.answer import KINDS, Answerer, load_tier_model
+from retrieval.answering.answer import KINDS, Answerer, load_tier_model
 from retrieval.errors import FitError
 from retrieval.fitting import (
     Choice,

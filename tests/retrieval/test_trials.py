@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answer import Answer, Answerer, Tier
+from retrieval.answering.answer import Answer, Answerer, Tier
 from retrieval.evaluation import LabelledQuestion, Outcome, judge
 from retrieval.fitting import World, read_worlds
 from retrieval.model import KnowledgeBase

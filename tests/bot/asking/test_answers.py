@@ -20,10 +20,10 @@ from bot.chat.reply import Reply
 from bot.generation.generations import Generation
 from bot.generation.generations import record_key as _key
 from bot.start.console import Console
-from retrieval.answer import Answerer
+from retrieval.answering.answer import Answerer
+from retrieval.answering.turns import Turn
 from retrieval.content import load_folder
 from retrieval.model import Case, CaseKind, KnowledgeBase, Section
-from retrieval.turns import Turn
 from tests.retrieval.samples import add_edition
 
 TODAY = date(2026, 11, 23)

@@ -12,7 +12,7 @@ from bot.chat import talk
 from bot.chat.context import BotApplication
 from bot.generation.generations import Generation
 from bot.start.app import Parts
-from retrieval.answer import Answerer, Tier
+from retrieval.answering.answer import Answerer, Tier
 from retrieval.evaluation import read_questions
 from retrieval.model import KnowledgeBase
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, Telegram

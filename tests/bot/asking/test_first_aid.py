@@ -14,7 +14,7 @@ from bot.people import words
 from bot.people.rows import Person, PersonState
 from bot.start.app import Parts
 from bot.station.roles import Role
-from retrieval.answer import Answer, Answerer, Tier
+from retrieval.answering.answer import Answer, Answerer, Tier
 from retrieval.model import KnowledgeBase
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, Telegram
 from tests.bot.phone import Phone

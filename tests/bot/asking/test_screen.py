@@ -13,10 +13,10 @@ from bot.asking.screen import SCREEN, fit_screen, height
 from bot.asking.views import press_reply
 from bot.chat.buttons import Button
 from bot.chat.reply import Reply
-from retrieval.answer import Answerer
-from retrieval.conversation import Talker
+from retrieval.answering.answer import Answerer
+from retrieval.answering.conversation import Talker
+from retrieval.answering.turns import NOTHING_SAID
 from retrieval.model import KnowledgeBase
-from retrieval.turns import NOTHING_SAID
 
 TODAY = date(2026, 11, 23)
 VERDICTS = 46

@@ -18,7 +18,7 @@ from bot.start.app import Parts, library_of
 from bot.start.desk import copy_knowledge
 from bot.station.config import Settings
 from bot.station.roles import Role
-from retrieval.answer import Tier
+from retrieval.answering.answer import Tier
 from retrieval.model import Case, Rule
 from retrieval.text import normalise
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Telegram

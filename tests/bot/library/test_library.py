@@ -22,7 +22,7 @@ from bot.generation.generations import Generation, build_generation
 from bot.generation.snapshots import KEPT, SnapshotStore
 from bot.library.library import OVERTAKEN, REFUSED, STALE, Library, Verdict, _judged
 from bot.storage.errors import SnapshotError, SnapshotsInUseError
-from retrieval.answer import Answer, Tier
+from retrieval.answering.answer import Answer, Tier
 from retrieval.errors import KnowledgeError
 from retrieval.evaluation import LabelledQuestion, Outcome
 from retrieval.model import KnowledgeBase

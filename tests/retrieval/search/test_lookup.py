@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.answer import Answerer, Tier
+from retrieval.answering.answer import Answerer, Tier
 from retrieval.content.rules import read_rule
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem

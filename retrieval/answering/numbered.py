@@ -3,16 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from retrieval.acts import (
-    CASE_NUMBER,
-    CASE_SOURCE,
-    NUMBER,
-)
-from retrieval.answer import Answerer
+from retrieval.answering.acts import CASE_NUMBER, CASE_SOURCE, NUMBER
+from retrieval.answering.answer import Answerer
+from retrieval.answering.shown import Shower
+from retrieval.answering.turns import Conversation, Exchange, Taken, Turn, exchange_of, nothing
 from retrieval.numerals import parse_numeral
-from retrieval.shown import Shower
 from retrieval.text import normalise
-from retrieval.turns import Conversation, Exchange, Taken, Turn, exchange_of, nothing
 
 
 class Numbered:

@@ -7,8 +7,8 @@ question. A question is read alone and together with a topic that was talked of;
 from dataclasses import replace
 from datetime import date
 
-from retrieval.acting import Actor, meant_before
-from retrieval.acts import (
+from retrieval.answering.acting import Actor, meant_before
+from retrieval.answering.acts import (
     ABOUT,
     ASKS,
     BACK,
@@ -23,14 +23,14 @@ from retrieval.acts import (
     act_of,
     act_of_words,
 )
-from retrieval.answer import LIMIT, Answer, Answerer, Tier, is_courtesy
-from retrieval.emergencies import find_advices
+from retrieval.answering.answer import LIMIT, Answer, Answerer, Tier, is_courtesy
+from retrieval.answering.emergencies import find_advices
+from retrieval.answering.numbered import Numbered
+from retrieval.answering.several import take_apart
+from retrieval.answering.shown import Shower
+from retrieval.answering.turns import Conversation, Exchange, Taken, Turn, exchange_of, join_topics, lead_of, nothing
 from retrieval.model import Case
-from retrieval.numbered import Numbered
-from retrieval.several import take_apart
-from retrieval.shown import Shower
 from retrieval.text import normalise
-from retrieval.turns import Conversation, Exchange, Taken, Turn, exchange_of, join_topics, lead_of, nothing
 
 
 class Talker:

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from retrieval.acts import (
-    Act,
-)
-from retrieval.answer import LIMIT, Answer, Answerer, Tier
+from retrieval.answering.acts import Act
+from retrieval.answering.answer import LIMIT, Answer, Answerer, Tier
+from retrieval.answering.turns import Exchange, Taken, Turn
 from retrieval.model import Case
 from retrieval.search.hits import Hit
-from retrieval.turns import Exchange, Taken, Turn
 
 
 class Shower:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.acts import Act
-from retrieval.answer import Answer, Tier
+from retrieval.answering.acts import Act
+from retrieval.answering.answer import Answer, Tier
 
 
 @dataclass(frozen=True, slots=True)

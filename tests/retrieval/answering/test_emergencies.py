@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.answering.emergencies import MOST, find_advices
 from retrieval.content.emergencies import read_emergencies
-from retrieval.emergencies import MOST, find_advices
 from retrieval.model import KnowledgeBase
 from retrieval.text import normalise
 from tests.retrieval.samples import text_file

@@ -11,8 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from retrieval.answering.emergencies import find_advices
 from retrieval.editions import Editions, Selection, same_words
-from retrieval.emergencies import find_advices
 from retrieval.model import Case, Clause, KnowledgeBase
 from retrieval.search.asked_time import AskedTime, read_asked_time
 from retrieval.search.hits import NO_HITS, Evidence, Hit, Hits

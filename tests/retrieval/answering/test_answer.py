@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.answer import (
+from retrieval.answering.answer import (
     KINDS,
     LIMIT,
     Answer,

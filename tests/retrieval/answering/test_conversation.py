@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.acts import Act, act_of
-from retrieval.answer import Answerer, Tier
-from retrieval.conversation import Talker
+from retrieval.answering.acts import Act, act_of
+from retrieval.answering.answer import Answerer, Tier
+from retrieval.answering.conversation import Talker
+from retrieval.answering.turns import NOTHING_SAID, Conversation, Turn
 from retrieval.model import KnowledgeBase
 from retrieval.text import normalise
-from retrieval.turns import NOTHING_SAID, Conversation, Turn
 
 TODAY = date(2026, 11, 30)
 ARREARS = "停人家的电要提前几天打招呼"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from retrieval.acts import (
+from retrieval.answering.acts import (
     BACK,
     NUMBERED,
     OF_A_CLAUSE,
@@ -15,12 +15,12 @@ from retrieval.acts import (
     act_hinted,
     act_of,
 )
-from retrieval.answer import Answer, Answerer, Tier
+from retrieval.answering.answer import Answer, Answerer, Tier
+from retrieval.answering.numbered import Numbered
+from retrieval.answering.shown import Shower
+from retrieval.answering.turns import Conversation, Exchange, Taken, Turn, lead_of, nothing
 from retrieval.model import Case, Clause
-from retrieval.numbered import Numbered
-from retrieval.shown import Shower
 from retrieval.text import normalise
-from retrieval.turns import Conversation, Exchange, Taken, Turn, lead_of, nothing
 
 
 class Actor:
