@@ -15,9 +15,10 @@ from bot.daily.press import (
     OpenCopy,
 )
 from bot.daily.rows import QuizAnswer
-from bot.daily.words_planning import _LONGEST, _WEEKDAYS
 from retrieval.model import Case, Clause, Quiz
 
+_WEEKDAYS = "一二三四五六日"
+_LONGEST = 3900
 _LETTERS = "ABCDEF"
 
 LEARNT = "✅ 记下了，您已学。"
