@@ -220,6 +220,9 @@ class Talker:
             leans = alone.tier is not Tier.DIRECT or lead_of(alone) != lead_of(joint)
         elif begun:
             leans = alone.tier is not Tier.DIRECT and joint.fits >= alone.fits and alone.sure < _OWN_IF_MARKED
+            if alone.tier is Tier.NONE:  # words that mean nothing here may be of something else: 讲个笑话
+                told = self._answerer.answer(context, today=today).fits
+                leans = leans and joint.fits >= max(_LEAST_TOGETHER, _LEFT_OF_TOPIC * told)
         else:
             leans = last is not None and _leans(text, alone, joint, last)
         if not leans:
@@ -297,5 +300,8 @@ _LONGEST_FOLLOW_UP = 24
 _OWN = 0.4
 _OWN_IF_MARKED = 0.7
 """From this `Answer.sure` on a message that may go on with the last topic, or looks as if it did, has one of its own."""
-_HELD_TOGETHER = 0.3
+_LEAST_TOGETHER = 0.08
+_LEFT_OF_TOPIC = 0.5
+"""Of `Answer.fits` of a story's beginning at least so much is left where the next message goes on with it (looked at on three sets)."""
+_HELD_TOGETHER = 0.5
 _HELD_APART = 0.5
