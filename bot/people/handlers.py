@@ -1,23 +1,53 @@
 """Admins and people: who is who, who may do what, and invitations."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from telegram import Message, Update
 
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.notices import show
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Form, Presses
+from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send_reply
 from bot.people import words
 from bot.people.joining import notice
 from bot.people.menus import Menus
+from bot.people.press import (
+    OF_PEOPLE,
+    AskInviteTeam,
+    AskName,
+    AskTeam,
+    Card,
+    ChooseRole,
+    ChooseTeam,
+    ConfirmRemoval,
+    FirstRequest,
+    Home,
+    HomePage,
+    InvitationsPage,
+    Invite,
+    InviteTeam,
+    InviteTerms,
+    MakeInvitation,
+    OfPeople,
+    Remove,
+    Restore,
+    SetRole,
+    SetTeam,
+    SomePage,
+    Suspend,
+    TeamPage,
+    Withdraw,
+)
 from bot.people.rows import LastAdminError, Person, PersonState
 from bot.people.service import Change, PeopleService, clean_name
-from bot.people.teams import TEAM_KEY, team_key
+from bot.people.teams import team_key
 from bot.station.clock import StationClock
 from bot.station.roles import Role
 from bot.storage.forms import Forms
@@ -33,15 +63,10 @@ class Needs:
     clock: StationClock
 
 
-PREFIXES = ("up", "ut", "ul", "uq", "uc", "ur", "um", "uo", "un", "us", "ua", "ux", "uX", "ui", "uj", "uk", "uw", "uv")
-HOME = "u"
 _HELP = "/people 管人，/invite 邀请同事，/roster 导出名单"
 RENAME, NEW_TEAM, INVITE_TEAM = "rename", "new_team", "invite_team"
 _INVITE_CHOSEN = "invite_chosen"
 """The kind of a form that no text answers: it only keeps the name of a team that nobody is in yet."""
-_ID = "([1-9][0-9]{0,15})"
-_KEY = rf"([A-Za-z0-9_-]{{{TEAM_KEY}}})"
-_PAGE = "([0-9]{1,3})"
 _LONGEST = 32
 # What people ask, and never call anybody or anything.
 _SENTENCE = re.compile(
@@ -50,28 +75,31 @@ _SENTENCE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Press:
-    """A button of an admin's.
+class _Admin:
+    """Who has pressed a button.
 
     Attributes:
         username: The bot's.
-        by: The admin.
-        found: The data, read; its groups hold what it names.
+        number: The admin's.
     """
 
     needs: Needs
     username: str
-    by: int
-    found: "re.Match[str]"
+    number: int
 
     @property
-    def page(self) -> int:
-        """The last group as a number."""
-        return int(self.found[self.found.re.groups])
+    def people(self) -> PeopleService:
+        """Who is who."""
+        return self.needs.people
 
-    async def person(self) -> Person | None:
-        """Whom the first group names; None where that is nobody, or somebody who was removed."""
-        person = await self.needs.people.store.get(int(self.found[1]))
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.needs.clock.now()
+
+    async def person(self, number: int) -> Person | None:
+        """Somebody; None where that is nobody, or somebody who was removed."""
+        person = await self.people.store.get(number)
         return person if person is not None and person.state is not PersonState.REMOVED else None
 
 
@@ -121,14 +149,10 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
         await acknowledge(query, words.ONLY_PRIVATE)
         return
     await _drop_question(needs, user.id)
-    matches = ((pattern.fullmatch(query.data or ""), page) for pattern, page in _PAGES)
-    found, page = next(((found, page) for found, page in matches if found), (None, None))
+    pressed = read_data(query.data, *OF_PEOPLE)
+    by = _Admin(needs, context.bot.username, user.id)
     try:
-        done = (
-            await page(_Press(needs, context.bot.username, user.id, found))
-            if found is not None and page is not None
-            else _Done(None)
-        )
+        done = await _PAGES[type(pressed)](by, pressed) if pressed is not None else _Done(None)
     except LastAdminError:
         await acknowledge(query, words.LAST_ADMIN)
         return
@@ -156,119 +180,109 @@ async def _overview(needs: Needs, page: int = 0) -> Reply:
     return words.overview(await store.crowd(), len(await store.open_requests()), page)
 
 
-async def _home(press: _Press) -> _Done:
-    return _Done(await _overview(press.needs))
+async def _home(by: _Admin, _pressed: Home) -> _Done:
+    return _Done(await _overview(by.needs))
 
 
-async def _turn_home(press: _Press) -> _Done:
-    return _Done(await _overview(press.needs, press.page))
+async def _home_page(by: _Admin, pressed: HomePage) -> _Done:
+    return _Done(await _overview(by.needs, pressed.page))
 
 
-async def _team(press: _Press) -> _Done:
-    team = await _find_team(press.needs, press.found[1])
+async def _team_page(by: _Admin, pressed: TeamPage) -> _Done:
+    team = await _find_team(by.needs, pressed.team)
     if team is None:
         return _Done(None)
-    members = await press.needs.people.store.listed(team=team)
-    return _Done(words.people_list(words.in_team(team), members, press.page, f"ut{press.found[1]}."))
+    members = await by.people.store.listed(team=team)
+    return _Done(words.people_list(words.in_team(team), members, pressed.page, partial(TeamPage, pressed.team)))
 
 
-async def _some(press: _Press) -> _Done:
-    store = press.needs.people.store
-    if press.found[1] == "s":
-        suspended = await store.listed(state=PersonState.SUSPENDED)
-        return _Done(words.people_list("已停用", suspended, press.page, "uls."))
-    return _Done(words.people_list("收不到消息的", await store.listed(unreachable=True), press.page, "ulg."))
+async def _some_page(by: _Admin, pressed: SomePage) -> _Done:
+    store, turn = by.people.store, partial(SomePage, pressed.which)
+    if pressed.which == "s":
+        return _Done(words.people_list("已停用", await store.listed(state=PersonState.SUSPENDED), pressed.page, turn))
+    return _Done(words.people_list("收不到消息的", await store.listed(unreachable=True), pressed.page, turn))
 
 
-async def _request(press: _Press) -> _Done:
-    waiting = await press.needs.people.store.open_requests()
-    return _Done(
-        await notice(press.needs.people, press.needs.clock, waiting[0]) if waiting else await _overview(press.needs)
-    )
+async def _first_request(by: _Admin, _pressed: FirstRequest) -> _Done:
+    waiting = await by.people.store.open_requests()
+    return _Done(await notice(by.people, by.needs.clock, waiting[0]) if waiting else await _overview(by.needs))
 
 
-async def _card(press: _Press) -> _Done:
-    person = await press.person()
-    return _Done(_card_of(press.needs, person) if person is not None else None)
+async def _card(by: _Admin, pressed: Card) -> _Done:
+    person = await by.person(pressed.person)
+    return _Done(_card_of(by.needs, person) if person is not None else None)
 
 
 def _card_of(needs: Needs, person: Person, note: str = "") -> Reply:
     return words.person_card(person, needs.clock.local(person.joined_at), note)
 
 
-async def _choose_role(press: _Press) -> _Done:
-    person = await press.person()
+async def _choose_role(by: _Admin, pressed: ChooseRole) -> _Done:
+    person = await by.person(pressed.person)
     return _Done(words.choose_role(person) if person is not None else None)
 
 
-async def _choose_team(press: _Press) -> _Done:
-    person = await press.person()
-    return _Done(words.choose_team(person, await _teams(press.needs), press.page) if person is not None else None)
+async def _choose_team(by: _Admin, pressed: ChooseTeam) -> _Done:
+    person = await by.person(pressed.person)
+    return _Done(words.choose_team(person, await _teams(by.needs), pressed.page) if person is not None else None)
 
 
-async def _ask_team(press: _Press) -> _Done:
-    return await _ask(press, NEW_TEAM, words.ask_team)
+async def _ask_team(by: _Admin, pressed: AskTeam) -> _Done:
+    return await _ask(by, pressed.person, NEW_TEAM, words.ask_team)
 
 
-async def _ask_name(press: _Press) -> _Done:
-    return await _ask(press, RENAME, words.ask_name)
+async def _ask_name(by: _Admin, pressed: AskName) -> _Done:
+    return await _ask(by, pressed.person, RENAME, words.ask_name)
 
 
-async def _ask(press: _Press, kind: str, question: Callable[[Person], Reply]) -> _Done:
-    person = await press.person()
+async def _ask(by: _Admin, number: int, kind: str, question: Callable[[Person], Reply]) -> _Done:
+    person = await by.person(number)
     if person is None:
         return _Done(None)
-    await press.needs.forms.ask(press.by, kind, {"person": person.id}, press.needs.clock.now())
+    await by.needs.forms.ask(by.number, kind, {"person": person.id}, by.now)
     return _Done(question(person))
 
 
-async def _confirm_removal(press: _Press) -> _Done:
-    person = await press.person()
+async def _confirm_removal(by: _Admin, pressed: ConfirmRemoval) -> _Done:
+    person = await by.person(pressed.person)
     return _Done(words.confirm_removal(person) if person is not None else None)
 
 
 # ---- changes
 
 
-async def _set_role(press: _Press) -> _Done:
-    role = Role(int(press.found[2]))
-    return _changed(
-        press, await press.needs.people.set_role(int(press.found[1]), role, press.by, press.needs.clock.now())
-    )
+async def _set_role(by: _Admin, pressed: SetRole) -> _Done:
+    return _changed(by, await by.people.set_role(pressed.person, Role(pressed.role), by.number, by.now))
 
 
-async def _set_team(press: _Press) -> _Done:
-    team = await _find_team(press.needs, press.found[2])
+async def _set_team(by: _Admin, pressed: SetTeam) -> _Done:
+    team = await _find_team(by.needs, pressed.team)
     if team is None:
         return _Done(None)
-    return _changed(
-        press, await press.needs.people.set_team(int(press.found[1]), team, press.by, press.needs.clock.now())
-    )
+    return _changed(by, await by.people.set_team(pressed.person, team, by.number, by.now))
 
 
-async def _set_state(press: _Press) -> _Done:
-    state = PersonState.SUSPENDED if press.found[1] == "s" else PersonState.ACTIVE
-    return _changed(
-        press, await press.needs.people.set_state(int(press.found[2]), state, press.by, press.needs.clock.now())
-    )
+async def _suspend(by: _Admin, pressed: Suspend) -> _Done:
+    return _changed(by, await by.people.set_state(pressed.person, PersonState.SUSPENDED, by.number, by.now))
 
 
-async def _remove(press: _Press) -> _Done:
-    change = await press.needs.people.set_state(
-        int(press.found[1]), PersonState.REMOVED, press.by, press.needs.clock.now()
-    )
-    return _changed(press, change)
+async def _restore(by: _Admin, pressed: Restore) -> _Done:
+    return _changed(by, await by.people.set_state(pressed.person, PersonState.ACTIVE, by.number, by.now))
 
 
-def _changed(press: _Press, change: Change | None) -> _Done:
+async def _remove(by: _Admin, pressed: Remove) -> _Done:
+    return _changed(by, await by.people.set_state(pressed.person, PersonState.REMOVED, by.number, by.now))
+
+
+def _changed(by: _Admin, change: Change | None) -> _Done:
     if change is None:
         return _Done(None)
     after = change.after
-    if after.id == press.by and after.allowed < Role.ADMIN:
+    if after.id == by.number and after.allowed < Role.ADMIN:
         return _Done(words.stepped_down(after), change)
     if after.state is PersonState.REMOVED:
         return _Done(words.removed(after), change)
-    return _Done(_card_of(press.needs, after, words.changed_note(change)), change)
+    return _Done(_card_of(by.needs, after, words.changed_note(change)), change)
 
 
 async def renamed(needs: Needs, update: Update, _context: Context) -> None:
@@ -346,29 +360,28 @@ async def _invitations(needs: Needs, page: int = 0, note: str = "") -> Reply:
     return words.invite_role(shown, page, note)
 
 
-async def _invite(press: _Press) -> _Done:
-    return _Done(await _invitations(press.needs))
+async def _invite(by: _Admin, _pressed: Invite) -> _Done:
+    return _Done(await _invitations(by.needs))
 
 
-async def _turn_invitations(press: _Press) -> _Done:
-    return _Done(await _invitations(press.needs, press.page))
+async def _invitations_page(by: _Admin, pressed: InvitationsPage) -> _Done:
+    return _Done(await _invitations(by.needs, pressed.page))
 
 
-async def _withdraw(press: _Press) -> _Done:
-    withdrawn = await press.needs.people.store.withdraw(press.found[1], press.by, press.needs.clock.now())
+async def _withdraw(by: _Admin, pressed: Withdraw) -> _Done:
+    withdrawn = await by.people.store.withdraw(pressed.code, by.number, by.now)
     note = words.withdrawn(withdrawn) if withdrawn is not None else words.ALREADY_WITHDRAWN
-    return _Done(await _invitations(press.needs, note=note))
+    return _Done(await _invitations(by.needs, note=note))
 
 
-async def _invite_team(press: _Press) -> _Done:
-    teams = tuple(dict.fromkeys(["", *await _teams(press.needs)]))
-    return _Done(words.invite_team(Role(int(press.found[1])), teams, press.page))
+async def _invite_team(by: _Admin, pressed: InviteTeam) -> _Done:
+    teams = tuple(dict.fromkeys(["", *await _teams(by.needs)]))
+    return _Done(words.invite_team(Role(pressed.role), teams, pressed.page))
 
 
-async def _ask_invite_team(press: _Press) -> _Done:
-    role = Role(int(press.found[1]))
-    await press.needs.forms.ask(press.by, INVITE_TEAM, {"role": int(role)}, press.needs.clock.now())
-    return _Done(words.ask_invite_team(role))
+async def _ask_invite_team(by: _Admin, pressed: AskInviteTeam) -> _Done:
+    await by.needs.forms.ask(by.number, INVITE_TEAM, {"role": pressed.role}, by.now)
+    return _Done(words.ask_invite_team(Role(pressed.role)))
 
 
 async def invite_team_written(needs: Needs, update: Update, _context: Context) -> None:
@@ -388,50 +401,46 @@ async def invite_team_written(needs: Needs, update: Update, _context: Context) -
     await send_reply(message, words.invite_terms(Role(int(form.data["role"])), team))
 
 
-async def _invite_terms(press: _Press) -> _Done:
-    team = await _find_team(press.needs, press.found[2], press.by)
-    return _Done(words.invite_terms(Role(int(press.found[1])), team) if team is not None else None)
+async def _invite_terms(by: _Admin, pressed: InviteTerms) -> _Done:
+    team = await _find_team(by.needs, pressed.team, by.number)
+    return _Done(words.invite_terms(Role(pressed.role), team) if team is not None else None)
 
 
-async def _make_invitation(press: _Press) -> _Done:
-    role = Role(int(press.found[1]))
-    days, uses = int(press.found[3]), int(press.found[4])
-    team = await _find_team(press.needs, press.found[2], press.by)
+async def _make_invitation(by: _Admin, pressed: MakeInvitation) -> _Done:
+    role, days, uses = Role(pressed.role), pressed.days, pressed.uses
+    team = await _find_team(by.needs, pressed.team, by.number)
     if team is None or days not in words.DAYS or uses not in words.uses_for(role):
         return _Done(None)
-    invitation = await press.needs.people.invite(role, team, press.by, press.needs.clock.now(), days=days, uses=uses)
-    until = press.needs.clock.local(invitation.expires_at)
-    return _Done(words.invitation_link(invitation, press.username, until))
+    invitation = await by.people.invite(role, team, by.number, by.now, days=days, uses=uses)
+    return _Done(words.invitation_link(invitation, by.username, by.needs.clock.local(invitation.expires_at)))
 
 
-_PAGES: tuple[tuple["re.Pattern[str]", Callable[[_Press], Awaitable[_Done]]], ...] = tuple(
-    (re.compile(pattern, re.ASCII), page)
-    for pattern, page in (
-        ("u", _home),
-        (f"up{_PAGE}", _turn_home),
-        (rf"ut{_KEY}\.{_PAGE}", _team),
-        (rf"ul([sg])\.{_PAGE}", _some),
-        ("uq", _request),
-        (f"uc{_ID}", _card),
-        (f"ur{_ID}", _choose_role),
-        (rf"ur{_ID}\.([1-3])", _set_role),
-        (rf"um{_ID}\.{_PAGE}", _choose_team),
-        (f"um{_ID}={_KEY}", _set_team),
-        (f"uo{_ID}", _ask_team),
-        (f"un{_ID}", _ask_name),
-        (f"u([sa]){_ID}", _set_state),
-        (f"ux{_ID}", _confirm_removal),
-        (f"uX{_ID}", _remove),
-        ("ui", _invite),
-        (f"uj{_PAGE}", _turn_invitations),
-        ("uk([A-Za-z0-9_-]{8,32})", _withdraw),
-        (rf"ui([1-3])\.{_PAGE}", _invite_team),
-        ("uw([1-3])", _ask_invite_team),
-        (f"ui([1-3])={_KEY}", _invite_terms),
-        (rf"uv([1-3])={_KEY}\.([0-9]{{1,2}})\.([0-9]{{1,3}})", _make_invitation),
-    )
-)
-"""What the data of a button may look like, and what it opens."""
+_PAGES: Mapping[type[OfPeople], Callable[[_Admin, Any], Awaitable[_Done]]] = {
+    Home: _home,
+    HomePage: _home_page,
+    TeamPage: _team_page,
+    SomePage: _some_page,
+    FirstRequest: _first_request,
+    Card: _card,
+    ChooseRole: _choose_role,
+    SetRole: _set_role,
+    ChooseTeam: _choose_team,
+    SetTeam: _set_team,
+    AskTeam: _ask_team,
+    AskName: _ask_name,
+    Suspend: _suspend,
+    Restore: _restore,
+    ConfirmRemoval: _confirm_removal,
+    Remove: _remove,
+    Invite: _invite,
+    InvitationsPage: _invitations_page,
+    Withdraw: _withdraw,
+    InviteTeam: _invite_team,
+    AskInviteTeam: _ask_invite_team,
+    InviteTerms: _invite_terms,
+    MakeInvitation: _make_invitation,
+}
+"""What a button opens."""
 
 
 def feature(needs: Needs) -> Feature:
@@ -442,7 +451,7 @@ def feature(needs: Needs) -> Feature:
             Command("people", admin, partial(people, needs), "管人：班组、角色、停用", _HELP, order=1),
             Command("invite", admin, partial(invite, needs), "邀请同事", order=2),
         ),
-        (Presses(admin, partial(press, needs), PREFIXES, (HOME,)),),
+        (presses_of(admin, partial(press, needs), *OF_PEOPLE),),
         {
             RENAME: Form(admin, partial(renamed, needs)),
             NEW_TEAM: Form(admin, partial(moved, needs)),

@@ -13,14 +13,16 @@ from bot.asking import handlers as ask
 from bot.asking.service import LONGEST_QUESTION
 from bot.chat import talk
 from bot.chat.addressed import is_for_others
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.notices import replace_quietly, show, tell
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Form, Presses
+from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send, send_reply
 from bot.people import words
 from bot.people.introduction import read_introduction
 from bot.people.menus import Menus
+from bot.people.press import DECISIONS, OF_STRANGERS, Grant, SendOff
 from bot.people.rows import PersonState, Request
 from bot.people.service import PeopleService, clean_name
 from bot.station.clock import StationClock
@@ -43,12 +45,9 @@ class Needs:
 
 _log = logging.getLogger(__name__)
 
-PREFIXES = ("j0", "j1", "j2")
-DECISIONS = ("jy", "jn")
 JOIN = "join"
 """The kind of the form in which a stranger says who he is."""
 _CODE = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_DECIDE = re.compile(r"j([yn])([1-9][0-9]{0,8})")
 
 
 async def start(needs: Needs, update: Update, context: Context) -> None:
@@ -130,7 +129,8 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
         return
     person = await needs.people.store.get(user.id)
     alert = None
-    if query.data not in {"j0", "j1", "j2"}:
+    pressed = read_data(query.data, *OF_STRANGERS)
+    if pressed is None:
         alert = words.STALE_JOIN
     elif query.message.chat.type != "private":
         alert = words.ONLY_PRIVATE
@@ -145,7 +145,7 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
         await acknowledge(query)
         await show(query, await _way_in(needs, user.id))
         return
-    if query.data != "j1":
+    if not isinstance(pressed, SendOff):
         await acknowledge(query)
         await needs.forms.ask(user.id, JOIN, {}, needs.clock.now())
         await show(query, words.ASK_INTRODUCTION)
@@ -230,13 +230,13 @@ async def decide(needs: Needs, update: Update, context: Context) -> None:
     query, user = update.callback_query, update.effective_user
     if query is None or user is None or query.message is None:
         return
-    found = _DECIDE.fullmatch(query.data or "")
-    request = await needs.people.store.request(int(found[2])) if found is not None else None
-    if found is None or request is None:
+    pressed = read_data(query.data, *DECISIONS)
+    request = await needs.people.store.request(pressed.request) if pressed is not None else None
+    if pressed is None or request is None:
         await acknowledge(query, words.STALE)
         return
     await acknowledge(query)
-    decided = await needs.people.decide(request.id, user.id, found[1] == "y", needs.clock.now())
+    decided = await needs.people.decide(request.id, user.id, isinstance(pressed, Grant), needs.clock.now())
     here = (query.message.chat.id, query.message.message_id)
     if decided is None:
         request = await needs.people.store.request(request.id) or request
@@ -270,8 +270,8 @@ def feature(needs: Needs) -> Feature:
     return Feature(
         (Command("start", stranger, partial(start, needs), "开始", in_groups=True, order=1),),
         (
-            Presses(Role.ADMIN, partial(decide, needs), DECISIONS),
-            Presses(stranger, partial(press, needs), PREFIXES),
+            presses_of(Role.ADMIN, partial(decide, needs), *DECISIONS),
+            presses_of(stranger, partial(press, needs), *OF_STRANGERS),
         ),
         {JOIN: Form(stranger, partial(introduced, needs))},
     )

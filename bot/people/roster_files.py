@@ -10,13 +10,15 @@ from typing import Any
 
 from telegram import Document, InputFile, Message, Update
 
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.notices import show
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Presses
+from bot.chat.routes import Command, Feature, presses_of
 from bot.chat.sending import acknowledge, send_reply
 from bot.people import words
 from bot.people.menus import Menus
+from bot.people.press import OF_ROSTERS, LeaveRoster
 from bot.people.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, RosterRow, read_roster
 from bot.people.roster_sheet import roster_sheet
 from bot.people.rows import LastAdminError, Person, PersonState
@@ -37,7 +39,6 @@ class Needs:
     clock: StationClock
 
 
-PREFIXES = ("uy", "uz")
 _PLAN = "roster"
 """The kind of the form that keeps the lines of a list until the admin has decided."""
 ENDINGS = (".xlsx", ".csv")
@@ -138,15 +139,16 @@ def _unpacked(rows: Sequence[Sequence[Any]]) -> list[RosterRow]:
 async def press(needs: Needs, update: Update, _context: Context) -> None:
     """An admin's yes or no to a list that he has sent."""
     query, user = update.callback_query, update.effective_user
-    if query is None or user is None or not query.data:
+    if query is None or user is None:
         return
+    pressed = read_data(query.data, *OF_ROSTERS)
     form = await needs.forms.get(user.id, needs.clock.now())
-    mine = form is not None and form.kind == _PLAN and form.data["ticket"] == query.data[2:]
+    mine = form is not None and form.kind == _PLAN and pressed is not None and form.data["ticket"] == pressed.ticket
     taken = await needs.forms.take(user.id, _PLAN) if mine else None  # of two taps one gets it
     if taken is None:
         await acknowledge(query, words.STALE_ROSTER)
         return
-    if query.data[1] == "z":
+    if isinstance(pressed, LeaveRoster):
         await acknowledge(query)
         await show(query, words.ROSTER_LEFT)
         return
@@ -168,5 +170,5 @@ def feature(needs: Needs) -> Feature:
     admin = Role.ADMIN
     return Feature(
         (Command("roster", admin, partial(export, needs), "导出名单", order=3),),
-        (Presses(admin, partial(press, needs), PREFIXES),),
+        (presses_of(admin, partial(press, needs), *OF_ROSTERS),),
     )

@@ -1,16 +1,50 @@
 """What is said about people: coming in, who is who, invitations, one's own card, lists of people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
 from bot.chat.buttons import Button, Keyboard
+from bot.chat.callback_data import CallbackData
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label, rows, turning
 from bot.chat.talk import welcome
 from bot.people.introduction import Introduction
+from bot.people.press import (
+    Apply,
+    ApplyRoster,
+    AskInviteTeam,
+    AskName,
+    AskTeam,
+    Card,
+    ChooseRole,
+    ChooseTeam,
+    ConfirmRemoval,
+    FirstRequest,
+    Grant,
+    Home,
+    HomePage,
+    InvitationsPage,
+    Invite,
+    InviteTeam,
+    InviteTerms,
+    LeaveRoster,
+    MakeInvitation,
+    Refuse,
+    Remove,
+    Restore,
+    SendOff,
+    SetRole,
+    SetTeam,
+    SomePage,
+    Suspend,
+    TeamPage,
+    Withdraw,
+    WriteAnew,
+)
 from bot.people.roster import RosterFault
 from bot.people.rows import Crowd, Invitation, Person, PersonState, Request
 from bot.people.service import Change, RosterPlan
@@ -71,7 +105,7 @@ def who(person: Person) -> str:
 
 # ---- coming in
 
-_APPLY = Button("申请开通", "j0")
+_APPLY = Button("申请开通", Apply().pack())
 _EXAMPLE = "例如：\n<i>王强 抢修一班</i>"
 
 
@@ -102,7 +136,7 @@ def check_introduction(introduction: Introduction) -> Reply:
     """Show what was read, before it goes to the admins."""
     return Reply(
         f"请核对一下：\n姓名：<b>{escape(introduction.name)}</b>\n班组：<b>{escape(introduction.team)}</b>",
-        ((Button("就这样申请", "j1"), Button("重写", "j2")),),
+        ((Button("就这样申请", SendOff().pack()), Button("重写", WriteAnew().pack())),),
     )
 
 
@@ -141,7 +175,9 @@ def request_notice(request: Request, asked: datetime, *, called: str = "", is_ne
     lines.append(f"编号：<code>{request.user_id}</code>，{moment(asked)} 申请")
     if was_here:
         lines.append("⚠️ 这个编号以前在名单里，后来被移除了。")
-    return Reply("\n".join(lines), ((Button("同意", f"jy{request.id}"), Button("拒绝", f"jn{request.id}")),))
+    return Reply(
+        "\n".join(lines), ((Button("同意", Grant(request.id).pack()), Button("拒绝", Refuse(request.id).pack())),)
+    )
 
 
 def request_decided(request: Request, decider: str, *, heard: bool = True) -> Reply:
@@ -156,7 +192,7 @@ def request_decided(request: Request, decider: str, *, heard: bool = True) -> Re
     html = f"✅ {escape(decider)}同意了：{what}" if request.granted else f"🚫 {escape(decider)}没有同意：{what}"
     if not heard:
         html += "\n（没能通知到本人）"
-    card = ((Button("看这个人", f"uc{request.user_id}"),),) if request.granted else ()
+    card = ((Button("看这个人", Card(request.user_id).pack()),),) if request.granted else ()
     return Reply(html, card)
 
 
@@ -175,17 +211,19 @@ def come_in(person: Person, duties: str) -> Reply:
     return Reply(html, greeting.keyboard)
 
 
-REFUSED = Reply("管理员没有同意这次申请。姓名或班组写错了的话，可以改好再申请。", ((Button("重新申请", "j0"),),))
+REFUSED = Reply(
+    "管理员没有同意这次申请。姓名或班组写错了的话，可以改好再申请。", ((Button("重新申请", Apply().pack()),),)
+)
 
 
 def somebody_came(person: Person) -> Reply:
     """What the one who gave out an invitation reads."""
-    return Reply(f"👋 {escape(who(person))}，用您的邀请进来了。", ((Button("看这个人", f"uc{person.id}"),),))
+    return Reply(f"👋 {escape(who(person))}，用您的邀请进来了。", ((Button("看这个人", Card(person.id).pack()),),))
 
 
 # ---- people, for admins
 
-_HOME = Button("↩ 全部班组", "u")
+_HOME = Button("↩ 全部班组", Home().pack())
 _CANCEL_LABEL = "不改了"
 
 
@@ -206,33 +244,33 @@ def overview(crowd: Crowd, waiting_count: int, page: int = 0) -> Reply:
         lines.append(f"收不到消息 {crowd.unreachable} 人（已屏蔽机器人）")
     lines.append("点班组看人；找人发 <code>/people 姓名</code>。")
     buttons = [
-        Button(button_label(f"{in_team(team)}（{count}）"), f"ut{team_key(team)}.0")
+        Button(button_label(f"{in_team(team)}（{count}）"), TeamPage(team_key(team), 0).pack())
         for team, count in _page(tuple(crowd.teams.items()), page)
     ]
-    keyboard = [*rows(buttons, 2), *_turning(len(crowd.teams), page, "up")]
+    keyboard = [*rows(buttons, 2), *_turning(len(crowd.teams), page, HomePage)]
     extra = []
     if waiting_count:
-        extra.append(Button(f"🙋 等着开通（{waiting_count}）", "uq"))
+        extra.append(Button(f"🙋 等着开通（{waiting_count}）", FirstRequest().pack()))
     if crowd.suspended:
-        extra.append(Button(f"已停用（{crowd.suspended}）", "uls.0"))
+        extra.append(Button(f"已停用（{crowd.suspended}）", SomePage("s", 0).pack()))
     if crowd.unreachable:
-        extra.append(Button(f"收不到的（{crowd.unreachable}）", "ulg.0"))
+        extra.append(Button(f"收不到的（{crowd.unreachable}）", SomePage("g", 0).pack()))
     return Reply("\n".join(lines), (*keyboard, *rows(extra, 3)))
 
 
-def people_list(title: str, people: Sequence[Person], page: int, base: str) -> Reply:
+def people_list(title: str, people: Sequence[Person], page: int, turn: Callable[[int], CallbackData]) -> Reply:
     """People as buttons, eight a page.
 
     Args:
         title: What they have in common.
         people: All of them.
         page: From 0; one that is not there shows the last one.
-        base: The data of a button that turns to a page, without the page.
+        turn: What the button to a page carries.
     """
     page = min(page, max(0, (len(people) - 1) // ON_A_PAGE))
-    buttons = [Button(button_label(_short(person)), f"uc{person.id}") for person in _page(people, page)]
+    buttons = [Button(button_label(_short(person)), Card(person.id).pack()) for person in _page(people, page)]
     html = f"<b>{escape(title)}</b>：{len(people)} 人" if people else f"<b>{escape(title)}</b>：没有人"
-    return Reply(html, (*rows(buttons, 2), *_turning(len(people), page, base), (_HOME,)))
+    return Reply(html, (*rows(buttons, 2), *_turning(len(people), page, turn), (_HOME,)))
 
 
 def found(name: str, people: Sequence[Person], more: bool) -> Reply:
@@ -245,7 +283,9 @@ def found(name: str, people: Sequence[Person], more: bool) -> Reply:
     """
     if not people:
         return Reply(f"名单里没有叫“{escape(name)}”的人。", ((_HOME,),))
-    buttons = [Button(button_label(f"{_short(person)} {person.team}".strip()), f"uc{person.id}") for person in people]
+    buttons = [
+        Button(button_label(f"{_short(person)} {person.team}".strip()), Card(person.id).pack()) for person in people
+    ]
     html = f"名字里有“{escape(name)}”的："
     if more:
         html += f"\n太多了，只列出前 {len(people)} 位，请把名字写全一点。"
@@ -261,8 +301,8 @@ def _page(things: Sequence[T], page: int) -> Sequence[T]:
     return things[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
 
 
-def _turning(count: int, page: int, base: str) -> Keyboard:
-    return turning(lambda to: f"{base}{to}", page, -(-count // ON_A_PAGE))
+def _turning(count: int, page: int, turn: Callable[[int], CallbackData]) -> Keyboard:
+    return turning(lambda to: turn(to).pack(), page, -(-count // ON_A_PAGE))
 
 
 def person_card(person: Person, since: datetime, note: str = "") -> Reply:
@@ -283,17 +323,17 @@ def person_card(person: Person, since: datetime, note: str = "") -> Reply:
         "消息：收不到（已屏蔽机器人）" if person.unreachable_since else "消息：收得到",
         f"每日一案：{'接收' if person.wants_daily else '本人不收'}",
     ]
-    state = Button("恢复", f"ua{person.id}") if suspended else Button("停用", f"us{person.id}")
+    state = Button("恢复", Restore(person.id).pack()) if suspended else Button("停用", Suspend(person.id).pack())
     return Reply(
         "\n".join(lines),
         (
             (
-                Button("角色", f"ur{person.id}"),
-                Button("班组", f"um{person.id}.0"),
-                Button("改名", f"un{person.id}"),
+                Button("角色", ChooseRole(person.id).pack()),
+                Button("班组", ChooseTeam(person.id, 0).pack()),
+                Button("改名", AskName(person.id).pack()),
             ),
-            (state, Button("移除", f"ux{person.id}")),
-            (Button("↩ 这个班组", f"ut{team_key(person.team)}.0"), _HOME),
+            (state, Button("移除", ConfirmRemoval(person.id).pack())),
+            (Button("↩ 这个班组", TeamPage(team_key(person.team), 0).pack()), _HOME),
         ),
     )
 
@@ -303,7 +343,7 @@ def choose_role(person: Person) -> Reply:
     lines = [f"<b>{escape(person.name)}</b>现在是{ROLE_NAMES[person.role]}，改成："]
     lines += [f"· {ROLE_NAMES[role]}：{_ABILITIES[role]}" for role in ROLE_NAMES]
     buttons = [
-        Button(f"{'✓ ' if role is person.role else ''}{name}", f"ur{person.id}.{int(role)}")
+        Button(f"{'✓ ' if role is person.role else ''}{name}", SetRole(person.id, int(role)).pack())
         for role, name in ROLE_NAMES.items()
     ]
     return Reply("\n".join(lines), (*rows(buttons, 3), (_back_to(person),)))
@@ -318,15 +358,18 @@ def choose_team(person: Person, teams: Sequence[str], page: int) -> Reply:
         page: Of them, from 0.
     """
     buttons = [
-        Button(button_label(f"{'✓ ' if team == person.team else ''}{in_team(team)}"), f"um{person.id}={team_key(team)}")
+        Button(
+            button_label(f"{'✓ ' if team == person.team else ''}{in_team(team)}"),
+            SetTeam(person.id, team_key(team)).pack(),
+        )
         for team in _page(teams, page)
     ]
     return Reply(
         f"<b>{escape(person.name)}</b>现在在{escape(in_team(person.team))}，改到：",
         (
             *rows(buttons, 2),
-            *_turning(len(teams), page, f"um{person.id}."),
-            (Button("输入新的班组", f"uo{person.id}"), _back_to(person)),
+            *_turning(len(teams), page, partial(ChooseTeam, person.id)),
+            (Button("输入新的班组", AskTeam(person.id).pack()), _back_to(person)),
         ),
     )
 
@@ -335,7 +378,7 @@ def ask_team(person: Person) -> Reply:
     """Ask for a team that isn't there yet."""
     return Reply(
         f"请把<b>{escape(person.name)}</b>的新班组名发过来，例如：抢修一班。",
-        ((Button(_CANCEL_LABEL, f"uc{person.id}"),),),
+        ((Button(_CANCEL_LABEL, Card(person.id).pack()),),),
     )
 
 
@@ -343,7 +386,7 @@ def ask_name(person: Person) -> Reply:
     """Ask for another name."""
     return Reply(
         f"请把<b>{escape(person.name)}</b>（{escape(in_team(person.team))}）的新姓名发过来。",
-        ((Button(_CANCEL_LABEL, f"uc{person.id}"),),),
+        ((Button(_CANCEL_LABEL, Card(person.id).pack()),),),
     )
 
 
@@ -351,7 +394,7 @@ def confirm_removal(person: Person) -> Reply:
     """One more tap before somebody is removed."""
     return Reply(
         f"确定把<b>{escape(who(person))}</b>移出名单吗？\n移除以后马上不能用，也不再收每日一案；以前的记录还留在报表里。",
-        ((Button("确定移除", f"uX{person.id}"), _back_to(person)),),
+        ((Button("确定移除", Remove(person.id).pack()), _back_to(person)),),
     )
 
 
@@ -368,7 +411,7 @@ def stepped_down(person: Person) -> Reply:
 
 
 def _back_to(person: Person) -> Button:
-    return Button("↩ 返回", f"uc{person.id}")
+    return Button("↩ 返回", Card(person.id).pack())
 
 
 def changed_note(change: Change) -> str:
@@ -446,9 +489,12 @@ def invite_role(live: Sequence[LiveInvitation] = (), page: int = 0, note: str = 
     if live:
         lines.append(f"\n<b>还能用的邀请</b>（{len(live)} 个）")
     lines += [f"{number}. {_live_line(each)}" for number, each in enumerate(here, start + 1)]
-    buttons = [Button(name, f"ui{int(role)}.0") for role, name in ROLE_NAMES.items()]
-    void = [Button(f"作废第 {number} 个", f"uk{each.invitation.code}") for number, each in enumerate(here, start + 1)]
-    turn = turning(lambda to: f"uj{to}", page, -(-len(live) // INVITATIONS_ON_A_PAGE))
+    buttons = [Button(name, InviteTeam(int(role), 0).pack()) for role, name in ROLE_NAMES.items()]
+    void = [
+        Button(f"作废第 {number} 个", Withdraw(each.invitation.code).pack())
+        for number, each in enumerate(here, start + 1)
+    ]
+    turn = turning(lambda to: InvitationsPage(to).pack(), page, -(-len(live) // INVITATIONS_ON_A_PAGE))
     return Reply("\n".join(lines), (*rows(buttons, 3), *rows(void, 2), *turn))
 
 
@@ -473,20 +519,23 @@ def invite_team(role: Role, teams: Sequence[str], page: int) -> Reply:
         teams: Those that there are.
         page: Of them, from 0.
     """
-    buttons = [Button(button_label(team or _NO_TEAM), f"ui{int(role)}={team_key(team)}") for team in _page(teams, page)]
+    buttons = [
+        Button(button_label(team or _NO_TEAM), InviteTerms(int(role), team_key(team)).pack())
+        for team in _page(teams, page)
+    ]
     return Reply(
         f"邀请{ROLE_NAMES[role]}，进哪个班组？",
         (
             *rows(buttons, 2),
-            *_turning(len(teams), page, f"ui{int(role)}."),
-            (Button("输入新的班组", f"uw{int(role)}"), Button("↩ 返回", "ui")),
+            *_turning(len(teams), page, partial(InviteTeam, int(role))),
+            (Button("输入新的班组", AskInviteTeam(int(role)).pack()), Button("↩ 返回", Invite().pack())),
         ),
     )
 
 
 def ask_invite_team(role: Role) -> Reply:
     """Ask for the name of a team that isn't there yet."""
-    return Reply("请把班组名发过来，例如：抢修一班。", ((Button("↩ 返回", f"ui{int(role)}.0"),),))
+    return Reply("请把班组名发过来，例如：抢修一班。", ((Button("↩ 返回", InviteTeam(int(role), 0).pack()),),))
 
 
 def invite_terms(role: Role, team: str) -> Reply:
@@ -496,10 +545,13 @@ def invite_terms(role: Role, team: str) -> Reply:
         f"邀请{ROLE_NAMES[role]}，{_into(team)}。链接几天有效，给几个人用？",
         (
             *(
-                tuple(Button(f"{days}天·{uses}人", f"uv{int(role)}={key}.{days}.{uses}") for uses in uses_for(role))
+                tuple(
+                    Button(f"{days}天·{uses}人", MakeInvitation(int(role), key, days, uses).pack())
+                    for uses in uses_for(role)
+                )
                 for days in DAYS
             ),
-            (Button("↩ 返回", f"ui{int(role)}.0"),),
+            (Button("↩ 返回", InviteTeam(int(role), 0).pack()),),
         ),
     )
 
@@ -571,7 +623,10 @@ def roster_preview(plan: RosterPlan, faults: Sequence[RosterFault], ticket: str)
         return Reply("\n".join(lines))
     lines.append("\n现在还什么都没改。名单里没写的人不动。")
     yes = "跳过这些行，照这样改" if faults else "照这样改"
-    return Reply("\n".join(lines), ((Button(yes, f"uy{ticket}"), Button(_CANCEL_LABEL, f"uz{ticket}")),))
+    return Reply(
+        "\n".join(lines),
+        ((Button(yes, ApplyRoster(ticket).pack()), Button(_CANCEL_LABEL, LeaveRoster(ticket).pack())),),
+    )
 
 
 def _roster_risks(plan: RosterPlan) -> list[str]:
@@ -612,7 +667,7 @@ def roster_done(plan: RosterPlan) -> Reply:
     html = f"✅ 改好了：新增 {new} 人，改动 {len(plan.changes) - new} 人。"
     if new:
         html += "\n新增的人要自己先给机器人发一次 /start，才收得到消息。"
-    return Reply(html, ((Button("看名单", "u"),),))
+    return Reply(html, ((Button("看名单", Home().pack()),),))
 
 
 ROSTER_LEFT = Reply("好，什么都没改。")

@@ -1,9 +1,7 @@
 """/report: what was reached, read and answered, as a picture and as a spreadsheet."""
 
 import asyncio
-import re
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from telegram import Bot, InputMediaPhoto, Message, Update
@@ -12,13 +10,15 @@ from telegram.error import BadRequest
 
 from bot.chat import talk
 from bot.chat.buttons import Keyboard
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
-from bot.chat.routes import Command, Feature, Presses
+from bot.chat.routes import Command, Feature, presses_of
 from bot.chat.sending import acknowledge, markup_of
 from bot.daily.service import DailyService
 from bot.daily.teams import find_team
 from bot.reports import words
 from bot.reports.picture import draw_report
+from bot.reports.press import OF_REPORTS, ShowReport
 from bot.reports.records import RecordService
 from bot.reports.report import Period
 from bot.reports.sheets import report_sheet
@@ -36,8 +36,6 @@ class Needs:
     clock: StationClock
 
 
-PREFIXES = ("Rd", "Rw", "Rm")
-_DATA = re.compile(r"R([dwm])([0-9]{8})\.(\*|[\w-]{6})(x?)", re.ASCII)
 _PERIODS = {"d": Period.day, "w": Period.week, "m": Period.month}
 
 
@@ -53,20 +51,16 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
     query = update.callback_query
     if query is None:
         return
-    found = _DATA.fullmatch(query.data or "")
-    try:
-        day = datetime.strptime(found[2], "%Y%m%d").date() if found else None  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        day = None
-    team = await find_team(needs.daily.store, found[3]) if found and found[3] != "*" else None
-    if found is None or day is None or (found[3] != "*" and team is None) or not isinstance(query.message, Message):
+    pressed = read_data(query.data, *OF_REPORTS)
+    where = pressed.where if pressed is not None else "*"
+    team = await find_team(needs.daily.store, where) if where != "*" else None
+    if pressed is None or (where != "*" and team is None) or not isinstance(query.message, Message):
         await acknowledge(query, talk.STALE_BUTTON)
         return
     await acknowledge(query)
-    period = _PERIODS[found[1]](day)
-    name = team.name if team is not None else None
+    period, name = _PERIODS[pressed.period](pressed.day), team.name if team is not None else None
     chat_id = query.message.chat_id
-    if not found[4]:
+    if isinstance(pressed, ShowReport):
         await _show_in_place(context.bot, needs, query.message, period, name)
         return
     report = await needs.records.report(period, name)
@@ -112,5 +106,5 @@ def feature(needs: Needs) -> Feature:
     trainer = Role.TRAINER
     return Feature(
         (Command("report", trainer, partial(overview, needs), "谁已学、谁没学", "/report 看谁已学、谁没学", order=2),),
-        (Presses(trainer, partial(press, needs), PREFIXES),),
+        (presses_of(trainer, partial(press, needs), *OF_REPORTS),),
     )

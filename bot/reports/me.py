@@ -5,10 +5,11 @@ from functools import partial
 
 from telegram import Update
 
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.notices import show
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Presses
+from bot.chat.routes import Command, Feature, presses_of
 from bot.chat.sending import acknowledge, send_reply
 from bot.daily.bell import Bell
 from bot.daily.service import DailyService
@@ -17,6 +18,7 @@ from bot.people.rows import LastAdminError
 from bot.people.service import PeopleService
 from bot.people.words import ONLY_PRIVATE
 from bot.reports import words_me as words
+from bot.reports.press import OF_CARDS, BackToCard, Forget, ForgetForSure, WantDaily
 from bot.reports.records import RecordService
 from bot.station.clock import StationClock
 from bot.station.roles import Role
@@ -32,9 +34,6 @@ class Needs:
     bell: Bell
     menus: Menus
     clock: StationClock
-
-
-PREFIXES = ("m",)
 
 
 async def me(needs: Needs, update: Update, _context: Context) -> None:
@@ -60,20 +59,21 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
     if query.message.chat.type != "private":
         await acknowledge(query, ONLY_PRIVATE)
         return
-    if query.data == "mD":
-        await _forget(needs, update, context)
-        return
     reply = None
-    if query.data in {"m0", "m1"}:
-        await needs.people.set_wants_daily(user.id, query.data == "m1", needs.clock.now())
-        person = await needs.people.store.get(user.id)
-        if query.data == "m1" and person is not None and await needs.daily.catch_up(person, needs.clock.now()):
-            needs.bell.ring()
-        reply = await _card(needs, user.id)
-    elif query.data == "md":
-        reply = words.CONFIRM_FORGETTING
-    elif query.data == "mb":
-        reply = await _card(needs, user.id)
+    match read_data(query.data, *OF_CARDS):
+        case ForgetForSure():
+            await _forget(needs, update, context)
+            return
+        case WantDaily(wanted=wanted):
+            await needs.people.set_wants_daily(user.id, wanted == "1", needs.clock.now())
+            person = await needs.people.store.get(user.id)
+            if wanted == "1" and person is not None and await needs.daily.catch_up(person, needs.clock.now()):
+                needs.bell.ring()
+            reply = await _card(needs, user.id)
+        case Forget():
+            reply = words.CONFIRM_FORGETTING
+        case BackToCard():
+            reply = await _card(needs, user.id)
     await acknowledge(query, words.STALE_ME if reply is None else None)
     if reply is not None:
         await show(query, reply)
@@ -100,5 +100,5 @@ def feature(needs: Needs) -> Feature:
     staff = Role.STAFF
     return Feature(
         (Command("me", staff, partial(me, needs), "我的资料和记录", "/me 看自己的资料和学习记录", order=2),),
-        (Presses(staff, partial(press, needs), PREFIXES),),
+        (presses_of(staff, partial(press, needs), *OF_CARDS),),
     )

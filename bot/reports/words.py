@@ -1,16 +1,18 @@
 """Reports on the daily case, for trainers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label, rows
 from bot.daily.rows import Team
 from bot.people.teams import team_key, team_name
+from bot.reports.press import SendSheet, ShowReport
 from bot.reports.report import Period, PeriodKind, Report
 
-_KINDS = {PeriodKind.DAY: "d", PeriodKind.WEEK: "w", PeriodKind.MONTH: "m"}
+_KINDS: Mapping[PeriodKind, Literal["d", "w", "m"]] = {PeriodKind.DAY: "d", PeriodKind.WEEK: "w", PeriodKind.MONTH: "m"}
 _WORDS = {PeriodKind.DAY: "日报", PeriodKind.WEEK: "周报", PeriodKind.MONTH: "月报"}
 _UNITS = {PeriodKind.DAY: "一天", PeriodKind.WEEK: "周", PeriodKind.MONTH: "月"}
 _NAMES = 20
@@ -44,9 +46,9 @@ def caption(report: Report, team: str | None) -> str:
 
 
 def data(period: Period, team: str | None, *, sheet: bool = False) -> str:
-    """The data of a button that shows a report, at most 19 bytes; as a spreadsheet or as a picture."""
-    where = team_key(team) if team is not None else "*"
-    return f"R{_KINDS[period.kind]}{period.start:%Y%m%d}.{where}{'x' if sheet else ''}"
+    """The data of a button that shows a report; as a spreadsheet or as a picture."""
+    kind = SendSheet if sheet else ShowReport
+    return kind(_KINDS[period.kind], period.start, team_key(team) if team is not None else "*").pack()
 
 
 def buttons(period: Period, team: str | None, teams: Sequence[Team], today: date) -> Keyboard:

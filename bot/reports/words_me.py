@@ -7,6 +7,7 @@ from bot.chat.markup import escape
 from bot.chat.reply import Reply
 from bot.people.rows import Person
 from bot.people.words import ROLE_NAMES, day, in_team
+from bot.reports.press import BackToCard, Forget, ForgetForSure, WantDaily
 from bot.reports.records import PersonalRecord
 
 STALE_ME = "这个按钮用不了了，请重新发 /me。"
@@ -45,8 +46,12 @@ def me_card(person: Person, since: datetime, record: PersonalRecord) -> Reply:
     if not person.wants_daily:
         lines.append("现在不收每日一案。")
     lines.append("姓名或班组不对，请告诉管理员。")
-    daily = Button("停收每日一案", "m0") if person.wants_daily else Button("恢复接收", "m1")
-    return Reply("\n".join(filter(None, lines)), ((daily, Button("删除我的数据", "md")),))
+    daily = (
+        Button("停收每日一案", WantDaily("0").pack())
+        if person.wants_daily
+        else Button("恢复接收", WantDaily("1").pack())
+    )
+    return Reply("\n".join(filter(None, lines)), ((daily, Button("删除我的数据", Forget().pack())),))
 
 
 CONFIRM_FORGETTING = Reply(
@@ -56,7 +61,7 @@ CONFIRM_FORGETTING = Reply(
     "· 您每日一案的学习和答题记录\n"
     "只留下一条记录：这个编号在什么时候删除过数据。\n"
     "删了不能恢复，也马上不能再用；想再用要重新申请。聊天里的旧消息，请在手机上自己清除。",
-    ((Button("确定删除", "mD"), Button("↩ 不删了", "mb")),),
+    ((Button("确定删除", ForgetForSure().pack()), Button("↩ 不删了", BackToCard().pack())),),
 )
 
 
