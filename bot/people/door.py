@@ -11,7 +11,7 @@ from bot.chat.context import Context
 from bot.chat.reply import Reply
 from bot.chat.routes import Handler
 from bot.chat.sending import acknowledge, send_reply
-from bot.people import words
+from bot.people import words, words_joining
 from bot.people.rows import PersonState
 from bot.people.service import PeopleService
 from bot.station.clock import StationClock
@@ -57,5 +57,5 @@ class Door:
         in_group = chat is not None and chat.type != "private"
         request = await store.open_request(user.id) if user is not None and not in_group else None
         if request is not None:
-            return words.waiting(self._clock.local(request.asked_at)), talk.NOT_ALLOWED
+            return words_joining.waiting(self._clock.local(request.asked_at)), talk.NOT_ALLOWED
         return talk.stranger(user.id if user is not None else 0, in_group=in_group), talk.NOT_ALLOWED

@@ -1,13 +1,10 @@
 """Admins and people: who is who, who may do what, and invitations."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Update
 
 from bot.chat.callback_data import read_data
 from bot.chat.context import Context
@@ -16,8 +13,19 @@ from bot.chat.reply import Reply
 from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send_reply
 from bot.people import words
+from bot.people.admin import INVITE_TEAM, Admin, Done, Needs, find_team, short_text, team_names
+from bot.people.invitations import (
+    ask_invite_team,
+    invitations,
+    invitations_page,
+    invite_role,
+    invite_team,
+    invite_team_written,
+    invite_terms,
+    make_invitation,
+    withdraw,
+)
 from bot.people.joining import notice
-from bot.people.menus import Menus
 from bot.people.press import (
     OF_PEOPLE,
     AskInviteTeam,
@@ -46,73 +54,11 @@ from bot.people.press import (
     Withdraw,
 )
 from bot.people.rows import LastAdminError, Person, PersonState
-from bot.people.service import Change, PeopleService, clean_name
-from bot.people.teams import team_key
-from bot.station.clock import StationClock
+from bot.people.service import Change, clean_name
 from bot.station.roles import Role
-from bot.storage.forms import Forms
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What the care of people takes."""
-
-    people: PeopleService
-    forms: Forms
-    menus: Menus
-    clock: StationClock
-
 
 _HELP = "/people 管人，/invite 邀请同事，/roster 导出名单"
-RENAME, NEW_TEAM, INVITE_TEAM = "rename", "new_team", "invite_team"
-_INVITE_CHOSEN = "invite_chosen"
-"""The kind of a form that no text answers: it only keeps the name of a team that nobody is in yet."""
-_LONGEST = 32
-# What people ask, and never call anybody or anything.
-_SENTENCE = re.compile(
-    "[?\uff1f。!\uff01,\uff0c;\uff1b:\uff1a@/\n]|怎么|什么|多少|几天|吗|呢|如何|能不能|可不可以|是不是|有没有"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Admin:
-    """Who has pressed a button.
-
-    Attributes:
-        username: The bot's.
-        number: The admin's.
-    """
-
-    needs: Needs
-    username: str
-    number: int
-
-    @property
-    def people(self) -> PeopleService:
-        """Who is who."""
-        return self.needs.people
-
-    @property
-    def now(self) -> datetime:
-        """The time."""
-        return self.needs.clock.now()
-
-    async def person(self, number: int) -> Person | None:
-        """Somebody; None where that is nobody, or somebody who was removed."""
-        person = await self.people.store.get(number)
-        return person if person is not None and person.state is not PersonState.REMOVED else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What is shown, and what was changed.
-
-    Attributes:
-        reply: None where the button means nothing any more.
-    """
-
-    reply: Reply | None
-    change: Change | None = None
+RENAME, NEW_TEAM = "rename", "new_team"
 
 
 # ---- commands
@@ -137,7 +83,7 @@ async def invite(needs: Needs, update: Update, _context: Context) -> None:
     """/invite: for whom? And those that can still be used."""
     if update.effective_message is not None and update.effective_user is not None:
         await _drop_question(needs, update.effective_user.id)
-        await send_reply(update.effective_message, await _invitations(needs))
+        await send_reply(update.effective_message, await invitations(needs))
 
 
 async def press(needs: Needs, update: Update, context: Context) -> None:
@@ -150,9 +96,9 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
         return
     await _drop_question(needs, user.id)
     pressed = read_data(query.data, *OF_PEOPLE)
-    by = _Admin(needs, context.bot.username, user.id)
+    by = Admin(needs, context.bot.username, user.id)
     try:
-        done = await _PAGES[type(pressed)](by, pressed) if pressed is not None else _Done(None)
+        done = await _PAGES[type(pressed)](by, pressed) if pressed is not None else Done(None)
     except LastAdminError:
         await acknowledge(query, words.LAST_ADMIN)
         return
@@ -180,109 +126,109 @@ async def _overview(needs: Needs, page: int = 0) -> Reply:
     return words.overview(await store.crowd(), len(await store.open_requests()), page)
 
 
-async def _home(by: _Admin, _pressed: Home) -> _Done:
-    return _Done(await _overview(by.needs))
+async def _home(by: Admin, _pressed: Home) -> Done:
+    return Done(await _overview(by.needs))
 
 
-async def _home_page(by: _Admin, pressed: HomePage) -> _Done:
-    return _Done(await _overview(by.needs, pressed.page))
+async def _home_page(by: Admin, pressed: HomePage) -> Done:
+    return Done(await _overview(by.needs, pressed.page))
 
 
-async def _team_page(by: _Admin, pressed: TeamPage) -> _Done:
-    team = await _find_team(by.needs, pressed.team)
+async def _team_page(by: Admin, pressed: TeamPage) -> Done:
+    team = await find_team(by.needs, pressed.team)
     if team is None:
-        return _Done(None)
+        return Done(None)
     members = await by.people.store.listed(team=team)
-    return _Done(words.people_list(words.in_team(team), members, pressed.page, partial(TeamPage, pressed.team)))
+    return Done(words.people_list(words.in_team(team), members, pressed.page, partial(TeamPage, pressed.team)))
 
 
-async def _some_page(by: _Admin, pressed: SomePage) -> _Done:
+async def _some_page(by: Admin, pressed: SomePage) -> Done:
     store, turn = by.people.store, partial(SomePage, pressed.which)
     if pressed.which == "s":
-        return _Done(words.people_list("已停用", await store.listed(state=PersonState.SUSPENDED), pressed.page, turn))
-    return _Done(words.people_list("收不到消息的", await store.listed(unreachable=True), pressed.page, turn))
+        return Done(words.people_list("已停用", await store.listed(state=PersonState.SUSPENDED), pressed.page, turn))
+    return Done(words.people_list("收不到消息的", await store.listed(unreachable=True), pressed.page, turn))
 
 
-async def _first_request(by: _Admin, _pressed: FirstRequest) -> _Done:
+async def _first_request(by: Admin, _pressed: FirstRequest) -> Done:
     waiting = await by.people.store.open_requests()
-    return _Done(await notice(by.people, by.needs.clock, waiting[0]) if waiting else await _overview(by.needs))
+    return Done(await notice(by.people, by.needs.clock, waiting[0]) if waiting else await _overview(by.needs))
 
 
-async def _card(by: _Admin, pressed: Card) -> _Done:
+async def _card(by: Admin, pressed: Card) -> Done:
     person = await by.person(pressed.person)
-    return _Done(_card_of(by.needs, person) if person is not None else None)
+    return Done(_card_of(by.needs, person) if person is not None else None)
 
 
 def _card_of(needs: Needs, person: Person, note: str = "") -> Reply:
     return words.person_card(person, needs.clock.local(person.joined_at), note)
 
 
-async def _choose_role(by: _Admin, pressed: ChooseRole) -> _Done:
+async def _choose_role(by: Admin, pressed: ChooseRole) -> Done:
     person = await by.person(pressed.person)
-    return _Done(words.choose_role(person) if person is not None else None)
+    return Done(words.choose_role(person) if person is not None else None)
 
 
-async def _choose_team(by: _Admin, pressed: ChooseTeam) -> _Done:
+async def _choose_team(by: Admin, pressed: ChooseTeam) -> Done:
     person = await by.person(pressed.person)
-    return _Done(words.choose_team(person, await _teams(by.needs), pressed.page) if person is not None else None)
+    return Done(words.choose_team(person, await team_names(by.needs), pressed.page) if person is not None else None)
 
 
-async def _ask_team(by: _Admin, pressed: AskTeam) -> _Done:
+async def _ask_team(by: Admin, pressed: AskTeam) -> Done:
     return await _ask(by, pressed.person, NEW_TEAM, words.ask_team)
 
 
-async def _ask_name(by: _Admin, pressed: AskName) -> _Done:
+async def _ask_name(by: Admin, pressed: AskName) -> Done:
     return await _ask(by, pressed.person, RENAME, words.ask_name)
 
 
-async def _ask(by: _Admin, number: int, kind: str, question: Callable[[Person], Reply]) -> _Done:
+async def _ask(by: Admin, number: int, kind: str, question: Callable[[Person], Reply]) -> Done:
     person = await by.person(number)
     if person is None:
-        return _Done(None)
+        return Done(None)
     await by.needs.forms.ask(by.number, kind, {"person": person.id}, by.now)
-    return _Done(question(person))
+    return Done(question(person))
 
 
-async def _confirm_removal(by: _Admin, pressed: ConfirmRemoval) -> _Done:
+async def _confirm_removal(by: Admin, pressed: ConfirmRemoval) -> Done:
     person = await by.person(pressed.person)
-    return _Done(words.confirm_removal(person) if person is not None else None)
+    return Done(words.confirm_removal(person) if person is not None else None)
 
 
 # ---- changes
 
 
-async def _set_role(by: _Admin, pressed: SetRole) -> _Done:
+async def _set_role(by: Admin, pressed: SetRole) -> Done:
     return _changed(by, await by.people.set_role(pressed.person, Role(pressed.role), by.number, by.now))
 
 
-async def _set_team(by: _Admin, pressed: SetTeam) -> _Done:
-    team = await _find_team(by.needs, pressed.team)
+async def _set_team(by: Admin, pressed: SetTeam) -> Done:
+    team = await find_team(by.needs, pressed.team)
     if team is None:
-        return _Done(None)
+        return Done(None)
     return _changed(by, await by.people.set_team(pressed.person, team, by.number, by.now))
 
 
-async def _suspend(by: _Admin, pressed: Suspend) -> _Done:
+async def _suspend(by: Admin, pressed: Suspend) -> Done:
     return _changed(by, await by.people.set_state(pressed.person, PersonState.SUSPENDED, by.number, by.now))
 
 
-async def _restore(by: _Admin, pressed: Restore) -> _Done:
+async def _restore(by: Admin, pressed: Restore) -> Done:
     return _changed(by, await by.people.set_state(pressed.person, PersonState.ACTIVE, by.number, by.now))
 
 
-async def _remove(by: _Admin, pressed: Remove) -> _Done:
+async def _remove(by: Admin, pressed: Remove) -> Done:
     return _changed(by, await by.people.set_state(pressed.person, PersonState.REMOVED, by.number, by.now))
 
 
-def _changed(by: _Admin, change: Change | None) -> _Done:
+def _changed(by: Admin, change: Change | None) -> Done:
     if change is None:
-        return _Done(None)
+        return Done(None)
     after = change.after
     if after.id == by.number and after.allowed < Role.ADMIN:
-        return _Done(words.stepped_down(after), change)
+        return Done(words.stepped_down(after), change)
     if after.state is PersonState.REMOVED:
-        return _Done(words.removed(after), change)
-    return _Done(_card_of(by.needs, after, words.changed_note(change)), change)
+        return Done(words.removed(after), change)
+    return Done(_card_of(by.needs, after, words.changed_note(change)), change)
 
 
 async def renamed(needs: Needs, update: Update, _context: Context) -> None:
@@ -299,7 +245,7 @@ async def _written(needs: Needs, update: Update, kind: str, complaint: str) -> N
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
         return
-    text = _short_text(message)
+    text = short_text(message)
     if not text:
         await send_reply(message, Reply(complaint))
         return
@@ -313,109 +259,7 @@ async def _written(needs: Needs, update: Update, kind: str, complaint: str) -> N
     await send_reply(message, _card_of(needs, change.after, words.changed_note(change)))
 
 
-def _short_text(message: Message) -> str:
-    """What a message calls somebody, or a team; empty where it is rather a sentence."""
-    text = message.text or ""
-    name = clean_name(text)
-    is_name = len(text.strip()) <= _LONGEST and any(map(str.isalnum, name)) and not _SENTENCE.search(text.strip())
-    return name if is_name else ""
-
-
-# ---- teams
-
-
-async def _teams(needs: Needs) -> tuple[str, ...]:
-    return tuple((await needs.people.store.crowd()).teams)
-
-
-async def _find_team(needs: Needs, key: str, by: int | None = None) -> str | None:
-    """The team that a button means; None where nobody is in it any more.
-
-    Args:
-        needs: Ours.
-        key: As `team_key` makes it.
-        by: An admin who may just have typed the name of one that nobody is in yet.
-    """
-    teams = ["", *await _teams(needs)]
-    form = await needs.forms.get(by, needs.clock.now()) if by is not None else None
-    if form is not None and form.kind == _INVITE_CHOSEN:
-        teams.append(str(form.data["team"]))
-    return next((team for team in teams if team_key(team) == key), None)
-
-
-# ---- invitations
-
-
-async def _invitations(needs: Needs, page: int = 0, note: str = "") -> Reply:
-    """The beginning of an invitation, with those that can still be used."""
-    live = await needs.people.store.live_invitations(needs.clock.now())
-    givers = [await needs.people.store.get(giver) for giver in {each.created_by for each in live}]
-    names = {person.id: person.name for person in givers if person is not None}
-    shown = [
-        words.LiveInvitation(
-            each, needs.clock.local(each.expires_at), names.get(each.created_by) or str(each.created_by)
-        )
-        for each in live
-    ]
-    return words.invite_role(shown, page, note)
-
-
-async def _invite(by: _Admin, _pressed: Invite) -> _Done:
-    return _Done(await _invitations(by.needs))
-
-
-async def _invitations_page(by: _Admin, pressed: InvitationsPage) -> _Done:
-    return _Done(await _invitations(by.needs, pressed.page))
-
-
-async def _withdraw(by: _Admin, pressed: Withdraw) -> _Done:
-    withdrawn = await by.people.store.withdraw(pressed.code, by.number, by.now)
-    note = words.withdrawn(withdrawn) if withdrawn is not None else words.ALREADY_WITHDRAWN
-    return _Done(await _invitations(by.needs, note=note))
-
-
-async def _invite_team(by: _Admin, pressed: InviteTeam) -> _Done:
-    teams = tuple(dict.fromkeys(["", *await _teams(by.needs)]))
-    return _Done(words.invite_team(Role(pressed.role), teams, pressed.page))
-
-
-async def _ask_invite_team(by: _Admin, pressed: AskInviteTeam) -> _Done:
-    await by.needs.forms.ask(by.number, INVITE_TEAM, {"role": pressed.role}, by.now)
-    return _Done(words.ask_invite_team(Role(pressed.role)))
-
-
-async def invite_team_written(needs: Needs, update: Update, _context: Context) -> None:
-    """A text that is the name of the team for which an invitation is."""
-    message, user = update.effective_message, update.effective_user
-    if message is None or user is None:
-        return
-    team = _short_text(message)
-    if not team:
-        await send_reply(message, Reply(words.NOT_A_TEAM))
-        return
-    form = await needs.forms.take(user.id, INVITE_TEAM)
-    if form is None:
-        await send_reply(message, Reply(words.STALE))
-        return
-    await needs.forms.ask(user.id, _INVITE_CHOSEN, {"team": team}, needs.clock.now())
-    await send_reply(message, words.invite_terms(Role(int(form.data["role"])), team))
-
-
-async def _invite_terms(by: _Admin, pressed: InviteTerms) -> _Done:
-    team = await _find_team(by.needs, pressed.team, by.number)
-    return _Done(words.invite_terms(Role(pressed.role), team) if team is not None else None)
-
-
-async def _make_invitation(by: _Admin, pressed: MakeInvitation) -> _Done:
-    role, days, uses = Role(pressed.role), pressed.days, pressed.uses
-    team = await _find_team(by.needs, pressed.team, by.number)
-    if team is None or days not in words.DAYS or uses not in words.uses_for(role):
-        return _Done(None)
-    invitation = await by.people.invite(role, team, by.number, by.now, days=days, uses=uses)
-    return _Done(words.invitation_link(invitation, by.username, by.needs.clock.local(invitation.expires_at)))
-
-
-_PAGES: Mapping[type[OfPeople], Callable[[_Admin, Any], Awaitable[_Done]]] = {
+_PAGES: Mapping[type[OfPeople], Callable[[Admin, Any], Awaitable[Done]]] = {
     Home: _home,
     HomePage: _home_page,
     TeamPage: _team_page,
@@ -432,13 +276,13 @@ _PAGES: Mapping[type[OfPeople], Callable[[_Admin, Any], Awaitable[_Done]]] = {
     Restore: _restore,
     ConfirmRemoval: _confirm_removal,
     Remove: _remove,
-    Invite: _invite,
-    InvitationsPage: _invitations_page,
-    Withdraw: _withdraw,
-    InviteTeam: _invite_team,
-    AskInviteTeam: _ask_invite_team,
-    InviteTerms: _invite_terms,
-    MakeInvitation: _make_invitation,
+    Invite: invite_role,
+    InvitationsPage: invitations_page,
+    Withdraw: withdraw,
+    InviteTeam: invite_team,
+    AskInviteTeam: ask_invite_team,
+    InviteTerms: invite_terms,
+    MakeInvitation: make_invitation,
 }
 """What a button opens."""
 

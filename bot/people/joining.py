@@ -19,7 +19,7 @@ from bot.chat.notices import replace_quietly, show, tell
 from bot.chat.reply import Reply
 from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send, send_reply
-from bot.people import words
+from bot.people import words, words_joining
 from bot.people.introduction import read_introduction
 from bot.people.menus import Menus
 from bot.people.press import DECISIONS, OF_STRANGERS, Grant, SendOff
@@ -89,18 +89,18 @@ async def _use_code(needs: Needs, message: Message, user: User, code: str, conte
         person = await needs.people.store.get(user.id)
         suspended = person is not None and person.state is PersonState.SUSPENDED
         await send_reply(
-            message, words.SUSPENDED if suspended else words.dead_invitation(offer=before is Role.STRANGER)
+            message, words.SUSPENDED if suspended else words_joining.dead_invitation(offer=before is Role.STRANGER)
         )
         return
     person = joined.person
     if before >= person.role:
         await send_reply(message, talk.welcome(person.name, needs.menus.duties(person.allowed)))
     else:
-        await send_reply(message, words.come_in(person, needs.menus.duties(person.role)))
+        await send_reply(message, words_joining.come_in(person, needs.menus.duties(person.role)))
     await needs.menus.show(user.id, person.allowed)
     inviter = joined.invited_by
     if inviter is not None and await needs.people.role(inviter) is Role.ADMIN:
-        await tell(context.bot, inviter, words.somebody_came(person))
+        await tell(context.bot, inviter, words_joining.somebody_came(person))
 
 
 async def _way_in(needs: Needs, user_id: int) -> Reply:
@@ -110,8 +110,8 @@ async def _way_in(needs: Needs, user_id: int) -> Reply:
         return words.SUSPENDED
     request = await needs.people.store.open_request(user_id)
     if request is not None:
-        return words.waiting(needs.clock.local(request.asked_at))
-    return words.stranger_start(user_id)
+        return words_joining.waiting(needs.clock.local(request.asked_at))
+    return words_joining.stranger_start(user_id)
 
 
 async def _name(needs: Needs, user_id: int) -> str:
@@ -131,13 +131,13 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
     alert = None
     pressed = read_data(query.data, *OF_STRANGERS)
     if pressed is None:
-        alert = words.STALE_JOIN
+        alert = words_joining.STALE_JOIN
     elif query.message.chat.type != "private":
         alert = words.ONLY_PRIVATE
     elif person is not None and person.state is PersonState.SUSPENDED:
         alert = words.SUSPENDED_ALERT
     elif person is not None and person.allowed >= Role.STAFF:
-        alert = words.ALREADY_IN
+        alert = words_joining.ALREADY_IN
     if alert is not None:
         await acknowledge(query, alert)
         return
@@ -148,20 +148,20 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
     if not isinstance(pressed, SendOff):
         await acknowledge(query)
         await needs.forms.ask(user.id, JOIN, {}, needs.clock.now())
-        await show(query, words.ASK_INTRODUCTION)
+        await show(query, words_joining.ASK_INTRODUCTION)
         return
     asked = await needs.forms.get(user.id, needs.clock.now())
     is_ready = asked is not None and asked.kind == JOIN and "name" in asked.data
     form = await needs.forms.take(user.id, JOIN) if is_ready else None  # of two taps one gets it
     if form is None:
-        await acknowledge(query, words.STALE_JOIN)
+        await acknowledge(query, words_joining.STALE_JOIN)
         return
     await acknowledge(query)
     request = await needs.people.store.ask_to_join(
         user.id, clean_name(str(form.data["name"])), clean_name(str(form.data["team"])), needs.clock.now()
     )
     heard = await _ask_admins(needs, context, request, user)
-    await show(query, words.applied(request) if heard else words.APPLIED_UNHEARD)
+    await show(query, words_joining.applied(request) if heard else words_joining.APPLIED_UNHEARD)
 
 
 async def introduced(needs: Needs, update: Update, context: Context) -> None:
@@ -176,11 +176,11 @@ async def introduced(needs: Needs, update: Update, context: Context) -> None:
         return
     introduction = read_introduction(message.text or "", (await store.crowd()).teams)
     if introduction is None:
-        await send_reply(message, words.ASK_INTRODUCTION_AGAIN)
+        await send_reply(message, words_joining.ASK_INTRODUCTION_AGAIN)
         return
     data = {"name": introduction.name, "team": introduction.team}
     await needs.forms.ask(user.id, JOIN, data, needs.clock.now())
-    await send_reply(message, words.check_introduction(introduction))
+    await send_reply(message, words_joining.check_introduction(introduction))
 
 
 # ---- what admins decide
@@ -191,7 +191,7 @@ async def notice(people: PeopleService, clock: StationClock, request: Request, u
     store = people.store
     before = await store.get(request.user_id)
     called = clean_name(user.full_name, 64) + (f" @{user.username}" if user.username else "") if user else ""
-    return words.request_notice(
+    return words_joining.request_notice(
         request,
         clock.local(request.asked_at),
         called=called,
@@ -240,21 +240,21 @@ async def decide(needs: Needs, update: Update, context: Context) -> None:
     here = (query.message.chat.id, query.message.message_id)
     if decided is None:
         request = await needs.people.store.request(request.id) or request
-        await show(query, words.request_decided(request, await _decider(needs, request)))
+        await show(query, words_joining.request_decided(request, await _decider(needs, request)))
         return
     person = await needs.people.store.get(decided.user_id)
     if decided.granted and person is not None:
-        heard = await tell(context.bot, decided.user_id, words.come_in(person, needs.menus.duties(person.role)))
+        heard = await tell(context.bot, decided.user_id, words_joining.come_in(person, needs.menus.duties(person.role)))
         await needs.menus.show(decided.user_id, person.allowed)
     else:
-        heard = await tell(context.bot, decided.user_id, words.REFUSED)
-    await show(query, words.request_decided(decided, await _decider(needs, decided), heard=heard))
+        heard = await tell(context.bot, decided.user_id, words_joining.REFUSED)
+    await show(query, words_joining.request_decided(decided, await _decider(needs, decided), heard=heard))
     await _show_decision(context.bot, needs, decided, but=here)
 
 
 async def _show_decision(bot: Bot, needs: Needs, request: Request, but: tuple[int, int] | None = None) -> None:
     """Put the decision in the place of the messages that asked for it."""
-    reply = words.request_decided(request, await _decider(needs, request))
+    reply = words_joining.request_decided(request, await _decider(needs, request))
     for chat_id, message_id in request.notices:
         if (chat_id, message_id) != but:
             await replace_quietly(bot, chat_id, message_id, reply)

@@ -16,7 +16,7 @@ from bot.chat.notices import show
 from bot.chat.reply import Reply
 from bot.chat.routes import Command, Feature, presses_of
 from bot.chat.sending import acknowledge, send_reply
-from bot.people import words
+from bot.people import words, words_roster
 from bot.people.menus import Menus
 from bot.people.press import OF_ROSTERS, LeaveRoster
 from bot.people.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, RosterRow, read_roster
@@ -65,9 +65,9 @@ async def export(needs: Needs, update: Update, _context: Context) -> None:
     data = await asyncio.to_thread(roster_sheet, [_row(person) for person in people])
     name = f"名单-{needs.clock.local():%Y%m%d}.xlsx"
     try:
-        await message.reply_document(InputFile(data, name), caption=words.roster_caption(len(people)))
+        await message.reply_document(InputFile(data, name), caption=words_roster.roster_caption(len(people)))
     except UnknownFateError:
-        await send_reply(message, words.ROSTER_MAYBE_LOST)
+        await send_reply(message, words_roster.ROSTER_MAYBE_LOST)
 
 
 def _row(person: Person) -> RosterRow:
@@ -89,7 +89,7 @@ async def take(needs: Needs, message: Message, user_id: int, file: Document) -> 
     if not name.lower().endswith(ENDINGS) or (large and not _says_list(name)):
         return Taken(is_list=False)
     if large:
-        await send_reply(message, Reply(words.NO_ROSTER_ROOM))
+        await send_reply(message, Reply(words_roster.NO_ROSTER_ROOM))
         return Taken(is_list=True)
     data = await _fetch(file)
     try:
@@ -97,7 +97,7 @@ async def take(needs: Needs, message: Message, user_id: int, file: Document) -> 
     except RosterError as error:
         if _is_no_list(name, str(error)):
             return Taken(is_list=False, data=data)
-        await send_reply(message, words.roster_unreadable(str(error)))
+        await send_reply(message, words_roster.roster_unreadable(str(error)))
         return Taken(is_list=True)
     await send_reply(message, await _preview(needs, user_id, roster))
     return Taken(is_list=True)
@@ -125,7 +125,7 @@ async def _preview(needs: Needs, by: int, roster: Roster) -> Reply:
     if plan.changes:
         data = {"ticket": ticket, "rows": [_packed(row) for row in roster.rows[:MOST_PEOPLE]]}
         await needs.forms.ask(by, _PLAN, data, needs.clock.now())
-    return words.roster_preview(plan, roster.faults, ticket)
+    return words_roster.roster_preview(plan, roster.faults, ticket)
 
 
 def _packed(row: RosterRow) -> list[Any]:
@@ -146,20 +146,20 @@ async def press(needs: Needs, update: Update, _context: Context) -> None:
     mine = form is not None and form.kind == _PLAN and pressed is not None and form.data["ticket"] == pressed.ticket
     taken = await needs.forms.take(user.id, _PLAN) if mine else None  # of two taps one gets it
     if taken is None:
-        await acknowledge(query, words.STALE_ROSTER)
+        await acknowledge(query, words_roster.STALE_ROSTER)
         return
     if isinstance(pressed, LeaveRoster):
         await acknowledge(query)
-        await show(query, words.ROSTER_LEFT)
+        await show(query, words_roster.ROSTER_LEFT)
         return
     try:
         plan = await needs.people.apply_roster(_unpacked(taken.data["rows"]), user.id, needs.clock.now())
     except LastAdminError:
         await acknowledge(query, words.LAST_ADMIN)
-        await show(query, words.ROSTER_LEFT)
+        await show(query, words_roster.ROSTER_LEFT)
         return
     await acknowledge(query)
-    await show(query, words.roster_done(plan))
+    await show(query, words_roster.roster_done(plan))
     for change in plan.changes:
         if change.before is not None:  # newcomers have not started the bot, and hear of it when they do
             await needs.menus.announce(change, user.id)

@@ -37,8 +37,8 @@ from bot.library import handlers_editing, handlers_gaps, handlers_history, handl
 from bot.library import needs as library_needs
 from bot.library.library import Library
 from bot.library.words_editing import edit_button
+from bot.people import admin, joining, roster_files
 from bot.people import handlers as care
-from bot.people import joining, roster_files
 from bot.people.door import Door
 from bot.people.menus import Menus
 from bot.people.rows import Person
@@ -181,7 +181,7 @@ def build(  # noqa: PLR0915 - the one place that names everything names it once,
         helping.feature(help_needs),
         presses.feature(pressing),
         me.feature(me.Needs(people, daily, records, bell, menus, time)),
-        care.feature(care.Needs(people, forms, menus, time)),
+        care.feature(admin.Needs(people, forms, menus, time)),
         roster_files.feature(roster),
         handlers_history.feature(changes),
         handlers_editing.feature(changes),

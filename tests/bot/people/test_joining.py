@@ -13,7 +13,7 @@ from bot.chat import talk
 from bot.chat.context import BotApplication
 from bot.generation.generations import Generation
 from bot.local_telegram import TOKEN
-from bot.people import words
+from bot.people import words, words_joining
 from bot.people.rows import Person, PersonState
 from bot.people.service import PeopleService
 from bot.start.app import Parts, build, library_of
@@ -345,7 +345,7 @@ async def test_forged_decisions_do_nothing(admins: list[Phone], telegram: Telegr
     await phone.says("/start")
     await phone.presses_data(data)
 
-    assert telegram.alerts[-1] in {words.NOT_YOUR_ROLE, words.STALE_JOIN, talk.STALE_BUTTON}
+    assert telegram.alerts[-1] in {words.NOT_YOUR_ROLE, words_joining.STALE_JOIN, talk.STALE_BUTTON}
 
 
 async def test_suspended_people_are_told_so(phone: Phone, people: PeopleService, telegram: Telegram) -> None:

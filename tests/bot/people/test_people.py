@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat import talk
-from bot.people import words
+from bot.people import words, words_invitations, words_joining
 from bot.people.rows import Person, PersonState
 from bot.people.service import PeopleService
 from bot.people.teams import team_key
@@ -462,7 +462,7 @@ async def test_live_invitations_are_listed_and_can_be_withdrawn(
     assert boss.text.startswith("✅ 作废了：员工，进抢修一班。")
     assert boss.labels == ["员工", "培训员", "管理员", "作废第 1 个"]
     await stranger.says(f"/start {given.code}")
-    assert stranger.text == words.dead_invitation(offer=True).html
+    assert stranger.text == words_joining.dead_invitation(offer=True).html
     assert await people.role(STRANGER) is Role.STRANGER
     entry = next(entry for entry in await people.store.audited() if entry.what == "withdraw invitation")
     assert (entry.who, entry.about) == (ADMIN, f"STAFF 抢修一班 {given.code[:4]}… of {ADMIN}")
@@ -480,7 +480,7 @@ async def test_an_invitation_is_withdrawn_once(boss: Phone, people: PeopleServic
 
     for data in (withdrawing, "uk-nobody-has-that"):
         await boss.presses_data(data)
-        assert boss.text.startswith(words.ALREADY_WITHDRAWN)
+        assert boss.text.startswith(words_invitations.ALREADY_WITHDRAWN)
     assert [entry.what for entry in await people.store.audited()].count("withdraw invitation") == 1
     assert len(given.code) <= 32
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.people import words
+from bot.people import words, words_roster
 from bot.people.roster import LARGEST_FILE, RosterRow, read_roster
 from bot.people.roster_sheet import roster_sheet
 from bot.people.rows import PersonState
@@ -103,8 +103,8 @@ async def test_no_means_no(boss: Phone, people: PeopleService, telegram: Telegra
     await boss.presses("不改了")
     await boss.presses_data(yes)
 
-    assert boss.text == words.ROSTER_LEFT.html
-    assert telegram.alerts[-1] == words.STALE_ROSTER
+    assert boss.text == words_roster.ROSTER_LEFT.html
+    assert telegram.alerts[-1] == words_roster.STALE_ROSTER
     assert await people.role(STAFF) is Role.STAFF
 
 
@@ -118,13 +118,13 @@ async def test_the_buttons_of_an_older_list_do_not_apply_a_newer_one(
     newer = boss.last
 
     await boss.presses("照这样改", older)
-    assert telegram.alerts[-1] == words.STALE_ROSTER
+    assert telegram.alerts[-1] == words_roster.STALE_ROSTER
     assert await people.role(STAFF) is Role.STAFF
 
     yes = boss.buttons(newer)[0]["callback_data"]
     await boss.presses_data(yes, newer)
     await boss.presses_data(yes, newer)
-    assert telegram.alerts[-1] == words.STALE_ROSTER
+    assert telegram.alerts[-1] == words_roster.STALE_ROSTER
     assert len([entry for entry in await people.store.audited() if entry.what == "roster"]) == 1
 
 
@@ -137,7 +137,7 @@ async def test_a_list_keeps_the_last_admin(boss: Phone, people: PeopleService, t
     await boss.presses("照这样改")
 
     assert telegram.alerts[-1] == words.LAST_ADMIN
-    assert boss.text == words.ROSTER_LEFT.html
+    assert boss.text == words_roster.ROSTER_LEFT.html
     assert await people.role(ADMIN) is Role.ADMIN
     assert await people.role(STAFF) is Role.STAFF
 
@@ -213,7 +213,7 @@ async def test_a_big_file_is_not_fetched(boss: Phone, telegram: Telegram) -> Non
 
     await send_file(boss, telegram, b"x" * (LARGEST_FILE + 1))
 
-    assert boss.text == words.NO_ROSTER_ROOM
+    assert boss.text == words_roster.NO_ROSTER_ROOM
     assert "getFile" not in {method for method, _ in telegram.calls}
 
 
@@ -245,5 +245,5 @@ async def test_another_admins_list_is_not_mine(
 
     await phone.presses_data(boss.buttons()[0]["callback_data"])
 
-    assert telegram.alerts[-1] == words.STALE_ROSTER
+    assert telegram.alerts[-1] == words_roster.STALE_ROSTER
     assert await people.role(STAFF) is Role.ADMIN
