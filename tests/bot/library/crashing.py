@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.library.library import Library, Report
-from tests.bot.daily.station import BROKEN, SUN, files, library_in, version_in, version_of, write
 from tests.bot.library.sabotage import Sabotage
+from tests.bot.library.small import BROKEN, SUN, files, library_in, version_in, version_of, write
 
 _Act = Callable[[Library], Coroutine[Any, Any, Report]]
 

@@ -20,7 +20,7 @@ from bot.start.running import told_of
 from bot.station.config import Settings
 from bot.station.roles import Role
 from tests.bot.conftest import ADMIN, Telegram
-from tests.bot.daily.station import BROKEN, CASE, GOLDEN, RULE, ZHAO, case, files, rule, version_in, write
+from tests.bot.library.small import BROKEN, CASE, GOLDEN, RULE, ZHAO, case, files, rule, version_in, write
 from tests.bot.phone import Phone
 from tests.clock import Clock
 

@@ -27,7 +27,8 @@ from retrieval.errors import KnowledgeError
 from retrieval.evaluation import LabelledQuestion, Outcome
 from retrieval.model import KnowledgeBase
 from retrieval.search.hits import Hit
-from tests.bot.daily.station import (
+from tests.bot.library.sabotage import Sabotage
+from tests.bot.library.small import (
     BROKEN,
     CASE,
     GOLDEN,
@@ -43,7 +44,6 @@ from tests.bot.daily.station import (
     version_of,
     write,
 )
-from tests.bot.library.sabotage import Sabotage
 from tests.clock import station
 
 QUESTION = {"question": "没说一声就把电停了", "cases": ["no-notice"], "clauses": []}
