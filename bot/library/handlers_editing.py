@@ -1,16 +1,17 @@
 """Everyday edits of the knowledge, in the chat: a takeaway or a lesson, a question, synonyms, and whether a rule book was checked."""
 
 import asyncio
-import re
+from collections.abc import Mapping
 from functools import partial
 
 from telegram import CallbackQuery, Message, Update
 
 from bot.chat.buttons import Button
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.notices import show
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Form, Presses
+from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send_reply
 from bot.generation.generations import Record, record_key
 from bot.library import words_editing as words
@@ -39,21 +40,37 @@ from bot.library.gaps import gap_key
 from bot.library.handlers_history import editor, outcome_for
 from bot.library.library import Editor, Report, Verdict
 from bot.library.needs import Needs
+from bot.library.press import (
+    OF_CHECKS,
+    OF_EDITS,
+    Confirm,
+    Decline,
+    GapsPage,
+    OpenRecord,
+    OpenRecordBelow,
+    Verify,
+    Write,
+    WriteLesson,
+    WriteNothing,
+    WriteQuestion,
+    WriteSynonyms,
+    WriteSynonymsBeside,
+    WriteTakeaway,
+)
 from bot.station.roles import Role
 from retrieval.errors import EditError
 from retrieval.model import Case, Rule
 
-PREFIXES = ("er", "en", "et", "el", "eq", "es", "ew", "eY", "eN")
-VERIFY = ("ev", "eu")
 SEARCH, TEXT = "edit-search", "edit-text"
 FORMS = frozenset({SEARCH, TEXT})
 _HELP = "/edit 改教训、加问法，/gaps 看哪些问题没答好"
-_KEY = r"[\w-]{6}"
-_PAGE = re.compile(rf"e([rn])({_KEY})", re.ASCII)
-_ASK = re.compile(rf"e([tlqs])({_KEY})?", re.ASCII)
-_VERIFY = re.compile(rf"e([vu])({_KEY})", re.ASCII)
-_WISH = re.compile(r"e([YN])([\w-]{8})", re.ASCII)
-_KINDS = {"t": Kind.TAKEAWAY, "l": Kind.LESSON, "q": Kind.QUESTION, "s": Kind.SYNONYM}
+_KINDS: Mapping[type[Write], Kind] = {
+    WriteTakeaway: Kind.TAKEAWAY,
+    WriteLesson: Kind.LESSON,
+    WriteQuestion: Kind.QUESTION,
+    WriteSynonyms: Kind.SYNONYM,
+    WriteSynonymsBeside: Kind.SYNONYM,
+}
 _LONGEST_SEARCH = 100
 
 
@@ -85,41 +102,40 @@ async def press(needs: Needs, update: Update, context: Context) -> None:
     query, user = update.callback_query, update.effective_user
     if query is None or user is None:
         return
-    data = query.data or ""
     if query.message is None or query.message.chat.type != "private":
         await acknowledge(query, words.ONLY_PRIVATE)
         return
     await forget_form(needs, user.id)
-    if found := _WISH.fullmatch(data):
-        await _decide(needs, context, query, found, user.id)
-    elif found := _PAGE.fullmatch(data):
-        await _page(needs, query, found, user.id)
-    elif found := _ASK.fullmatch(data):
-        await _ask(needs, query, _KINDS[found[1]], found[2] or "", user.id)
-    elif data == "ew":
-        await acknowledge(query)
-        await show(query, words.NOT_CHANGED)
-    else:
-        await acknowledge(query, words.GONE)
+    match read_data(query.data, *OF_EDITS):
+        case Confirm() | Decline() as pressed:
+            await _decide(needs, context, query, pressed, user.id)
+        case OpenRecord() | OpenRecordBelow() as pressed:
+            await _page(needs, query, pressed, user.id)
+        case WriteNothing():
+            await acknowledge(query)
+            await show(query, words.NOT_CHANGED)
+        case None:
+            await acknowledge(query, words.GONE)
+        case pressed:
+            await _ask(needs, query, pressed, user.id)
 
 
-async def _page(needs: Needs, query: CallbackQuery, found: re.Match[str], user_id: int) -> None:
-    record = needs.knowledge.current.record(found[2])
+async def _page(needs: Needs, query: CallbackQuery, pressed: OpenRecord | OpenRecordBelow, user_id: int) -> None:
+    record = needs.knowledge.current.record(pressed.record)
     await acknowledge(query, words.GONE if record is None else None)
     if record is None:
         return
     page = words.record_page(record, admin=await needs.people.role(user_id) >= Role.ADMIN)
-    if found[1] == "n" and isinstance(query.message, Message):  # the answer above it stays to be read
+    if isinstance(pressed, OpenRecordBelow) and isinstance(query.message, Message):
         await send_reply(query.message, page)
     else:
         await show(query, page)
 
 
-async def _ask(needs: Needs, query: CallbackQuery, kind: Kind, key: str, user_id: int) -> None:
+async def _ask(needs: Needs, query: CallbackQuery, pressed: Write, user_id: int) -> None:
+    kind, key = _KINDS[type(pressed)], "" if isinstance(pressed, WriteSynonyms) else pressed.record
     record = needs.knowledge.current.record(key) if key else None
-    if (record is None and (key or kind is not Kind.SYNONYM)) or (
-        kind in LONGEST_LINES and not isinstance(record, Case)
-    ):
+    if (record is None and key) or (kind in LONGEST_LINES and not isinstance(record, Case)):
         await acknowledge(query, words.GONE)
         return
     await needs.forms.ask(user_id, TEXT, {"kind": kind.value, "key": key, "gap": ""}, needs.clock.now())
@@ -209,15 +225,15 @@ async def propose(needs: Needs, user_id: int, kind: Kind, record: Record | None,
 async def verify(needs: Needs, update: Update, _context: Context) -> None:
     """Show what it means to mark a rule book as checked, or to take that back."""
     query, user = update.callback_query, update.effective_user
-    found = _VERIFY.fullmatch(query.data or "") if query is not None else None
     if query is None or user is None:
         return
     if query.message is None or query.message.chat.type != "private":
         await acknowledge(query, words.ONLY_PRIVATE)
         return
     await forget_form(needs, user.id)
-    rule = needs.knowledge.current.rule(found[2]) if found is not None else None
-    if rule is None or found is None:
+    pressed = read_data(query.data, *OF_CHECKS)
+    rule = needs.knowledge.current.rule(pressed.rule) if pressed is not None else None
+    if rule is None or pressed is None:
         await acknowledge(query, words.GONE)
         return
     clauses = needs.knowledge.current.knowledge.clauses_by_rule[rule.id]
@@ -225,8 +241,8 @@ async def verify(needs: Needs, update: Update, _context: Context) -> None:
     if not await asyncio.to_thread(is_in_use, content, rule, clauses):
         await acknowledge(query, words.NOT_IN_USE)
         return
-    kind = Kind.VERIFY if found[1] == "v" else Kind.UNVERIFY
-    wish = new_wish(kind, found[2], "", needs.clock.now(), fingerprint_of(content))
+    kind = Kind.VERIFY if isinstance(pressed, Verify) else Kind.UNVERIFY
+    wish = new_wish(kind, pressed.rule, "", needs.clock.now(), fingerprint_of(content))
     by, today = await editor(needs.people, user.id), needs.clock.today()
     lines = (
         words.verify_lines(rule, len(clauses), by.name, today.isoformat())
@@ -241,14 +257,16 @@ async def verify(needs: Needs, update: Update, _context: Context) -> None:
 # ---- yes or no
 
 
-async def _decide(needs: Needs, context: Context, query: CallbackQuery, found: re.Match[str], user_id: int) -> None:
+async def _decide(
+    needs: Needs, context: Context, query: CallbackQuery, pressed: Confirm | Decline, user_id: int
+) -> None:
     name = wish_name(user_id)
     kept = await needs.facts.get(name)
-    wish = read_wish(kept, found[2], needs.clock.now())
+    wish = read_wish(kept, pressed.wish, needs.clock.now())
     if wish is None or kept is None or not await needs.facts.take(name, kept):  # of two taps one gets it
         await acknowledge(query, words.STALE_WISH)
         return
-    if found[1] == "N":
+    if isinstance(pressed, Decline):
         await acknowledge(query)
         await show(query, words.NOT_CHANGED)
         return
@@ -286,7 +304,7 @@ async def _told(needs: Needs, context: Context, report: Report, by: Editor, what
     """What came of it; what only an admin may decide goes to the admins."""
     reply = await outcome_for(needs, context, report, by, what)
     if wish.gap and report.verdict is Verdict.LIVE:
-        return Reply(reply.html, (*reply.keyboard, (Button("◀ 没答好的问题", "eg0"),)))
+        return Reply(reply.html, (*reply.keyboard, (Button("◀ 没答好的问题", GapsPage(0).pack()),)))
     return reply
 
 
@@ -295,6 +313,9 @@ def feature(needs: Needs) -> Feature:
     trainer, answer = Role.TRAINER, partial(written, needs)
     return Feature(
         (Command("edit", trainer, partial(search, needs), "改教训、加问法", _HELP, order=3),),
-        (Presses(Role.ADMIN, partial(verify, needs), VERIFY), Presses(trainer, partial(press, needs), PREFIXES)),
+        (
+            presses_of(Role.ADMIN, partial(verify, needs), *OF_CHECKS),
+            presses_of(trainer, partial(press, needs), *OF_EDITS),
+        ),
         {kind: Form(trainer, answer, is_free=True) for kind in FORMS},
     )

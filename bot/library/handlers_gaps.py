@@ -1,14 +1,14 @@
 """Questions that were not answered, or wrongly: what trainers make of them."""
 
-import re
 from functools import partial
 
 from telegram import CallbackQuery, Update
 
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.notices import show
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Presses
+from bot.chat.routes import Command, Feature, presses_of
 from bot.chat.sending import acknowledge, send_reply
 from bot.generation.generations import record_key
 from bot.library import words_editing as words
@@ -16,13 +16,9 @@ from bot.library.edits import LONGEST_QUESTION, Kind, find_records
 from bot.library.gaps import Gap, find_gaps
 from bot.library.handlers_editing import TEXT, forget_form, propose
 from bot.library.needs import Needs
+from bot.library.press import OF_GAPS, AddTo, GapsPage, OpenGap, SetAside, TakeUp
 from bot.station.roles import Role
 from retrieval.errors import EditError
-
-PREFIXES = ("eg", "ed", "ei", "ej", "ea")
-_PAGE = re.compile(r"eg(\d{1,3})", re.ASCII)
-_GAP = re.compile(r"e([dij])([\w-]{8})", re.ASCII)
-_TAKE = re.compile(r"ea([\w-]{8})\.([\w-]{6})", re.ASCII)
 
 
 async def gaps(needs: Needs, update: Update, _context: Context) -> None:
@@ -43,16 +39,20 @@ async def press(needs: Needs, update: Update, _context: Context) -> None:
         await acknowledge(query, words.ONLY_PRIVATE)
         return
     await forget_form(needs, user.id)
-    data = query.data or ""
-    if found := _PAGE.fullmatch(data):
-        await acknowledge(query)
-        await show(query, await _page(needs, int(found[1])))
-    elif found := _TAKE.fullmatch(data):
-        await _take(needs, query, found, user.id)
-    elif found := _GAP.fullmatch(data):
-        await _one(needs, query, found[1], found[2], user.id)
-    else:
-        await acknowledge(query, words.NO_GAP)
+    match read_data(query.data, *OF_GAPS):
+        case GapsPage(page):
+            await acknowledge(query)
+            await show(query, await _page(needs, page))
+        case TakeUp(key):
+            await needs.questions.store.take_up(key)
+            await acknowledge(query)
+            await show(query, await _page(needs, 0))
+        case OpenGap() | SetAside() as pressed:
+            await _one(needs, query, pressed, user.id)
+        case AddTo() as pressed:
+            await _add(needs, query, pressed, user.id)
+        case None:
+            await acknowledge(query, words.NO_GAP)
 
 
 async def _page(needs: Needs, page: int, undo: str = "") -> Reply:
@@ -65,30 +65,24 @@ async def _find(needs: Needs, key: str) -> Gap | None:
     return next((gap for gap in found if gap.key == key), None)
 
 
-async def _one(needs: Needs, query: CallbackQuery, action: str, key: str, by: int) -> None:
-    store, people = needs.questions.store, needs.people.store
-    if action == "j":
-        await store.take_up(key)
-        await acknowledge(query)
-        await show(query, await _page(needs, 0))
-        return
-    gap = await _find(needs, key)
+async def _one(needs: Needs, query: CallbackQuery, pressed: OpenGap | SetAside, by: int) -> None:
+    gap = await _find(needs, pressed.gap)
     await acknowledge(query, words.NO_GAP if gap is None else None)
     if gap is None:
         return
-    if action == "i":
-        await store.set_aside(key, needs.clock.now())
-        await people.note(by, "gap", f"忽略 {gap.text}", needs.clock.now())
-        await show(query, await _page(needs, 0, undo=key))
+    if isinstance(pressed, SetAside):
+        await needs.questions.store.set_aside(gap.key, needs.clock.now())
+        await needs.people.store.note(by, "gap", f"忽略 {gap.text}", needs.clock.now())
+        await show(query, await _page(needs, 0, undo=gap.key))
         return
     generation, today = needs.knowledge.current, needs.clock.today()
     answer = generation.answerer.answer(gap.text, today=today)
     await show(query, words.gap_page(gap, answer, find_records(generation, gap.text, today)))
 
 
-async def _take(needs: Needs, query: CallbackQuery, found: re.Match[str], by: int) -> None:
-    """A question is to be one of a record's: as it is, or in other words where it can't be taken so."""
-    gap, record = await _find(needs, found[1]), needs.knowledge.current.record(found[2])
+async def _add(needs: Needs, query: CallbackQuery, pressed: AddTo, by: int) -> None:
+    """Make a question one of a record's: as it is, or in other words if it can't be taken so."""
+    gap, record = await _find(needs, pressed.gap), needs.knowledge.current.record(pressed.record)
     if gap is None or record is None:
         await acknowledge(query, words.NO_GAP if gap is None else words.GONE)
         return
@@ -111,5 +105,5 @@ def feature(needs: Needs) -> Feature:
     trainer = Role.TRAINER
     return Feature(
         (Command("gaps", trainer, partial(gaps, needs), "没答好的问题", order=4),),
-        (Presses(trainer, partial(press, needs), PREFIXES),),
+        (presses_of(trainer, partial(press, needs), *OF_GAPS),),
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -11,27 +10,37 @@ from typing import Any
 
 from telegram import Bot, CallbackQuery, Update
 
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.markup import plain_text
 from bot.chat.notices import show, tell_admins
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Presses
+from bot.chat.routes import Command, Feature, presses_of
 from bot.chat.sending import acknowledge, edit, send_reply
 from bot.chat.staff import Staff
-from bot.generation.snapshots import members
+from bot.generation.snapshots import Entry, members
 from bot.library import words_history as words
 from bot.library.library import BOT, REFUSED, STALE, Editor, Library, Report, Verdict
 from bot.library.needs import Needs
+from bot.library.press import (
+    OF_HISTORY,
+    Accept,
+    Decide,
+    HistoryPage,
+    OpenStep,
+    Refuse,
+    RefuseAndUndo,
+    RollBack,
+    RollBackForSure,
+    Undo,
+)
 from bot.people.service import PeopleService
 from bot.station.clock import StationClock
 from bot.station.roles import Role
 
 _log = logging.getLogger(__name__)
 
-PREFIXES = ("lh", "ld", "lr", "lR", "la", "lx", "lX")
-UNDO = "lu"
 _HELP = "改了知识文件夹发 /reload；/history 看谁改了什么，能退回去"
-_DATA = re.compile(r"l([hdrRu])(\d{1,9})|l([axX])([0-9a-f]{16})")
 
 
 async def editor(people: PeopleService, user_id: int) -> Editor:
@@ -93,36 +102,40 @@ async def history(needs: Needs, update: Update, context: Context) -> None:
 async def press(needs: Needs, update: Update, _context: Context) -> None:
     """A button under a report or in the history."""
     query, user = update.callback_query, update.effective_user
-    found = _DATA.fullmatch(query.data or "") if query is not None else None
-    if query is None or user is None or found is None:
+    if query is None or user is None:
         return
-    if found[3]:
-        await _decide(query, needs, found[3], found[4], await editor(needs.people, user.id))
-        return
-    action, number = found[1], int(found[2])
-    if action == "h":
-        await acknowledge(query)
-        await show(query, _page(needs, number))
-    elif action == "R":
-        await acknowledge(query)
-        by = await editor(needs.people, user.id)
-        report = await needs.library.roll_back(number, by)
-        await show(query, await outcome(needs.people, needs.clock, report, by, f"退回到第 {number} 次"))
-    else:
-        page = _confirmation(needs, number) if action == "r" else await _step(needs, number)
-        await acknowledge(query, words.NO_STEP if page is None else None)
-        if page is not None:
-            await show(query, page)
+    match read_data(query.data, *OF_HISTORY):
+        case Accept() | Refuse() | RefuseAndUndo() as pressed:
+            await _decide(query, needs, pressed, await editor(needs.people, user.id))
+        case HistoryPage(number):
+            await acknowledge(query)
+            await show(query, _page(needs, number))
+        case RollBackForSure(number):
+            await acknowledge(query)
+            by = await editor(needs.people, user.id)
+            report = await needs.library.roll_back(number, by)
+            await show(query, await outcome(needs.people, needs.clock, report, by, f"退回到第 {number} 次"))
+        case RollBack(number):
+            await _show_step(query, _confirmation(needs, number))
+        case OpenStep(number):
+            await _show_step(query, await _step(needs, number))
+        case None:
+            await acknowledge(query, words.NO_STEP)
+
+
+async def _show_step(query: CallbackQuery, page: Reply | None) -> None:
+    await acknowledge(query, words.NO_STEP if page is None else None)
+    if page is not None:
+        await show(query, page)
 
 
 async def undo(needs: Needs, update: Update, context: Context) -> None:
     """Take one step back: an admin any, a trainer one's own."""
     query, user = update.callback_query, update.effective_user
-    if query is None or user is None or not query.data:
+    if query is None or user is None:
         return
-    found = _DATA.fullmatch(query.data)
-    number = int(found[2]) if found is not None else 0
-    step = next((entry for entry in needs.library.history() if entry.number == number), None)
+    pressed = read_data(query.data, Undo)
+    step = _entry(needs, pressed.step) if pressed is not None else None
     if step is None:
         await acknowledge(query, words.NO_STEP)
         return
@@ -131,17 +144,16 @@ async def undo(needs: Needs, update: Update, context: Context) -> None:
         return
     await acknowledge(query)
     by = await editor(needs.people, user.id)
-    await show(
-        query, await outcome_for(needs, context, await needs.library.undo(number, by), by, f"撤销第 {number} 次")
-    )
+    report = await needs.library.undo(step.number, by)
+    await show(query, await outcome_for(needs, context, report, by, f"撤销第 {step.number} 次"))
 
 
-async def _decide(query: CallbackQuery, needs: Needs, action: str, snapshot: str, by: Editor) -> None:
+async def _decide(query: CallbackQuery, needs: Needs, pressed: Decide, by: Editor) -> None:
     library = needs.library
-    if action == "a":
-        report, what = await library.accept(snapshot, by), "照样启用"
+    if isinstance(pressed, Accept):
+        report, what = await library.accept(pressed.snapshot, by), "照样启用"
     else:
-        report, what = await library.refuse(snapshot, undo=action == "X"), "不启用"
+        report, what = await library.refuse(pressed.snapshot, undo=isinstance(pressed, RefuseAndUndo)), "不启用"
     if report.verdict is Verdict.FAILED and report.reason == STALE:
         await acknowledge(query, words.STALE_READING)
         return
@@ -155,16 +167,19 @@ def _page(needs: Needs, page: int) -> Reply:
 
 
 async def _step(needs: Needs, number: int) -> Reply | None:
-    library = needs.library
-    entry = next((entry for entry in library.history() if entry.number == number), None)
+    library, entry = needs.library, _entry(needs, number)
     if entry is None:
         return None
     changes = await asyncio.to_thread(library.files_changed, number)
     return words.step_page(entry, needs.clock.local(entry.moment), changes, await library.differences(number))
 
 
+def _entry(needs: Needs, number: int) -> Entry | None:
+    return next((entry for entry in needs.library.history() if entry.number == number), None)
+
+
 def _confirmation(needs: Needs, number: int) -> Reply | None:
-    entry = next((entry for entry in needs.library.history() if entry.number == number), None)
+    entry = _entry(needs, number)
     return words.confirm_rolling_back(entry, needs.clock.local(entry.moment)) if entry is not None else None
 
 
@@ -178,7 +193,7 @@ def feature(needs: Needs) -> Feature:
             Command("history", admin, back, "知识库的历史和退回", order=5),
             Command("rollback", admin, back),
         ),
-        (Presses(Role.TRAINER, partial(undo, needs), (UNDO,)), Presses(admin, partial(press, needs), PREFIXES)),
+        (presses_of(Role.TRAINER, partial(undo, needs), Undo), presses_of(admin, partial(press, needs), *OF_HISTORY)),
     )
 
 

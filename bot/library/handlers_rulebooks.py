@@ -1,26 +1,23 @@
 """/rules: what is held, what of it is in force, and who has checked it; and what admins are told of it on Mondays."""
 
-import re
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from telegram import Bot, Update
+from telegram import Bot, CallbackQuery, Update
 
+from bot.chat.callback_data import read_data
 from bot.chat.context import Context
 from bot.chat.notices import show, tell_admins
 from bot.chat.reply import Reply
-from bot.chat.routes import Command, Feature, Presses
+from bot.chat.routes import Command, Feature, presses_of
 from bot.chat.sending import acknowledge, send_reply
 from bot.library import words_rulebooks as words
 from bot.library.needs import Needs
+from bot.library.press import OF_RULES, OpenBook, OpenClause, RulesPage
 from bot.library.rulebooks import coming_turns, concerns, ordered
 from bot.reports.report import Period
 from bot.station.roles import Role
 from retrieval.model import Clause
-
-PREFIXES = ("gp", "gb", "gc")
-_LIST = re.compile(r"gp(\d{1,4})", re.ASCII)
-_ONE = re.compile(r"g([bc])([\w-]{6})\.(\d{1,5})", re.ASCII)
 
 
 async def rules(needs: Needs, update: Update, _context: Context) -> None:
@@ -34,18 +31,24 @@ async def press(needs: Needs, update: Update, _context: Context) -> None:
     query, user = update.callback_query, update.effective_user
     if query is None or user is None:
         return
-    data = query.data or ""
-    reply: Reply | None = None
-    if found := _LIST.fullmatch(data):
-        reply = _list(needs, int(found[1]))
-    elif found := _ONE.fullmatch(data):
-        private = query.message is not None and query.message.chat.type == "private"
-        role = await needs.people.role(user.id) if private else Role.STAFF
-        one = _book if found[1] == "b" else _clause
-        reply = one(needs, found[2], int(found[3]), role)
+    match read_data(query.data, *OF_RULES):
+        case RulesPage(page):
+            reply: Reply | None = _list(needs, page)
+        case OpenBook(rule, page):
+            reply = _book(needs, rule, page, await _role(needs, query, user.id))
+        case OpenClause(clause, page):
+            reply = _clause(needs, clause, page, await _role(needs, query, user.id))
+        case None:
+            reply = None
     await acknowledge(query, words.STALE if reply is None else None)
     if reply is not None:
         await show(query, reply)
+
+
+async def _role(needs: Needs, query: CallbackQuery, user_id: int) -> Role:
+    """The role whose buttons are shown: in a group, everybody's."""
+    private = query.message is not None and query.message.chat.type == "private"
+    return await needs.people.role(user_id) if private else Role.STAFF
 
 
 def _list(needs: Needs, page: int) -> Reply:
@@ -86,7 +89,7 @@ def feature(needs: Needs) -> Feature:
                 order=3,
             ),
         ),
-        (Presses(staff, partial(press, needs), PREFIXES),),
+        (presses_of(staff, partial(press, needs), *OF_RULES),),
     )
 
 

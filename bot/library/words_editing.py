@@ -10,6 +10,25 @@ from bot.chat.reply import NEWER_OLDER, Reply, button_label, rows, turning
 from bot.generation.generations import Record, record_key
 from bot.library.edits import FOUND, LONGEST_LINES, LONGEST_QUESTION, LONGEST_WORD, Kind, Wish, line_of, name_of
 from bot.library.gaps import Gap
+from bot.library.press import (
+    AddTo,
+    Confirm,
+    Decline,
+    GapsPage,
+    OpenGap,
+    OpenRecord,
+    OpenRecordBelow,
+    SetAside,
+    TakeUp,
+    Unverify,
+    Verify,
+    WriteLesson,
+    WriteNothing,
+    WriteQuestion,
+    WriteSynonyms,
+    WriteSynonymsBeside,
+    WriteTakeaway,
+)
 from retrieval.answering.answer import Answer, Tier
 from retrieval.model import Case, Clause, Rule
 
@@ -21,7 +40,7 @@ NOT_CHANGED = Reply("没有改。")
 NO_GAP = "这一条已经不在单子上了。"
 ASK_WORDS = Reply(
     "要改哪个案例、哪一条？发几个词来找，例如“抄错电表”“营业规则67条”。",
-    ((Button("➕ 加同义词", "es"),),),
+    ((Button("➕ 加同义词", WriteSynonyms().pack()),),),
 )
 NOT_IN_USE = "文件夹里的这部规章和现在用的不一样。请先发 /reload 用上新的，看过再标。"
 _QUESTION_SHOWN = 60
@@ -41,11 +60,13 @@ def found_page(words: str, records: Sequence[Record]) -> Reply:
         records: Best first.
     """
     if not records:
-        return Reply("没有找到。换几个词，再发 /edit 加上那几个词。", ((Button("➕ 加同义词", "es"),),))
+        return Reply(
+            "没有找到。换几个词，再发 /edit 加上那几个词。", ((Button("➕ 加同义词", WriteSynonyms().pack()),),)
+        )
     lines = [f"🔎 “{escape(_cut(words))}”最像的{'' if len(records) < FOUND else '五个'}，点一个来改："]
     lines += [f"{place}. {_icon(record)} {escape(_title(record))}" for place, record in enumerate(records, 1)]
     buttons = tuple(
-        (Button(button_label(f"{place}. {_title(record)}"), f"er{record_key(record)}"),)
+        (Button(button_label(f"{place}. {_title(record)}"), OpenRecord(record_key(record)).pack()),)
         for place, record in enumerate(records, 1)
     )
     return Reply("\n".join(lines), buttons)
@@ -60,13 +81,16 @@ def record_page(record: Record, *, admin: bool) -> Reply:
     """
     key = record_key(record)
     lines = [f"✏️ {_icon(record)} <b>{escape(_title(record))}</b>"]
-    buttons = [Button("加问法", f"eq{key}"), Button("加同义词", f"es{key}")]
+    buttons = [Button("加问法", WriteQuestion(key).pack()), Button("加同义词", WriteSynonymsBeside(key).pack())]
     keyboard: Keyboard = (tuple(buttons),)
     if isinstance(record, Case):
         lines.append(f"📌 {escape(record.takeaway)}")
         if record.lesson:
             lines.append(f"<b>原话教训</b> {escape(record.lesson)}")
-        keyboard = ((Button("改教训", f"et{key}"), Button("改原话教训", f"el{key}")), tuple(buttons))
+        keyboard = (
+            (Button("改教训", WriteTakeaway(key).pack()), Button("改原话教训", WriteLesson(key).pack())),
+            tuple(buttons),
+        )
     else:
         lines.append(f"<blockquote expandable>{escape(_cut(record.text, 600))}</blockquote>")
         lines.append(checked(record.rule))
@@ -79,7 +103,9 @@ def record_page(record: Record, *, admin: bool) -> Reply:
 def verify_button(rule: Rule) -> Button:
     """The button that says that a rule book was held against the official text, or takes that back."""
     key = record_key(rule)
-    return Button("取消核对", f"eu{key}") if rule.verified else Button("✅ 整部标为已核对", f"ev{key}")
+    if rule.verified:
+        return Button("取消核对", Unverify(key).pack())
+    return Button("✅ 整部标为已核对", Verify(key).pack())
 
 
 def checked(rule: Rule) -> str:
@@ -131,8 +157,8 @@ def ask_text(kind: Kind, record: Record | None, trouble: str = "") -> Reply:
             "请把意思一样的几个词发来，用逗号隔开，<b>规范的说法写在最前面</b>，例如：停电，掐电，拉闸。\n"
             f"每个词 2 到 {LONGEST_WORD} 个字。里面有一个词已经在某一组里的，就并到那一组。"
         )
-    back = Button("↩ 不改了", f"er{record_key(record)}" if record is not None else "ew")
-    return Reply(f"⚠️ {escape(trouble)}。\n\n{html}" if trouble else html, ((back,),))
+    back = OpenRecord(record_key(record)) if record is not None else WriteNothing()
+    return Reply(f"⚠️ {escape(trouble)}。\n\n{html}" if trouble else html, ((Button("↩ 不改了", back.pack()),),))
 
 
 def ask_shorter(gap: Gap, record: Record) -> Reply:
@@ -142,7 +168,7 @@ def ask_shorter(gap: Gap, record: Record) -> Reply:
         f"这句太长，或者里面有遮住的姓名、号码，不能原样加。请改成一句平常的问法发来"
         f"（最多 {LONGEST_QUESTION} 个字），就加到 {_icon(record)} <b>{escape(_title(record))}</b>。"
     )
-    return Reply(html, ((Button("↩ 不加了", f"ed{gap.key}"),),))
+    return Reply(html, ((Button("↩ 不加了", OpenGap(gap.key).pack()),),))
 
 
 # ---- before it is done
@@ -161,7 +187,7 @@ def preview(wish: Wish, lines: Sequence[str], path: str, *, risky: bool = False)
         ["<b>要这样改吗？</b>（还没有改）", "", *lines, "", f"文件：<code>{escape(path)}</code>，别的一个字不动。"]
     )
     yes = "还是要改" if risky else "确定"
-    return Reply(html, ((Button(yes, f"eY{wish.ticket}"), Button("不改", f"eN{wish.ticket}")),))
+    return Reply(html, ((Button(yes, Confirm(wish.ticket).pack()), Button("不改", Decline(wish.ticket).pack())),))
 
 
 def line_lines(case: Case, kind: Kind, new: str) -> list[str]:
@@ -247,7 +273,7 @@ def gaps_page(gaps: Sequence[tuple[Gap, datetime]], page: int, *, undo: str = ""
         page: From 0.
         undo: The key of the gap that was set aside just now.
     """
-    back: Keyboard = ((Button("↩ 刚才那条不忽略", f"ej{undo}"),),) if undo else ()
+    back: Keyboard = ((Button("↩ 刚才那条不忽略", TakeUp(undo).pack()),),) if undo else ()
     if not gaps:
         return Reply("近 30 天没有答不上来的、也没有被点“没答对”的问题。", back)
     pages = (len(gaps) - 1) // _GAPS + 1
@@ -257,9 +283,10 @@ def gaps_page(gaps: Sequence[tuple[Gap, datetime]], page: int, *, undo: str = ""
     for place, (gap, moment) in enumerate(shown, page * _GAPS + 1):
         lines.append(f"<b>{place}</b>. {escape(_cut(gap.text))}\n   {_counts(gap)} · 最近 {moment:%m-%d}")
     lines += ["", "点编号看细节、加成问法。"]
-    buttons = [Button(str(place), f"ed{gap.key}") for place, (gap, _) in enumerate(shown, page * _GAPS + 1)]
+    buttons = [Button(str(place), OpenGap(gap.key).pack()) for place, (gap, _) in enumerate(shown, page * _GAPS + 1)]
     return Reply(
-        "\n".join(lines), (*rows(buttons, 6), *turning(lambda to: f"eg{to}", page, pages, *NEWER_OLDER), *back)
+        "\n".join(lines),
+        (*rows(buttons, 6), *turning(lambda to: GapsPage(to).pack(), page, pages, *NEWER_OLDER), *back),
     )
 
 
@@ -285,12 +312,15 @@ def gap_page(gap: Gap, answer: Answer, nearest: Sequence[Record]) -> Reply:
     ]
     lines += [f"{place}. {_icon(record)} {escape(_title(record))}" for place, record in enumerate(nearest, 1)]
     buttons = tuple(
-        (Button(button_label(f"➕ {place}. {_title(record)}"), f"ea{gap.key}.{record_key(record)}"),)
+        (Button(button_label(f"➕ {place}. {_title(record)}"), AddTo(gap.key, record_key(record)).pack()),)
         for place, record in enumerate(nearest, 1)
     )
-    return Reply("\n".join(lines), (*buttons, (Button("🙈 忽略", f"ei{gap.key}"), Button("↩ 返回", "eg0"))))
+    return Reply(
+        "\n".join(lines),
+        (*buttons, (Button("🙈 忽略", SetAside(gap.key).pack()), Button("↩ 返回", GapsPage(0).pack()))),
+    )
 
 
 def edit_button(record: Case | Clause) -> Button:
     """The way from a record to what can be changed of it."""
-    return Button("✏️ 改", f"en{record_key(record)}")
+    return Button("✏️ 改", OpenRecordBelow(record_key(record)).pack())

@@ -10,6 +10,7 @@ from bot.chat.markup import escape
 from bot.chat.reply import NEWER_OLDER, Reply, rows, turning
 from bot.generation.snapshots import Entry
 from bot.library.library import OTHERS, OVERTAKEN, REFUSED, STALE, Differences, FileChange, Judged, Report, Verdict
+from bot.library.press import Accept, HistoryPage, OpenStep, Refuse, RefuseAndUndo, RollBack, RollBackForSure, Undo
 from retrieval.errors import Problem
 
 READING = Reply("⏳ 正在读知识文件夹……")
@@ -50,12 +51,12 @@ def report_reply(report: Report) -> Reply:
     keyboard: Keyboard = ()
     if report.verdict is Verdict.WORSE and report.reason != REFUSED:
         keyboard = (
-            (Button("照样启用", f"la{report.snapshot}"),),
-            (Button("先不启用，文件留着", f"lx{report.snapshot}"),),
-            (Button("不启用，文件也还原", f"lX{report.snapshot}"),),
+            (Button("照样启用", Accept(report.snapshot).pack()),),
+            (Button("先不启用，文件留着", Refuse(report.snapshot).pack()),),
+            (Button("不启用，文件也还原", RefuseAndUndo(report.snapshot).pack()),),
         )
     elif report.verdict is Verdict.LIVE and report.number:
-        keyboard = ((Button("↩ 撤销", f"lu{report.number}"),),)
+        keyboard = ((Button("↩ 撤销", Undo(report.number).pack()),),)
     return Reply(html, keyboard)
 
 
@@ -195,8 +196,10 @@ def history_page(entries: Sequence[tuple[Entry, datetime]], page: int) -> Reply:
     live = next((entry.number for entry, _ in entries if entry.was_used), 0)
     lines = ["<b>知识库用过的各次内容</b>（点编号看改了什么、退回去）", ""]
     lines += [f"{_step(entry, moment)}{' ← 现在用的' if entry.number == live else ''}" for entry, moment in shown]
-    buttons = [Button(str(entry.number), f"ld{entry.number}") for entry, _ in shown]
-    return Reply("\n".join(lines), (*rows(buttons, 4), *turning(lambda to: f"lh{to}", page, pages, *NEWER_OLDER)))
+    buttons = [Button(str(entry.number), OpenStep(entry.number).pack()) for entry, _ in shown]
+    return Reply(
+        "\n".join(lines), (*rows(buttons, 4), *turning(lambda to: HistoryPage(to).pack(), page, pages, *NEWER_OLDER))
+    )
 
 
 def _step(entry: Entry, moment: datetime) -> str:
@@ -219,23 +222,23 @@ def step_page(entry: Entry, moment: datetime, changes: Sequence[FileChange], dif
     if differing:
         names = "、".join(differing[:_TITLES]) + (f" 等 {len(differing)} 个" if len(differing) > _TITLES else "")
         lines.append(f"退回到这一次，会改回文件夹里的：{escape(names)}")
-        keyboard: Keyboard = ((Button("退回到这一次", f"lr{entry.number}"),), _BACK)
+        keyboard: Keyboard = ((Button("退回到这一次", RollBack(entry.number).pack()),), _BACK)
     else:
         lines.append("文件夹现在就是这一次的样子。")
         keyboard = (_BACK,)
     if changes and entry.was_used:
-        keyboard = ((Button("只撤销这一次的改动", f"lu{entry.number}"),), *keyboard)
+        keyboard = ((Button("只撤销这一次的改动", Undo(entry.number).pack()),), *keyboard)
     return Reply("\n".join(lines), keyboard)
 
 
-_BACK = (Button("◀ 返回", "lh0"),)
+_BACK = (Button("◀ 返回", HistoryPage(0).pack()),)
 
 
 def confirm_rolling_back(entry: Entry, moment: datetime) -> Reply:
     """The question before everybody's answers change."""
     return Reply(
         f"要退回到这一次吗？文件夹里的文件也会改回去；现在的内容先存进记录，还能再退回来。\n\n{_step(entry, moment)}",
-        ((Button("确定退回", f"lR{entry.number}"), Button("不退", f"ld{entry.number}")),),
+        ((Button("确定退回", RollBackForSure(entry.number).pack()), Button("不退", OpenStep(entry.number).pack())),),
     )
 
 

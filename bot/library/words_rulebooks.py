@@ -8,6 +8,7 @@ from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label, rows, turning
 from bot.generation.generations import record_key
+from bot.library.press import OpenBook, OpenClause, RulesPage
 from bot.library.rulebooks import Concerns, Turn
 from bot.library.words_editing import checked, edit_button, verify_button
 from retrieval.model import Clause, Rule, RuleKind, Status
@@ -48,8 +49,8 @@ def rules_page(
             f"\n<b>{place}</b>. {escape(_name(rule))}\n   {_status(rule, today)} · {checked(rule)} · {counts.get(rule.id, 0)} 条"
         )
     lines.append("\n点编号看一部的条款。")
-    buttons = [Button(str(place), f"gb{record_key(rule)}.0") for place, rule in shown]
-    return Reply("\n".join(lines), (*rows(buttons, _RULES), *turning(lambda to: f"gp{to}", page, pages)))
+    buttons = [Button(str(place), OpenBook(record_key(rule), 0).pack()) for place, rule in shown]
+    return Reply("\n".join(lines), (*rows(buttons, _RULES), *turning(lambda to: RulesPage(to).pack(), page, pages)))
 
 
 def book_page(
@@ -76,13 +77,13 @@ def book_page(
     lines.append(checked(rule) + ("" if rule.verified else "还没有人拿官方文本逐字对过"))
     lines.append(f"共 {len(clauses)} 条{f'，第 {page + 1} 页，共 {pages} 页' if pages > 1 else ''}，点一条看全文：")
     shown = clauses[page * CLAUSES : (page + 1) * CLAUSES]
-    buttons = [Button(button_label(_label(clause)), f"gc{record_key(clause)}.0") for clause in shown]
+    buttons = [Button(button_label(_label(clause)), OpenClause(record_key(clause), 0).pack()) for clause in shown]
     across = 3 if all(len(button.label) <= 10 for button in buttons) else 1
     last: Keyboard = ((verify_button(rule),),) if admin else ()
-    back = (Button("◀ 全部规章", "gp0"),)
+    back = (Button("◀ 全部规章", RulesPage(0).pack()),)
     return Reply(
         "\n".join(lines),
-        (*rows(buttons, across), *turning(lambda to: f"gb{record_key(rule)}.{to}", page, pages), *last, back),
+        (*rows(buttons, across), *turning(lambda to: OpenBook(record_key(rule), to).pack(), page, pages), *last, back),
     )
 
 
@@ -99,10 +100,10 @@ def clause_page(clause: Clause, place: int, today: date, page: int, *, trainer: 
     pages = clause_pages(clause, today)
     page = min(page, len(pages) - 1)
     html = pages[page] if len(pages) == 1 else f"{pages[page]}\n\n第 {page + 1} 页，共 {len(pages)} 页"
-    back = [Button("◀ 返回", f"gb{record_key(clause.rule)}.{place // CLAUSES}")]
+    back = [Button("◀ 返回", OpenBook(record_key(clause.rule), place // CLAUSES).pack())]
     if trainer:
         back.append(edit_button(clause))
-    return Reply(html, (*turning(lambda to: f"gc{record_key(clause)}.{to}", page, len(pages)), tuple(back)))
+    return Reply(html, (*turning(lambda to: OpenClause(record_key(clause), to).pack(), page, len(pages)), tuple(back)))
 
 
 def _label(clause: Clause) -> str:
