@@ -24,7 +24,9 @@ from pydantic import TypeAdapter
 from bot.generation.generations import Record
 from bot.generation.snapshots import members, write_file
 from bot.library.edits import name_of
-from bot.library.library import Editor, Library, Report, Verdict, within
+from bot.library.library import Library
+from bot.library.reading import within
+from bot.library.report import Editor, Report, Verdict
 from bot.station.clock import StationClock
 from bot.storage.errors import SnapshotError
 from retrieval.answering.answer import Tier

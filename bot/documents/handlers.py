@@ -22,7 +22,7 @@ from bot.documents import words
 from bot.documents.drafts import LARGEST_FILE, Drafts, HeldDraft, KeepingError, Way, clean_name
 from bot.documents.press import KINDS, Look, LookAt, PreviewPage, TakeIn
 from bot.library.handlers_history import editor, outcome
-from bot.library.library import OTHERS, Verdict
+from bot.library.report import OTHERS, Verdict
 from bot.people.service import PeopleService
 from bot.station.clock import StationClock
 from bot.station.roles import Role

@@ -38,7 +38,6 @@ from bot.library.edits import (
 )
 from bot.library.gaps import gap_key
 from bot.library.handlers_history import editor, outcome_for
-from bot.library.library import Editor, Report, Verdict
 from bot.library.needs import Needs
 from bot.library.press import (
     OF_CHECKS,
@@ -57,6 +56,7 @@ from bot.library.press import (
     WriteSynonymsBeside,
     WriteTakeaway,
 )
+from bot.library.report import Editor, Report, Verdict
 from bot.station.roles import Role
 from retrieval.errors import EditError
 from retrieval.model import Case, Rule

@@ -20,7 +20,7 @@ from bot.chat.sending import acknowledge, edit, send_reply
 from bot.chat.staff import Staff
 from bot.generation.snapshots import Entry, members
 from bot.library import words_history as words
-from bot.library.library import BOT, REFUSED, STALE, Editor, Library, Report, Verdict
+from bot.library.library import Library
 from bot.library.needs import Needs
 from bot.library.press import (
     OF_HISTORY,
@@ -34,6 +34,7 @@ from bot.library.press import (
     RollBackForSure,
     Undo,
 )
+from bot.library.report import BOT, REFUSED, STALE, Editor, Report, Verdict
 from bot.people.service import PeopleService
 from bot.station.clock import StationClock
 from bot.station.roles import Role

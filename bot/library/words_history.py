@@ -9,8 +9,9 @@ from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape
 from bot.chat.reply import NEWER_OLDER, Reply, rows, turning
 from bot.generation.snapshots import Entry
-from bot.library.library import OTHERS, OVERTAKEN, REFUSED, STALE, Differences, FileChange, Judged, Report, Verdict
+from bot.library.history import FileChange
 from bot.library.press import Accept, HistoryPage, OpenStep, Refuse, RefuseAndUndo, RollBack, RollBackForSure, Undo
+from bot.library.report import OTHERS, OVERTAKEN, REFUSED, STALE, Differences, Judged, Report, Verdict
 from retrieval.errors import Problem
 
 READING = Reply("⏳ 正在读知识文件夹……")

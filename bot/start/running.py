@@ -15,7 +15,8 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.chat import talk
 from bot.library.handlers_history import Watch, appearance, reload_from_outside, tell_at_start
-from bot.library.library import Library, Verdict
+from bot.library.library import Library
+from bot.library.report import Verdict
 from bot.start.app import ALLOWED_UPDATES, Parts, build, library_of
 from bot.station.clock import utc_now
 from bot.station.config import ConfigError, Settings

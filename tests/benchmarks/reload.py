@@ -20,7 +20,8 @@ from zoneinfo import ZoneInfo
 
 from bot.asking.service import AskingService
 from bot.generation.snapshots import SnapshotStore
-from bot.library.library import Editor, Library, Verdict
+from bot.library.library import Library
+from bot.library.report import Editor, Verdict
 from bot.station.clock import StationClock, utc_now
 from bot.station.folders import DEFAULT_KNOWLEDGE
 from tests.benchmarks.corpora import LAWS, write_rule_books

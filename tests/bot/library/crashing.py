@@ -9,7 +9,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from bot.library.library import Library, Report
+from bot.library.library import Library
+from bot.library.report import Report
 from tests.bot.library.sabotage import Sabotage
 from tests.bot.library.small import BROKEN, SUN, files, library_in, version_in, version_of, write
 

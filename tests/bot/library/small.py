@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.generation.snapshots import SnapshotStore
-from bot.library.library import Editor, Library
+from bot.library.library import Library
+from bot.library.report import Editor
 from retrieval.model import KnowledgeBase
 from tests.clock import station
 

@@ -11,7 +11,8 @@ import pytest
 from bot.generation.generations import record_key
 from bot.library import words_editing as words
 from bot.library import words_history as library_words
-from bot.library.library import BOT, Library, Verdict
+from bot.library.library import Library
+from bot.library.report import BOT, Verdict
 from bot.people import words as people_words
 from bot.people.rows import Person, PersonState
 from bot.start.app import Parts, library_of

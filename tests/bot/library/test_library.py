@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 from bot.asking.service import AskingService
 from bot.generation.generations import Generation, build_generation
 from bot.generation.snapshots import KEPT, SnapshotStore
-from bot.library.library import OVERTAKEN, REFUSED, STALE, Library, Verdict, _judged
+from bot.library.judging import compare_outcomes
+from bot.library.library import Library
+from bot.library.report import OVERTAKEN, REFUSED, STALE, Verdict
 from bot.storage.errors import SnapshotError, SnapshotsInUseError
 from retrieval.answering.answer import Answer, Tier
 from retrieval.errors import KnowledgeError
@@ -518,10 +520,10 @@ def test_what_has_moved_is_said_where_the_first_answer_is_the_same(knowledge: Kn
     answer = Answer(question.question, date.min, Tier.CHOOSE, (), (Hit(first, 1.0, 1.0),))
     second, third, none = (Outcome(question, answer, (), rank, 0) for rank in (2, 3, 0))
 
-    _, (worse,) = _judged([second], [third])
+    _, (worse,) = compare_outcomes([second], [third])
     assert worse.before == "请他挑，第一个是甲（对的排在第 2 个）"
     assert worse.after == "请他挑，第一个是甲（对的排在第 3 个）"
-    _, (worse,) = _judged([second], [none])
+    _, (worse,) = compare_outcomes([second], [none])
     assert worse.after == "请他挑，第一个是甲（对的没有排上）"
 
 

@@ -9,7 +9,8 @@ import pytest
 from bot.asking.store import Asked
 from bot.library import words_rulebooks as words
 from bot.library.handlers_rulebooks import WeeklyWord
-from bot.library.library import BOT, Library
+from bot.library.library import Library
+from bot.library.report import BOT
 from bot.library.rulebooks import coming_turns
 from bot.people.rows import Person, PersonState
 from bot.start.app import Parts, library_of
