@@ -19,8 +19,11 @@ from bot.chat.reply import Reply
 from bot.chat.routes import Duty, Feature, presses_of
 from bot.chat.sending import acknowledge, edit_answer, markup_of, send, send_reply
 from bot.documents import words
-from bot.documents.drafts import LARGEST_FILE, Drafts, HeldDraft, KeepingError, Way, clean_name
+from bot.documents.drafts import LARGEST_FILE, Drafts, clean_name
+from bot.documents.held import HeldDraft
 from bot.documents.press import KINDS, Look, LookAt, PreviewPage, TakeIn
+from bot.documents.shelf import KeepingError
+from bot.documents.ways import Way
 from bot.library.handlers_history import editor, outcome
 from bot.library.report import OTHERS, Verdict
 from bot.people.service import PeopleService

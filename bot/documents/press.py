@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from bot.chat.callback_data import CallbackData
-from bot.documents.drafts import Way
+from bot.documents.ways import Way
 
 DraftTicket = Annotated[str, "[0-9a-f]{16}"]
 

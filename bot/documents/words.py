@@ -7,8 +7,10 @@ from typing import TypeVar
 from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape, utf16_length
 from bot.chat.reply import Reply, turning
-from bot.documents.drafts import CaseFound, Found, HeldDraft, Note, Notes, RuleFound, Standing, Way
+from bot.documents.held import CaseFound, Found, HeldDraft, Note, Notes, RuleFound
 from bot.documents.press import Look, LookAt, PreviewPage, TakeIn
+from bot.documents.standing import Standing
+from bot.documents.ways import Way
 from retrieval.errors import Problem
 from retrieval.importing import DraftKind
 

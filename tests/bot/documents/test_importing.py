@@ -16,7 +16,9 @@ from pypdf import PdfReader, PdfWriter
 
 from bot.chat import talk
 from bot.documents import words
-from bot.documents.drafts import KEPT, LARGEST_FILE, Drafts, KeepingError, Way, clean_name
+from bot.documents.drafts import LARGEST_FILE, Drafts, clean_name
+from bot.documents.shelf import KEPT, KeepingError
+from bot.documents.ways import Way
 from bot.generation.generations import Generation
 from bot.library.handlers_history import editor
 from bot.library.library import Library
