@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat import talk
+from bot.library import words_history as words
 from bot.library.handlers_history import Watch, appearance, reload_from_outside, tell_at_start
 from bot.library.library import Library
 from bot.people import words as people_words
@@ -208,7 +210,9 @@ async def test_staff_and_trainers_reach_none_of_it(
             assert telegram.alerts[-1] == people_words.NOT_YOUR_ROLE
     assert len(library.history()) == before
     for odd in ("lR", "lR-1", "la", "laxyz", "lu", "l", "lR99999999999"):
+        telegram.alerts.clear()
         await boss.presses_data(odd)
+        assert telegram.alerts == [talk.STALE_BUTTON if odd == "l" else words.NO_STEP]
     assert len(library.history()) == before
 
 
