@@ -16,6 +16,7 @@ from bot.chat.reply import Reply, button_label
 from retrieval.answering.acts import Act
 from retrieval.answering.answer import Answer, Tier
 from retrieval.answering.turns import Turn
+from retrieval.content.format import SectionRole, section_names
 from retrieval.model import Case, Clause, RuleKind
 
 ABOUT = Reply(
@@ -145,7 +146,7 @@ def _cases(press: Press, cases: tuple[Case, ...]) -> Reply:
 def _why(press: Press, case: Case, today: date, size: Size) -> Reply:
     """What the case says went wrong, and the rule beside it."""
     lines = [f"📂 {escape(case.title)}"]
-    wrong = case.section("暴露问题", "案例点评", "点评", "原因分析", "教训") or lesson_of(case)
+    wrong = case.section(*section_names(SectionRole.PROBLEM, SectionRole.LESSON)) or lesson_of(case)
     if wrong and size.lesson:
         lines.append(f"<b>为什么</b> {escape(cut_text(wrong, size.course + size.lesson))}")
     lines.append(f"📌 {escape(case.takeaway)}")

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from bot.asking.screen import LARGEST, Size
 from bot.chat.markup import escape, split_html, utf16_length
 from retrieval.content.cases import DUTY
+from retrieval.content.format import SectionRole, section_names
 from retrieval.editions import are_kin, same_words
 from retrieval.model import Case, CaseKind, Clause, Rule, RuleKind, Status
 
-RULES_TOLD = ("违规条款", "相关规定", "规章依据", "违反规定", "引用规定", "政策依据", "依据")
+RULES_TOLD = section_names(SectionRole.RULES)
 """Titles of sections in which cases say what rules they broke."""
 _LONGEST_TOLD = 300
 QUOTE = 2400
@@ -139,7 +140,10 @@ def case_in_short(case: Case, beside: str, size: Size = LARGEST) -> str:
     """
     kind, learnt = ("正面案例", "经验") if case.kind is CaseKind.POSITIVE else ("反面案例", "教训")
     lines = [f"📂 {kind}：{escape(case.title)}"]
-    course = case.section("案例提要", "事件过程", "服务过程", "案情") or case.sections[0].text
+    course = (
+        case.section(*section_names(SectionRole.SUMMARY, SectionRole.COURSE, SectionRole.SERVICE))
+        or case.sections[0].text
+    )
     what = _first_sentences(_unsaid(course, case.title + beside), size.course)
     lesson = _unsaid(lesson_of(case), case.title + beside + what)
     told = _first_sentences(lesson, size.lesson, len(lesson) if case.lesson else 2)
@@ -161,7 +165,7 @@ def _advice(case: Case) -> str:
         for section in case.sections:
             if word in section.title:
                 return section.text
-    comment = case.section("案例点评", "点评")
+    comment = case.section(*section_names(SectionRole.LESSON))
     return "".join(sentence for sentence in _SENTENCE.findall(comment) if DUTY.search(sentence))
 
 

@@ -19,7 +19,7 @@ from bot.library.library import Library
 from bot.library.report import Editor, Report, Verdict
 from bot.station.clock import StationClock
 from retrieval.importing import ImportingError
-from retrieval.importing.source import MAX_BYTES
+from retrieval.importing.files.source import MAX_BYTES
 
 T = TypeVar("T")
 

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 
 import yaml
 
@@ -11,6 +14,46 @@ CASE_HEADINGS = frozenset({QUESTIONS, QUIZ, NOTE})
 """Headings of a case that are not sections of its text."""
 CLAUSE_HEADINGS = (NOTE, BECOMES, QUESTIONS)
 """The only headings below a clause."""
+
+
+class SectionRole(StrEnum):
+    """What a section of a case tells; `section_roles.txt` has the names under which offices write it."""
+
+    SUMMARY = "summary"
+    CATEGORY = "category"
+    RULES = "rules"
+    COURSE = "course"
+    SERVICE = "service"
+    LESSON = "lesson"
+    RESULT = "result"
+    PROBLEM = "problem"
+    IMPACT = "impact"
+    MEASURE = "measure"
+    HANDLING = "handling"
+    OTHER = "other"
+
+    @property
+    def usual(self) -> str:
+        """The name that the seed uses, and that imported sections get."""
+        return section_names(self)[0]
+
+
+@cache
+def section_names(*roles: SectionRole) -> tuple[str, ...]:
+    """The names of sections that tell one of some things, the usual one first; all names where no role is given."""
+    names = dict.fromkeys(name for role in roles or SectionRole for name in _names_by_role()[role])
+    return tuple(names)
+
+
+@cache
+def _names_by_role() -> dict[SectionRole, list[str]]:
+    names: dict[SectionRole, list[str]] = {role: [] for role in SectionRole}
+    for line in files("retrieval.content").joinpath("section_roles.txt").read_text(encoding="utf-8").splitlines():
+        role, colon, written = line.partition(":")
+        if colon and not line.startswith("#"):
+            names[SectionRole(role)] += written.split()
+    return names
+
 
 # What YAML allows nowhere, not even in quotes.
 _UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

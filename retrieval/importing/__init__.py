@@ -4,9 +4,7 @@
 was found. Nothing here touches a disk, a clock or a network.
 """
 
-from retrieval.importing.cleaning import Change, Doubt
-from retrieval.importing.drafting import draft, is_knowledge_file
-from retrieval.importing.drafts import (
+from retrieval.importing.drafts.draft import (
     Citation,
     Draft,
     DraftCase,
@@ -17,10 +15,12 @@ from retrieval.importing.drafts import (
     DraftParagraph,
     NotHeld,
 )
-from retrieval.importing.errors import ImportingError
-from retrieval.importing.reading import read_document
-from retrieval.importing.reporting import report, summary
-from retrieval.importing.source import Form, LeftOut, SourceLine, SourceText
+from retrieval.importing.drafts.drafting import draft, is_knowledge_file
+from retrieval.importing.drafts.reporting import report, summary
+from retrieval.importing.files.errors import ImportingError
+from retrieval.importing.files.reading import read_document
+from retrieval.importing.files.source import Form, LeftOut, SourceLine, SourceText
+from retrieval.importing.layout.notes import Change, Doubt
 
 __all__ = [
     "Change",

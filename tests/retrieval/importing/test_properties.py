@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.importing import DraftKind, Form, ImportingError, SourceLine, SourceText, draft, read_document, report
-from retrieval.importing.cleaning import clean
+from retrieval.importing.layout.cleaning import clean
 from retrieval.model import KnowledgeBase
 from tests.retrieval.importing.documents import accounted, han, source
 

@@ -1,0 +1,57 @@
+"""A first title and takeaway for a case, of its own sentences."""
+
+import re
+
+from retrieval.content.cases import DUTY, TAKEAWAY_LENGTH
+from retrieval.content.format import SectionRole, section_names
+from retrieval.importing.headings.articles import (
+    END_MARKS,
+)
+from retrieval.importing.structure.casebook import FoundCase
+
+_LEAST_TAKEAWAY = 5
+_SENTENCE = re.compile(f"[^{END_MARKS}]+[{END_MARKS}]*[”』」]?")
+_EMPTY_WORDS = re.compile("深思|反思|[吗呢][。？]?$|[？?：:]$|可就难了|何来")
+_ITEM_NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[、.．])\s*")
+
+
+def first_words(text: str) -> str:
+    """A title made of a text's first sentence: at most 30 characters."""
+    sentence = re.split("[。！？；;]", text.split("\n", maxsplit=1)[0])[0].strip()
+    if len(sentence) <= 30:
+        return sentence or text.split("\n", maxsplit=1)[0][:30]
+    clause = re.split("[，,：:]", sentence)[0]
+    return clause if 6 <= len(clause) <= 30 else sentence[:30]
+
+
+def first_takeaway(case: FoundCase, title: str) -> tuple[str, int]:
+    """The clearest of a case's own sentences, and its line: one that says what must be done, from where lessons are drawn.
+
+    The title if every sentence is too long: half a sentence says something else.
+    """
+    best: tuple[float, str, int] | None = None
+    for position, part in enumerate(case.parts):
+        weight = (
+            3
+            if part.name in section_names(SectionRole.LESSON, SectionRole.RESULT)
+            else 2
+            if part.name in section_names(SectionRole.PROBLEM, SectionRole.MEASURE)
+            else 0
+        )
+        if not part.name or (position == len(case.parts) - 1 and not weight):
+            weight = 1
+        for passage in part.passages:
+            for found in _SENTENCE.finditer(passage.text):
+                text = found[0].strip()
+                bare = _ITEM_NUMBER.sub("", text).strip('“”"')
+                if not _LEAST_TAKEAWAY <= len(bare) <= TAKEAWAY_LENGTH:
+                    continue
+                torn = any(bare.count(opening) != bare.count(closing) for opening, closing in ("“”", "《》"))
+                score = (
+                    weight - 3 * torn + 2 * min(len(DUTY.findall(bare)), 2) - (3 if _EMPTY_WORDS.search(bare) else 0)
+                )
+                if best is None or score > best[0]:
+                    best = (score, bare, passage.line(found.start()))
+    if best is not None:
+        return best[1], best[2]
+    return title[:TAKEAWAY_LENGTH], case.line

@@ -1,0 +1,44 @@
+"""Text files, in the encodings that offices save them in."""
+
+import codecs
+import re
+
+from retrieval.importing.files.errors import ImportingError
+from retrieval.importing.files.source import MAX_PARAGRAPHS, Form, SourceLine, SourceText
+
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_LINE_END = re.compile("\r\n|\r|\n|\u2028|\u2029|\x85")
+
+
+def read_plain(name: str, data: bytes) -> SourceText:
+    """Read a text file: UTF-8, UTF-16 with a mark, or GB18030.
+
+    A form feed ends a page.
+
+    Raises:
+        ImportingError: Where it is no text, or has too many lines.
+    """
+    text = _decoded(name, data)
+    if _BINARY.search(text):
+        raise ImportingError(f"“{name}”不是文字文件：请另存为 .docx 或 .txt 再发")
+    written = _LINE_END.split(text)
+    if len(written) > MAX_PARAGRAPHS:
+        raise ImportingError(f"“{name}”有 {len(written)} 行，最多 {MAX_PARAGRAPHS} 行：请分成几个文件")
+    lines: list[SourceLine] = []
+    page = 1 if "\f" in text else 0
+    for number, line in enumerate(written, 1):
+        begun = len(line) - len(line.lstrip("\f"))
+        page += begun
+        lines.append(SourceLine(line.strip("\f").replace("\f", " "), f"第 {number} 行", page))
+        page += line.count("\f") - begun
+    return SourceText(name, Form.TEXT, tuple(lines))
+
+
+def _decoded(name: str, data: bytes) -> str:
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ["utf-16"] if marked else ["utf-8-sig", "gb18030"]:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ImportingError(f"“{name}”里有读不出来的字：请用记事本打开，另存为，编码选 UTF-8")

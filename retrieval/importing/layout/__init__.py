@@ -1,0 +1,1 @@
+"""Noise out: what pages, printers and scrapers leave in a text."""
