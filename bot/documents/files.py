@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.documents.office import find_converter
 from retrieval.content import load_folder
 from retrieval.importing import Draft, ImportingError, draft, read_document, report
 
@@ -36,9 +37,10 @@ def import_files(files: Sequence[Path], out: Path, knowledge: Path) -> Iterator[
     """
     held = load_folder(knowledge)
     taken = {path.stem for part in ("rules", "cases") for path in (out / part).glob("*.md")}
+    convert = find_converter()
     for path in files:
         try:
-            sources = read_document(path.name, path.read_bytes())
+            sources = read_document(path.name, path.read_bytes(), convert)
         except ImportingError as error:
             yield Imported(str(error), failed=True)
             continue

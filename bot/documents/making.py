@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath, PurePosixPath
 
 from bot.documents.held import CaseFound, Found, HeldDraft, Known, Note, Notes, RuleFound
+from bot.documents.office import find_converter
 from bot.documents.shelf import Shelf, no_room
 from bot.documents.standing import read_record
 from bot.generation.generations import Record
@@ -192,7 +193,7 @@ class DraftMaker:
 
 
 def _read_sources(name: str, data: bytes) -> Sequence[SourceText]:
-    sources = read_document(name, data)
+    sources = read_document(name, data, find_converter())
     letters = sum(len(line.text) for source in sources for line in source.lines)
     if letters > MOST_LETTERS:
         message = f"“{name}”有 {letters // 10_000} 万字，一次最多 {MOST_LETTERS // 10_000} 万字：请分成几个文件"

@@ -72,13 +72,19 @@ def members(name: str, data: bytes) -> Iterator[Member]:
 
 
 def _written_name(entry: zipfile.ZipInfo) -> str:
-    """The name as it was meant: Chinese Windows writes GBK and doesn't say so."""
+    """The name as it was meant: Chinese Windows writes GBK, a Mac UTF-8, and neither says so."""
     if entry.flag_bits & _UTF8_NAME:
         return entry.filename
     try:
-        return entry.filename.encode("cp437").decode("gb18030")
-    except (UnicodeDecodeError, UnicodeEncodeError):
+        written = entry.filename.encode("cp437")
+    except UnicodeEncodeError:
         return entry.filename
+    for encoding in ("utf-8", "gb18030"):  # what a Mac writes is no GBK, or nonsense in it
+        try:
+            return written.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename
 
 
 def _is_litter(parts: list[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from retrieval.numerals import to_chinese
@@ -25,11 +25,20 @@ _MAX_LEVEL = 8
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How a level of a list is numbered: `text` holds %1, %2 … for the numbers of the levels."""
+    """How a level of a list is numbered.
+
+    Attributes:
+        text: Holds %1, %2 … for the numbers of the levels.
+        restart: After a level with a lower number than this it starts anew, levels counted from 0; 0 is never, None is after
+            any level above.
+        legal: Whether the numbers of all levels are written 1, 2, 3 here.
+    """
 
     form: str = "decimal"
     text: str = ""
     start: int = 1
+    restart: int | None = None
+    legal: bool = False
 
 
 @dataclass(slots=True)
@@ -69,14 +78,16 @@ class Numbering:
         counts = self._counts.setdefault(self.kinship.get(number or "", number or ""), {})
         counts[level] = counts.get(level, levels[level].start - 1) + 1
         for deeper in [depth for depth in counts if depth > level]:
-            del counts[deeper]
+            restart = levels[deeper].restart if deeper in levels else None
+            if restart is None or level < restart:
+                del counts[deeper]
         if levels[level].form in {"bullet", "none"}:
             return ""
 
         def written_number(found: re.Match[str]) -> str:
             place = int(found[1]) - 1
             at = levels.get(place, _Level())
-            return _written(counts.get(place, at.start), at.form)
+            return _written(counts.get(place, at.start), "decimal" if levels[level].legal else at.form)
 
         return re.sub("%([1-9])", written_number, levels[level].text).strip()
 
@@ -106,7 +117,7 @@ def read_numbering(numbering: Any, styles: Any) -> Numbering:
                 place = _number(override.get(f"{W}ilvl"), 0)
                 own, start = override.find(f"{W}lvl"), override.find(f"{W}startOverride")
                 level = _level(own) if own is not None else levels.get(place, _Level())
-                levels[place] = _Level(level.form, level.text, _whole(start, level.start))
+                levels[place] = replace(level, start=_whole(start, level.start))
             lists[identifier] = levels
             # A list that says where it starts counts for itself.
             kinship[identifier] = f"own {identifier}" if overrides else kin
@@ -115,7 +126,14 @@ def read_numbering(numbering: Any, styles: Any) -> Numbering:
 
 def _level(element: Any) -> _Level:
     form, text, start = (element.find(f"{W}{name}") for name in ("numFmt", "lvlText", "start"))
-    return _Level(_value(form) or "decimal", _value(text), _whole(start, 1))
+    restart, legal = element.find(f"{W}lvlRestart"), element.find(f"{W}isLgl")
+    return _Level(
+        _value(form) or "decimal",
+        _value(text),
+        _whole(start, 1),
+        _whole(restart, 0) if restart is not None else None,
+        legal is not None and legal.get(f"{W}val", "1") not in {"0", "false", "off"},
+    )
 
 
 def _style_lists(styles: Any) -> dict[str, tuple[str | None, int | None]]:

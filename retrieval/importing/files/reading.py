@@ -1,8 +1,9 @@
 """From a file's bytes to its text, whatever the file is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from retrieval.importing.files.containers import members
+from retrieval.importing.files.containers import Member, members
 from retrieval.importing.files.errors import ImportingError
 from retrieval.importing.files.pdf import read_pdf
 from retrieval.importing.files.plain import read_plain
@@ -14,6 +15,8 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIF
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
+_REFUSED = frozenset({"doc", "docm", "wps", "rtf", "xls", "xlsm", "et", "zip", "rar", "7z"})
+"""Endings of documents that can't be read, or not by themselves; each is named."""
 _KNOWN = "只认 .docx、.pdf、.xlsx、.txt、.md 和装着它们的 .zip"
 _READERS: dict[str, Callable[[str, bytes], SourceText]] = {
     "docx": read_word,
@@ -24,7 +27,11 @@ _READERS: dict[str, Callable[[str, bytes], SourceText]] = {
 }
 
 
-def read_document(name: str, data: bytes) -> tuple[SourceText, ...]:
+Converter = Callable[[str, bytes], bytes]
+"""Makes a .docx of a .doc, .wps or .rtf, given its name and contents; raises ImportingError where it can't."""
+
+
+def read_document(name: str, data: bytes, convert: Converter | None = None) -> tuple[SourceText, ...]:
     """Read a document.
 
     What a file is shows in its bytes; its name decides only between kinds of text and kinds of zip.
@@ -32,9 +39,11 @@ def read_document(name: str, data: bytes) -> tuple[SourceText, ...]:
     Args:
         name: The file's name; folders before it are passed over.
         data: Its contents, at most 10 MB.
+        convert: Reads older kinds of Word files; without it they are refused with what to do.
 
     Returns:
-        One text; of a .zip one for each document in it, in the archive's order.
+        One text; of a .zip one for each document in it, in the archive's order. What can't be read in a .zip is named in the
+        remarks of the first.
 
     Raises:
         ImportingError: Where it can't be read, or is larger than is allowed.
@@ -45,34 +54,45 @@ def read_document(name: str, data: bytes) -> tuple[SourceText, ...]:
             f"“{name}”有 {len(data) / 1024 / 1024:.1f} MB，最多 {MAX_BYTES // 1024 // 1024} MB：请分成几个文件"
         )
     if _ending(name) == "zip" and data.startswith(_ZIP):
-        return _read_archive(name, data)
-    return (_read_one(name, data),)
+        return _read_archive(name, data, convert)
+    return (_read_one(name, data, convert),)
 
 
-def _read_archive(name: str, data: bytes) -> tuple[SourceText, ...]:
+def _read_archive(name: str, data: bytes, convert: Converter | None) -> tuple[SourceText, ...]:
     sources: list[SourceText] = []
     passed_over: list[str] = []
+    refused: list[ImportingError] = []
     for member in members(name, data):
         ending = _ending(member.name)
-        if ending in {"zip", "rar", "7z"}:
-            raise ImportingError(f"“{name}”里还有压缩包“{member.name}”：请先解开，把里面的文件直接放进来")
-        if ending in _READERS or ending in {"doc", "docm", "xls", "xlsm"}:
-            if len(member.data) > MAX_BYTES:
-                raise ImportingError(f"“{name}”里的“{member.name}”超过 {MAX_BYTES // 1024 // 1024} MB：请分成几个文件")
-            sources.append(_read_one(member.name, member.data))
-        else:
+        if ending not in _READERS and ending not in _REFUSED:
             passed_over.append(member.name)
+            continue
+        try:
+            sources.append(_read_member(name, member, convert))
+        except ImportingError as error:
+            refused.append(error)
     if not sources:
-        raise ImportingError(f"“{name}”里没有能导入的文件：{_KNOWN}")
+        raise refused[0] if refused else ImportingError(f"“{name}”里没有能导入的文件：{_KNOWN}")
+    remarks = [f"压缩包里没有读的：{error}" for error in refused]
     if passed_over:
-        first = sources[0]
-        remark = f"压缩包里没有读的文件：{'、'.join(passed_over)}"
-        sources[0] = SourceText(first.name, first.form, first.lines, first.left_out, (*first.remarks, remark))
+        remarks.append(f"压缩包里没有读的文件：{'、'.join(passed_over)}")
+    sources[0] = replace(sources[0], remarks=(*sources[0].remarks, *remarks))
     return tuple(sources)
 
 
-def _read_one(name: str, data: bytes) -> SourceText:
+def _read_member(name: str, member: Member, convert: Converter | None) -> SourceText:
+    if _ending(member.name) in {"zip", "rar", "7z"}:
+        raise ImportingError(f"“{name}”里还有压缩包“{member.name}”：请先解开，把里面的文件直接放进来")
+    if len(member.data) > MAX_BYTES:
+        raise ImportingError(f"“{name}”里的“{member.name}”超过 {MAX_BYTES // 1024 // 1024} MB：请分成几个文件")
+    return _read_one(member.name, member.data, convert)
+
+
+def _read_one(name: str, data: bytes, convert: Converter | None) -> SourceText:
     ending = _ending(name)
+    if convert is not None and _is_older(ending, data):
+        converted = read_word(name, convert(name, data))
+        return replace(converted, remarks=(*converted.remarks, "老格式的文件，先转换成 .docx 再读的，请对照原文"))
     _refuse(name, ending, data)
     if data.startswith(b"%PDF-") or (ending == "pdf" and b"%PDF-" in data[:1024]):
         reader: Callable[[str, bytes], SourceText] = read_pdf
@@ -86,6 +106,14 @@ def _read_one(name: str, data: bytes) -> SourceText:
     if not any(line.text.strip() for line in source.lines):
         raise ImportingError(f"“{name}”是空的，里面没有文字：请检查是不是发错了文件")
     return source
+
+
+def _is_older(ending: str, data: bytes) -> bool:
+    """Whether a file is of a kind of Word's that has to be converted: .doc, .wps, .rtf, without a password."""
+    if data.startswith(b"{\\rtf"):
+        return True
+    locked = "EncryptedPackage".encode("utf-16-le") in data
+    return ending in {"doc", "docx", "wps", "dot", "wpt"} and data.startswith(_OLE) and not locked
 
 
 def _refuse(name: str, ending: str, data: bytes) -> None:

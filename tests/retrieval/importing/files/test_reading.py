@@ -258,6 +258,55 @@ def test_a_chinese_name_in_gbk_is_read() -> None:
     assert source.name == "停电规定.txt"
 
 
+def test_a_chinese_name_of_a_mac_is_read() -> None:
+    """A Mac writes the names in UTF-8 and doesn't say so either; read as GBK they would be nonsense."""
+    name = "停电规定管理".encode()
+    data = archive({f"{'1' * len(name)}.txt": "停电".encode()}).replace(b"1" * len(name), name)
+
+    (source,) = read_document("包.zip", data)
+
+    assert source.name == "停电规定管理.txt"
+
+
+def test_a_file_of_an_archive_that_can_t_be_read_refuses_only_itself() -> None:
+    """The others are read, and it is named with what to do about it."""
+    (source,) = read_document("包.zip", archive({"旧.doc": _OLE, "停电.txt": "停电".encode(), "c.zip": archive({})}))
+
+    assert source.name == "停电.txt"
+    assert any("“旧.doc”是老格式" in remark for remark in source.remarks)
+    assert any("还有压缩包“c.zip”" in remark for remark in source.remarks)
+
+
+def test_an_older_word_file_is_converted_where_there_is_a_converter() -> None:
+    """By itself and in an archive; the reader says that it was converted. A password is none of its business."""
+    asked: list[str] = []
+
+    def convert(name: str, data: bytes) -> bytes:
+        asked.append(name)
+        assert data == _OLE
+        return word(["停电要通知。"])
+
+    (alone,) = read_document("旧.doc", _OLE, convert)
+    (packed,) = read_document("包.zip", archive({"旧.wps": _OLE}), convert)
+
+    assert asked == ["旧.doc", "旧.wps"]
+    assert alone.lines[0].text == packed.lines[0].text == "停电要通知。"
+    assert any("老格式" in remark for remark in alone.remarks)
+    with pytest.raises(ImportingError, match="有密码"):
+        read_document("锁.doc", _OLE + "EncryptedPackage".encode("utf-16-le"), convert)
+
+
+def test_big5_is_read_and_named() -> None:
+    """Its bytes make characters in GBK too, but rare ones; ordinary GBK is not taken for Big5."""
+    text = "第一條 停電應當提前三日通知客戶，不得無故拖延。"
+    (source,) = read_document("a.txt", text.encode("big5"))
+    (plain,) = read_document("a.txt", "第一条 停电应当提前三日通知客户。".encode("gb18030"))
+
+    assert source.lines[0].text == text
+    assert any("Big5" in remark for remark in source.remarks)
+    assert plain.remarks == ()
+
+
 def test_the_name_of_a_file_is_no_path() -> None:
     """Folders before the name are dropped, with either slash."""
     (source,) = read_document("C:\\资料\\..\\停电.txt", "停电".encode())
