@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePath, PurePosixPath
 
 from retrieval.content.cases import read_case
+from retrieval.content.format import section_names
 from retrieval.content.rules import ID, read_rule
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
@@ -14,17 +15,26 @@ from retrieval.importing.drafts.draft import Draft, Drafted, DraftFile, DraftKin
 from retrieval.importing.drafts.questions import count_questions, draft_questions
 from retrieval.importing.drafts.rules import draft_rules
 from retrieval.importing.files.source import Form, LeftOut, SourceText
+from retrieval.importing.headings.articles import article_heading
+from retrieval.importing.headings.cases import case_heading
 from retrieval.importing.layout.cleaning import clean
 from retrieval.importing.layout.notes import Change, Doubt
 from retrieval.importing.layout.passages import Passage
 from retrieval.importing.layout.title_marks import restore_title_marks
+from retrieval.importing.structure.amendments import amends
 from retrieval.importing.structure.articles import article_places, numbered_places
 from retrieval.importing.structure.casestarts import case_places, count_sections
 from retrieval.importing.structure.outlines import outline
 from retrieval.model import KnowledgeBase
 
 _MANY_ARTICLES = 10
+_FEW_ARTICLES = 3
 _PLACES = 8
+_MARKED_SECTION = re.compile("[【〖\\[［](?:" + "|".join(section_names()) + ")[】〗\\]］]")
+_UNKNOWN = (
+    "看不出这是规章、案例还是问答，没有写草稿：规章要有“第几条”，案例要有“案例一”或“【事件过程】”这样的标题，"
+    "问答要有“问：”“答：”"
+)
 _COMMENT = re.compile("<!--.*?-->")
 _MARKUP = re.compile(
     r"^#{1,6}\s*|^>\s+|^[-*+]\s+(?=\S)|\*\*|__|\s#+$|(?<![*\w])\*(?=[^\s*])|(?<=[^\s*])\*(?![*\w])|^(?:[-*_]\s*){3,}$"
@@ -48,25 +58,24 @@ def draft(source: SourceText, knowledge: KnowledgeBase, taken: Collection[str] =
     passages, comments, marks = _without_markup(source, cleaned.passages)
     passages, restored = restore_title_marks(passages, knowledge)
     kind = _kind(source, passages)
-    if kind is DraftKind.CASES:
+    amended = amends(source, passages) if kind is not DraftKind.CASES else ""
+    if amended:
+        kind, drafted = DraftKind.UNKNOWN, _left_alone(source, passages, amended)
+    elif kind is DraftKind.CASES:
         drafted = draft_cases(source, passages, knowledge, used)
     elif kind is DraftKind.RULES:
         drafted = _with_citations(draft_rules(source, passages, knowledge, used), passages, knowledge)
     elif kind is DraftKind.QUESTIONS:
         drafted = _with_citations(draft_questions(source, passages, used), passages, knowledge)
     else:
-        drafted = Drafted(
-            source.stem,
-            (),
-            doubts=(
-                Doubt(
-                    0,
-                    "看不出这是规章、案例还是问答，没有写草稿：规章要有“第几条”，案例要有“案例一”或“【事件过程】”这样的标题，问答要有“问：”“答：”",
-                ),
-            ),
-            left_out=tuple(LeftOut(passage.line(), passage.text, "看不出是什么") for passage in passages),
-        )
+        drafted = _left_alone(source, passages, _UNKNOWN)
     return _finished(source, kind, drafted, list(cleaned.doubts), [*cleaned.changes, *marks, *restored], comments)
+
+
+def _left_alone(source: SourceText, passages: Sequence[Passage], why: str) -> Drafted:
+    """Nothing is drafted; every paragraph is listed."""
+    left_out = tuple(LeftOut(passage.line(), passage.text, "没有写草稿") for passage in passages)
+    return Drafted(source.stem, (), doubts=(Doubt(0, why),), left_out=left_out)
 
 
 def _finished(
@@ -143,9 +152,10 @@ def _with_citations(drafted: Drafted, passages: Sequence[Passage], knowledge: Kn
 
 
 def _kind(source: SourceText, passages: Sequence[Passage]) -> DraftKind:
-    articles, cases, sections = len(article_places(passages)), len(case_places(passages)), count_sections(passages)
+    places = article_places(passages)
+    articles, cases, sections = len(places), len(case_places(passages)), count_sections(passages)
     questions = count_questions(source, passages)
-    a_book = articles >= _MANY_ARTICLES and articles > 3 * cases
+    a_book = (articles >= _MANY_ARTICLES and articles > 3 * cases) or _is_short_book(passages, places)
     if questions >= 2 and not a_book and cases < 2:
         return DraftKind.QUESTIONS
     if cases and not a_book and (cases >= 2 or sections or not articles):
@@ -153,6 +163,18 @@ def _kind(source: SourceText, passages: Sequence[Passage]) -> DraftKind:
     if articles or numbered_places(passages)[1] or outline([passage.text for passage in passages]):
         return DraftKind.RULES
     return DraftKind.QUESTIONS if questions else DraftKind.UNKNOWN
+
+
+def _is_short_book(passages: Sequence[Passage], places: Sequence[int]) -> bool:
+    """Whether a text of a few articles is a rule book: 第一条, 第二条, 第三条 …, and no 案例一 or 【事件过程】 anywhere.
+
+    Sections like （二）处理 stand in rule books too.
+    """
+    if len(places) < _FEW_ARTICLES or any(case_heading(passage.text) for passage in passages):
+        return False
+    numbers = [found.number for place in places if (found := article_heading(passages[place].text))]
+    counts_up = numbers == list(range(1, len(numbers) + 1))
+    return counts_up and not any(_MARKED_SECTION.match(passage.text) for passage in passages)
 
 
 def _without_markup(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from retrieval.importing.drafts.draft import DraftItem, DraftParagraph
 from retrieval.importing.headings.articles import (
+    is_arabic_item,
     item_number,
 )
 from retrieval.importing.layout.passages import Passage
@@ -14,15 +15,20 @@ from retrieval.importing.layout.passages import Passage
 def paragraphs_of(passages: Sequence[Passage]) -> Iterator[DraftParagraph]:
     """Paragraphs with the items that belong to them; an article that starts with an item has a first paragraph without text."""
     current: DraftParagraph | None = None
+    arabic = False  # whether the items count （1）
     for passage in passages:
         text, items = _inline_items(passage.text)
         number = item_number(text)
         if number is not None:
             items = (DraftItem(number[0], text[number[1] :].strip()), *items)
             text = ""
-        belongs = number is not None or (
-            current is not None and current.items and re.match(r"(?:[0-9]{1,2}[.．、)）]|[①-⑳])", text)
-        )
+        inside = current is not None and bool(current.items)
+        if number is not None and inside and is_arabic_item(passage.text) and not arabic:
+            number, items, text = None, (), passage.text  # （1） below （一） belongs to that item
+            belongs = True
+        else:
+            arabic = arabic if number is None else is_arabic_item(passage.text)
+            belongs = number is not None or (inside and re.match(r"(?:[0-9]{1,2}[.．、)）]|[①-⑳])", text) is not None)
         if current is None:
             current = DraftParagraph(text, items)
         elif belongs and number is not None:

@@ -13,7 +13,7 @@ from retrieval.importing.files.source import LeftOut, SourceText
 from retrieval.importing.layout.notes import Change, Doubt
 from retrieval.importing.layout.passages import Passage
 from retrieval.importing.structure.facts import Facts, read_facts
-from retrieval.importing.structure.rulebook import FoundBook, FoundClause
+from retrieval.importing.structure.rulebook import Chapter, FoundBook, FoundClause
 from retrieval.importing.structure.rulebooks import find_books
 from retrieval.model import KnowledgeBase, RuleKind
 
@@ -43,7 +43,7 @@ def draft_rules(source: SourceText, passages: Sequence[Passage], knowledge: Know
         if not book.clauses:
             continue
         if not book.title and titles:
-            chapter = next((part for part in book.parts if isinstance(part, str)), f"第{len(titles) + 1}部分")
+            chapter = next((part.title for part in book.parts if isinstance(part, Chapter)), f"第{len(titles) + 1}部分")
             book.title = f"{titles[0]} {chapter}"
             doubts.append(
                 Doubt(book.clauses[0].line, f"条号从这里重新从第一条开始，另写成一部“{book.title}”，请看对不对")
@@ -98,8 +98,9 @@ def _write(
         *filter(None, [write_paragraphs(passage.text for passage in book.head)]),
     ]
     for part in book.parts:
-        if isinstance(part, str):
-            blocks.append(write_heading(1, part))
+        if isinstance(part, Chapter):
+            text = write_paragraphs(passage.text for passage in part.passages)
+            blocks.append("\n".join(filter(None, [write_heading(1, part.title), text])))
         else:
             clause = next(written)
             blocks.append(_heading_line(part, clause) + "\n" + write_paragraphs(clause.text.split("\n")))

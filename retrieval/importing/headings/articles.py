@@ -17,7 +17,7 @@ BLANK = "[ \u3000\t]"
 _ARTICLE = re.compile(f"第{BLANK}*({NUMERAL}){BLANK}*条(?:{BLANK}*之{BLANK}*({NUMERAL}))?")
 # 第十九条第一款的规定, 第八条、第九条: what follows shows that a clause is being talked about.
 _TALKED_ABOUT = re.compile(
-    f"{BLANK}*(?:的|第{BLANK}*{NUMERAL}{BLANK}*[款项条目]|规定[的，,。、；;]|至第|和第|及第|或者?第|[、，,]第|所称的?[^，。]{{0,8}}，?是指$)"
+    f"第{BLANK}*{NUMERAL}{BLANK}*条|{BLANK}*(?:的|第{BLANK}*{NUMERAL}{BLANK}*[款项目]|规定[的，,。、；;]|至第|和第|及第|或者?第|[、，,]第|所称的?[^，。]{{0,8}}，?是指$)"
 )
 _TALKED_ABOUT_CLOSE = re.compile(
     r"[、，,。；;）)》”～\-—]|规定|所[称列述规指]|中(?:的|规|所|关|，)|和第|和本|及其|及本|或者|至|到(?!期|达)|以[上下内外及]|[款项]"
@@ -40,7 +40,7 @@ _NUMBERED = (
     re.compile(f"[（(](?P<number>{CHINESE}|[0-9]{{1,3}})[)）]{BLANK}*(?P<rest>.*)"),
 )
 RULE_NAME = re.compile(
-    "(?:法典|法|条例|规则|规范|规定|办法|细则|标准|制度|准则|守则|章程|承诺|不准|须知|指南|要求|意见|方案|措施|通知|规程|手册|公约|纲要|通则|禁令|[^目]编|”)$"
+    "(?:法典|法|条例|规则|规范|规定|办法|细则|标准|制度|准则|守则|章程|承诺|不准|预案|导则|须知|指南|要求|意见|方案|措施|通知|规程|手册|公约|纲要|通则|禁令|[^目]编|”)$"
 )
 
 
@@ -118,6 +118,11 @@ def item_number(text: str) -> tuple[int, int] | None:
     found = _ITEM.match(text)
     number = parse_numeral(found[1]) if found else None
     return (number, found.end()) if found and number else None
+
+
+def is_arabic_item(text: str) -> bool:
+    """Whether an item counts （1） and not （一）: inside an item of the other kind it is a list of its own."""
+    return re.match(f"[（(]{BLANK}*[0-9０-９]", text) is not None
 
 
 NUMBERINGS = len(_NUMBERED)

@@ -22,6 +22,7 @@ from retrieval.importing.layout.pages import (
 from retrieval.importing.layout.passages import Passage, joined
 from retrieval.importing.layout.work import AROUND, Work
 from retrieval.importing.layout.wrapping import Wrapping
+from retrieval.numerals import NUMERAL
 
 
 def take_out_page_marks(work: Work) -> None:
@@ -57,6 +58,8 @@ def take_out_page_marks(work: Work) -> None:
 
 _NEVER_FIRST = re.compile("[，。、；：！？》”’】％,;:!?]")
 _OPEN = re.compile("[，、,（(《“‘]$")
+_CITES = re.compile("(?:按照?|依照|依据|根据|违反|符合|执行|适用|参照|引用|属于|或者?|本办法|本规定|本规则|本法|》)$")
+_CITED = re.compile(f"第{NUMERAL}条(?![ \u3000：:【（])")
 _INDENT = re.compile("\u3000|\t|  ")
 
 
@@ -120,7 +123,8 @@ def _shown_by_marks(left: str, right: str, *, indented: bool, ended: bool) -> bo
         return False
     if has_leader(left):  # 停电不通知……2: the next entry of a list of contents is another one
         return False
-    if left[-1] in "案事实" and right[0] == "例":
+    # 依照⏎第三条处理: the line broke before the number
+    if (left[-1] in "案事实" and right[0] == "例") or (_CITES.search(left) and _CITED.match(right)):
         return True
     if _always_begins(right):
         return False

@@ -13,6 +13,7 @@ from retrieval.importing.layout.passages import Passage
 from retrieval.importing.layout.work import AROUND, WINDOW, Work
 
 _KNOWN_HEADING = re.compile(f"[【〖][{HAN} 、]{{2,12}}[】〗]")
+_QUOTED = re.compile("[的中里内部栏项这那和与及、，。；]|一[栏节项]")
 _PARTED = re.compile(f"[\\s{END_MARKS}：:，,”》）)】〗\\]]")
 _CASE_INSIDE = re.compile(f"(?<=[\\s{END_MARKS}”》）)])(?:案例|事例)\\s*之?[一二三四五六七八九十0-9]{{1,3}}\\s*[：:]")
 _PART_INSIDE = re.compile(f"(?<=[\\s{END_MARKS}”》）),，])第[一二三四五六七八九十]{{1,3}}篇[：:]")
@@ -57,10 +58,13 @@ def split_lines(work: Work) -> None:
 
 def _breaks(text: str, habit: bool) -> list[int]:
     places: set[int] = set()
-    for found in _KNOWN_HEADING.finditer(text):
-        if found.start() and not _PARTED.search(text[found.start() - 1]):
+    headings = [(found, section_heading(found[0])) for found in _KNOWN_HEADING.finditer(text)]
+    usual = [found for found, heading in headings if heading is not None and heading[2]]
+    # Of several sections in one piece each begins anew, whatever stands before it.
+    several = len(usual) > 1 and not any(_QUOTED.match(text, found.end()) for found in usual)
+    for found, heading in headings:
+        if found.start() and not (several and found in usual) and not _PARTED.search(text[found.start() - 1]):
             continue  # 与【案例一】一样: a heading is quoted
-        heading = section_heading(found[0])
         if (heading is not None and heading[2]) or case_heading(found[0]) is not None:
             places.add(found.start())
     for pattern in (_CASE_INSIDE, _PART_INSIDE, _CLOSING_INSIDE):

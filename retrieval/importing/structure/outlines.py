@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.importing.headings.articles import is_title, item_number, numbered
+from retrieval.importing.headings.articles import is_arabic_item, is_title, item_number, numbered
 from retrieval.numerals import to_chinese
 
 DEPTH = 3
@@ -112,6 +112,7 @@ def _follows(number: Number, before: Number) -> bool:
 def _chinese(texts: Sequence[str]) -> tuple[Entry, ...]:
     """一、 with only a name, and （一） below it: these are the clauses. Below a sentence they are its items."""
     entries: list[Entry] = []
+    arabic = False
     above = 0  # the number of the 一、 that is only a name
     items = 0
     tops = 0
@@ -122,8 +123,14 @@ def _chinese(texts: Sequence[str]) -> tuple[Entry, ...]:
             above = tops if _is_name(top[1]) else 0
             printed = text[: len(text) - len(top[1])].strip()
             entries.append(Entry(place, (tops,), to_chinese(tops), printed, len(text) - len(top[1])))
-        elif item is not None and above and item[0] == items + 1 and (items or entries[-1].place == place - 1):
-            items = item[0]
+        elif (
+            item is not None
+            and above
+            and item[0] == items + 1
+            and (items or entries[-1].place == place - 1)
+            and (not items or is_arabic_item(text) == arabic)  # （1） below （一） is another list
+        ):
+            items, arabic = item[0], is_arabic_item(text)
             printed = text[: item[1]].strip()
             label = f"{to_chinese(above)}、（{to_chinese(items)}）"
             entries.append(Entry(place, (above, items), label, printed, item[1]))

@@ -21,7 +21,7 @@ from retrieval.importing.layout.passages import Passage
 from retrieval.importing.structure.endings import ending
 from retrieval.model import ClauseNumber
 
-_HEADING_LENGTH = 25
+HEADING_LENGTH = 25
 NOTE = re.compile(
     r"[（(]|\d{4}\s*年|[〇零一二三四五六七八九]{4}年|第\d+号|^(?:发布|实施|编制|批准|审核|版本|文号|编号)"
 )
@@ -30,6 +30,10 @@ _NEAR = 2
 _HALF_TITLE = 36
 _UNFINISHED = re.compile("关于(?!印发|转发|修订|修改|颁发|发布)[^的]{0,30}$|(?:年度|及|和|与|、|的|关于)$")
 # 第一条【适用范围】…, 第一条（目的和依据）…
+_LETTER = re.compile(
+    "关于(?:印发|颁发|下发|发布|公布|转发|修订印发)(《[^《》]{4,40}》|[^《》，。]{4,40}?)(?:[（(][^）)]*[）)])?(?:等[^，。]{0,12})?的(?:通知|公告|令|函)$"
+)
+_SHORTEST_NAME = 3
 _MARKED_HEADING = re.compile(r"[【〔（(]((?!以下|含|包括)[^】〕）)，。；、：]{2,15})[】〕）)]\s*")
 _RULE_HEAD = re.compile(f"^[{HAN}“”（）()《》、和与]+$")
 
@@ -46,14 +50,22 @@ class FoundClause:
 
 
 @dataclass(slots=True)
+class Chapter:
+    """The heading of a part of a book, and what stands between it and the first clause below it."""
+
+    title: str
+    passages: list[Passage] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class FoundBook:
     """A rule book as it was found.
 
     Attributes:
         title: Empty where none was found.
         head: What stands before the first article, without the title and the chapters.
-        parts: In order: the title of a chapter, or a clause.
-        clauses: Those of the parts that are no titles.
+        parts: In order: chapters and clauses.
+        clauses: Those of the parts that are no chapters.
         annex: What stands behind the last article under a heading of its own.
         signature: What stands below the last article: who signed, and when.
     """
@@ -61,7 +73,7 @@ class FoundBook:
     title: str = ""
     title_line: int = 0
     head: list[Passage] = field(default_factory=list)
-    parts: list[str | FoundClause] = field(default_factory=list)
+    parts: list[Chapter | FoundClause] = field(default_factory=list)
     clauses: list[FoundClause] = field(default_factory=list)
     annex: list[Passage] = field(default_factory=list)
     signature: list[Passage] = field(default_factory=list)
@@ -75,8 +87,12 @@ class FoundBook:
         self.clauses.append(clause)
 
     def take(self, passage: Passage) -> None:
-        """A paragraph that begins nothing: it belongs to the last clause, or to what stands before the first."""
-        (self.clauses[-1].passages if self.clauses else self.head).append(passage)
+        """A paragraph that begins nothing: it belongs to the last clause or chapter, or to what stands before the first."""
+        last = self.parts[-1] if self.parts else None
+        if not self.clauses and not (isinstance(last, Chapter) and last.passages):
+            self.head.append(passage)
+        elif last is not None:
+            last.passages.append(passage)
 
     def holds_annex(self, passage: Passage, *, behind_last: bool) -> bool:
         """Take a paragraph of an annex; gives whether it is one: everything from the annex's heading on is.
@@ -145,7 +161,7 @@ def take_ending(book: FoundBook) -> None:
 def names_chapter(chapter: str, text: str) -> bool:
     """Whether a line is the name of the chapter whose number stands on the line before."""
     return re.fullmatch(f"第[{HAN}0-9]{{1,5}}(?:分编|编|章|节|部分|篇)", chapter) is not None and is_title(
-        text, _HEADING_LENGTH
+        text, HEADING_LENGTH
     )
 
 
@@ -171,7 +187,7 @@ def take_heading(clause: FoundClause) -> None:
     if clause.heading or len(clause.passages) < 2:
         return
     first = re.sub("^[（(【〔](.*)[）)】〕]$", r"\1", clause.passages[0].text)
-    if is_title(first, _HEADING_LENGTH) and not re.search("[，,：:、。]", first) and item_number(first) is None:
+    if is_title(first, HEADING_LENGTH) and not re.search("[，,：:、。]", first) and item_number(first) is None:
         clause.heading = first
         del clause.passages[0]
 
@@ -186,7 +202,9 @@ def is_written(clause: FoundClause, book: FoundBook) -> bool:
 
 
 def take_title(book: FoundBook) -> None:
-    """Take the title out of the head: the last line that sounds like a rule book's name, else the first short one."""
+    """Take the title out of the head: what a letter issues, the last line that sounds like a rule book's name, or the first short one."""
+    if _take_issued(book):
+        return
     places = [place for place, passage in enumerate(book.head) if is_book_title(_bare(passage))]
     if not places:
         places = [
@@ -205,6 +223,33 @@ def take_title(book: FoundBook) -> None:
         title, taken = _bare(book.head[place - 1]) + title, [place - 1, place]
     book.title, book.title_line = title, book.head[taken[0]].line()
     book.head = [passage for number, passage in enumerate(book.head) if number not in taken]
+
+
+def _take_issued(book: FoundBook) -> bool:
+    """Of 关于印发《…办法》的通知 the thing that is issued is the title; the letter stays text. Gives whether there is a letter."""
+    letter = next((place for place, passage in enumerate(book.head) if _LETTER.search(_bare(passage))), None)
+    found = _LETTER.search(_bare(book.head[letter])) if letter is not None else None
+    if letter is None or found is None:
+        return False
+    name = found[1].strip("《》")
+    places = [
+        place
+        for place, passage in enumerate(book.head)
+        if place > letter
+        and len(_squeezed(passage)) > _SHORTEST_NAME
+        and _squeezed(passage).endswith((name, f"《{name}》"))
+        and is_title(_bare(passage))
+    ]
+    if places:
+        book.title, book.title_line = _bare(book.head[places[-1]]), book.head[places[-1]].line()
+        del book.head[places[-1]]
+    else:
+        book.title, book.title_line = name, book.head[letter].line()
+    return True
+
+
+def _squeezed(passage: Passage) -> str:
+    return re.sub(r"\s", "", _bare(passage))
 
 
 def _is_half_title(book: FoundBook, place: int) -> bool:

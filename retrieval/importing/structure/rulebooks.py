@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from retrieval.importing.files.source import LeftOut
 from retrieval.importing.headings.articles import (
+    END_MARKS,
     HAN,
     NUMBERINGS,
     article_heading,
@@ -24,7 +25,9 @@ from retrieval.importing.layout.passages import Passage
 from retrieval.importing.structure.articles import article_places, numbered_places
 from retrieval.importing.structure.outlines import Entry, heads_others, is_outlined, outline
 from retrieval.importing.structure.rulebook import (
+    HEADING_LENGTH,
     NOTE,
+    Chapter,
     FoundBook,
     FoundClause,
     goes_on,
@@ -40,6 +43,7 @@ from retrieval.importing.structure.rulebook import (
 from retrieval.model import ClauseNumber
 
 _TITLE_REACH = 14
+_HEADING = re.compile(f"[{HAN}、“”《》（）()]{{2,}}")
 
 
 def find_books(passages: Sequence[Passage]) -> list[FoundBook]:
@@ -144,26 +148,69 @@ def _read_book(passages: Sequence[Passage], begin: int, end: int, places: set[in
         if place in places:
             book.open(open_clause(passage))
             continue
-        division = division_heading(passage.text)
-        if book.holds_annex(passage, behind_last=place > last):
-            continue
-        if division is not None:
-            book.parts.append(f"{division[0]} {division[2]}".strip())
-        elif book.parts and isinstance(book.parts[-1], str) and names_chapter(book.parts[-1], passage.text):
-            book.parts[-1] += f" {spread_closed(passage.text)}"
-        else:
-            book.take(passage)
+        if not book.holds_annex(passage, behind_last=place > last):
+            above = passages[place - 1].text if place > begin else ""
+            _take_between(book, passage, above, before_clause=place + 1 in places and place + 1 < end)
     take_title(book)
     for clause in book.clauses:
         take_heading(clause)
     book.clauses = [clause for clause in book.clauses if is_written(clause, book)]
-    book.parts = [part for part in book.parts if isinstance(part, str) or part.passages]
+    book.parts = [part for part in book.parts if isinstance(part, Chapter) or part.passages]
     note_gaps(book)
     take_ending(book)
     if book.annex:
         line = book.annex[0].line()
         book.doubts.append(Doubt(line, f"“{book.annex[0].text[:20]}”以后的附件放在文件末尾，机器人查不到附件里的内容"))
     return book
+
+
+def _take_between(book: FoundBook, passage: Passage, above: str, *, before_clause: bool) -> None:
+    """Take a paragraph that begins no article: a chapter's heading or a piece of it, or text.
+
+    Args:
+        book: Gets it.
+        passage: The paragraph.
+        above: The text of the one before; empty at the book's beginning.
+        before_clause: Whether an article begins right behind it.
+    """
+    division = division_heading(passage.text)
+    chapter = book.parts[-1] if book.parts else None
+    if division is not None:
+        book.parts.append(Chapter(f"{division[0]} {division[2]}".strip()))
+    elif isinstance(chapter, Chapter) and not chapter.passages and names_chapter(chapter.title, passage.text):
+        chapter.title += f" {spread_closed(passage.text)}"
+    elif isinstance(chapter, Chapter) and not chapter.passages and before_clause and _is_heading(passage.text):
+        chapter.title += spread_closed(passage.text)  # the second line of its title
+    elif before_clause and above and _heads_a_group(passage.text, above, book):
+        book.parts.append(Chapter(passage.text))
+    elif isinstance(chapter, Chapter) and book.clauses:
+        chapter.passages.append(passage)
+        words = f"“{passage.text[:20]}”在章节标题和下一条之间，不属于哪一条，机器人查不到，请看放在哪里"
+        book.doubts.append(Doubt(passage.line(), words))
+    else:
+        book.take(passage)
+
+
+def _is_heading(text: str) -> bool:
+    return is_title(text, HEADING_LENGTH) and _HEADING.fullmatch(_numberless(text)) is not None
+
+
+def _numberless(text: str) -> str:
+    found = numbered(text, 0)
+    return found[1] if found else text
+
+
+def _heads_a_group(text: str, above: str, book: FoundBook) -> bool:
+    """Whether a line just above an article heads the articles below it: 二、赔偿的范围, 附则.
+
+    It is short, no sentence, and what stands above it has ended; before the first article only a numbered line is one.
+    """
+    if not _is_heading(text) or item_number(text) is not None:
+        return False
+    if not book.clauses:
+        return numbered(text, 0) is not None
+    ended = re.search(f"[{END_MARKS}”）)]$", above) is not None and not above.endswith(("；", ";"))
+    return ended or (bool(book.parts) and isinstance(book.parts[-1], Chapter))
 
 
 def _note_mentions(passages: Sequence[Passage], places: set[int], books: Sequence[FoundBook]) -> None:
@@ -212,7 +259,8 @@ def _outlined_book(passages: Sequence[Passage], entries: Sequence[Entry]) -> Fou
             entry = entries[position]
             body = passage.cut(entry.start)
             if heads_others(entries, position, texts):
-                book.parts.append(f"{entry.printed}{'' if entry.printed.endswith('、') else ' '}{body.text}")
+                blank = "" if entry.printed.endswith("、") else " "
+                book.parts.append(Chapter(f"{entry.printed}{blank}{body.text}"))
             else:
                 number = ClauseNumber(entry.number[0], 0, *entry.number[1:])
                 book.open(FoundClause(number, entry.label, "", [body], passage.line()))

@@ -105,6 +105,35 @@ def test_lines_that_were_broken_at_a_width_are_joined(width: int, indent: str) -
     assert {change.why for change in cleaned.changes} == {"句子中间的换行"}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "值班人员名单如下：张三 李四 王五 赵六。",
+        "第一步 受理；第二步 核查；第三步 答复。",
+        "用语：您好 请讲 再见，一句不能少。",
+        "填写（ ）和“ ”，日期：  年  月  日。",
+        "案例一：估表被投诉 服务不到位",
+    ],
+)
+def test_blanks_that_part_words_stay(line: str) -> None:
+    """Names, steps, lists of words, blanks to be filled in, the halves of a title."""
+    assert texts(clean(source(line))) == [line]
+
+
+def test_a_citation_at_the_start_of_a_broken_line_is_joined() -> None:
+    """依照⏎第三条: the line broke before the number; a chapter above an article is no such line."""
+    cleaned = clean(source("超过五日的，依照\n第三条处理。\n第二章 应当遵守的规定\n第四条　要登记。"))
+
+    assert texts(cleaned) == ["超过五日的，依照第三条处理。", "第二章 应当遵守的规定", "第四条　要登记。"]
+
+
+def test_several_sections_in_one_piece_are_parted() -> None:
+    """【案例分类】抄表【事件过程】…: nothing stands between them, and each begins anew."""
+    cleaned = clean(source("【案例分类】抄表收费【事件过程】没去抄表，客户来投诉。"))
+
+    assert texts(cleaned) == ["【案例分类】抄表收费", "【事件过程】没去抄表，客户来投诉。"]
+
+
 def test_a_full_line_that_ends_a_sentence_is_a_doubt() -> None:
     """Nobody can see whether the paragraph ends there; the doubt names the line."""
     line = "抄表人员应当按照规定的周期到位抄表不得估抄漏抄错"

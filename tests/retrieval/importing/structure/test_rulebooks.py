@@ -387,3 +387,127 @@ def test_a_book_that_repeals_a_held_one_says_so(knowledge: KnowledgeBase) -> Non
     )
 
     assert any("supply-business-rules-1996" in doubt.message and "废止" in doubt.message for doubt in result.doubts)
+
+
+def sections(made: Draft) -> str:
+    """The text of a draft's only file, without its front matter."""
+    (file,) = made.files
+    return file.text.partition("\n---\n")[2]
+
+
+def drafted(text: str) -> Draft:
+    """A text as a draft, with nothing known."""
+    return draft(source(text), KnowledgeBase())
+
+
+def test_headings_between_articles_belong_to_none() -> None:
+    """一、二、 that group articles, 附则 by itself, and the second line of a chapter's title."""
+    made = drafted(
+        "某地供电纠纷处理规定\n一、责任的认定\n第一条　供电人维护线路。\n第二条　用户维护表后线。\n二、赔偿的范围\n第三条　赔医疗费。\n"
+        "第三章　供电设施的\n建设与保护\n第四条　线下不得盖房。\n附则\n第五条　本规定自2020年1月1日起施行。"
+    )
+
+    assert [clause.text for clause in made.clauses] == [
+        "供电人维护线路。",
+        "用户维护表后线。",
+        "赔医疗费。",
+        "线下不得盖房。",
+        "本规定自2020年1月1日起施行。",
+    ]
+    headings = [line for line in sections(made).splitlines() if line.startswith("# ")]
+    assert headings == ["# 一、责任的认定", "# 二、赔偿的范围", "# 第三章 供电设施的建设与保护", "# 附则"]
+
+
+def test_a_last_item_without_an_end_mark_is_no_heading() -> None:
+    """Items and what follows a colon or a semicolon belong to the article above."""
+    made = drafted(
+        "某办法\n第一条　下列情形不停电：\n（一）节日；\n（二）高考\n第二条　先通知。\n第三条　登记下列内容：\n户号\n第四条　施行。"
+    )
+
+    assert made.clauses[0].text == "下列情形不停电：\n（一）节日；\n（二）高考"
+    assert made.clauses[2].text == "登记下列内容：\n户号"
+
+
+def test_text_between_a_chapter_and_its_first_article_is_not_the_article_s_above() -> None:
+    """It stays below its chapter's heading, and a doubt says that the bot doesn't find it."""
+    made = drafted(
+        "某办法\n第一章　总则\n第一条　先通知。\n第二章　抄表\n本章所称抄表，是指到场抄表。\n第二条　到位。\n第三条　登记。"
+    )
+
+    assert made.clauses[0].text == "先通知。"
+    assert "# 第二章 抄表\n本章所称抄表，是指到场抄表。" in sections(made)
+    assert any("章节标题和下一条之间" in doubt.message for doubt in made.doubts)
+
+
+def test_an_article_may_begin_with_another_s_number() -> None:
+    """第三条 第二条规定的…: the first number is the article's; without a blank it is a citation."""
+    made = drafted("某办法\n第一条　先通知。\n第二条　限五日。\n第三条　第二条规定的期限从次日起算。\n第四条　施行。")
+
+    assert [clause.label for clause in made.clauses] == ["第一条", "第二条", "第三条", "第四条"]
+    assert made.clauses[2].text == "第二条规定的期限从次日起算。"
+
+
+def test_items_of_another_style_are_inside_an_item() -> None:
+    """（1） below （一） is a list of its own, in clauses that are counted 一、（一） and in those of articles."""
+    levels = drafted(
+        "某所抄表办法\n一、抄表\n（一）看天气。\n（二）分步：\n（1）到场；\n（2）核号；\n（3）记数。\n（三）复核。"
+    )
+    articles = drafted(
+        "某办法\n第一条　分步：\n（一）到场：\n（1）敲门；\n（2）亮证；\n（二）记数。\n第二条　登记。\n第三条　施行。"
+    )
+
+    assert [(clause.label, clause.text) for clause in levels.clauses][1:] == [
+        ("一、（二）", "分步：\n（1）到场；\n（2）核号；\n（3）记数。"),
+        ("一、（三）", "复核。"),
+    ]
+    (first,) = articles.clauses[0].paragraphs
+    assert [(item.number, item.text) for item in first.items] == [
+        (1, "到场：\n（1）敲门；\n（2）亮证；"),
+        (2, "记数。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("letter", "title"),
+    [
+        (
+            "某公司关于印发《某供电所值班办法》的通知\n各所：\n现印发给你们。\n2020年6月1日\n某供电所值班办法",
+            "某供电所值班办法",
+        ),
+        ("某公司关于印发某供电所应急预案的通知\n各所：\n某供电所应急预案", "某供电所应急预案"),
+        ("某公司关于印发《某供电所值班办法（试行）》的通知\n现印发给你们。", "某供电所值班办法（试行）"),
+    ],
+)
+def test_a_letter_names_what_it_issues(letter: str, title: str) -> None:
+    """关于印发…的通知 is the letter; the book is what it issues, and the letter's words stay."""
+    made = drafted(f"{letter}\n第一条　值班不离岗。\n第二条　交班要签字。\n第三条　施行。")
+
+    assert made.title == title
+    assert "关于印发" in sections(made)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "某市场规则（V2）修订内容\n一、《准入细则》\n（一）原规则：4.定义\n新增内容：\n停牌：指暂停。\n（二）原规则：6.2\n修改为：\n次月可参与。",
+        "关于修改《某省用电条例》的决定\n一、将第六条修改为：“先通知，后停电。”\n二、删去第八条。\n三、第十条修改为：“五日内答复。”",
+    ],
+)
+def test_an_amendment_is_no_rule_book(text: str) -> None:
+    """Its old wordings would be quoted as rules in force: nothing is drafted, everything listed, and the way out told."""
+    made = drafted(text)
+
+    assert made.files == ()
+    assert "修订" in made.doubts[0].message
+    assert "".join(part.text for part in made.left_out) == text.replace("\n", "")
+
+
+def test_a_rule_about_cases_is_a_rule() -> None:
+    """（一）认定（二）处理 stand in rule books too; 第一条 to 第四条 decide."""
+    made = drafted(
+        "供电投诉案件处理规定\n第一条　投诉的范围\n（一）停电；\n（二）抄表。\n第二条　认定和处理\n（一）认定\n以工单为准。\n（二）处理\n五日答复。\n"
+        "第三条　重大的\n（一）认定\n以通报为准。\n（二）处理\n三日答复。\n第四条　施行。"
+    )
+
+    assert made.kind is DraftKind.RULES
+    assert [clause.label for clause in made.clauses] == ["第一条", "第二条", "第三条", "第四条"]
