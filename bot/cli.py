@@ -286,6 +286,10 @@ def _untaught(knowledge: KnowledgeBase) -> Iterator[str]:
     if names:
         first = "、".join(names[:_NAMED]) + (" 等" if len(names) > _NAMED else "")
         yield f"还有 {len(names)} 条没写问法：{first}。每条写上五种大家平常的问法，会更容易问到。"
+    bare = [f"“{case.title}”" for case in knowledge.cases if not case.takeaway]
+    if bare:
+        first = "、".join(bare[:_NAMED]) + (" 等" if len(bare) > _NAMED else "")
+        yield f"还有 {len(bare)} 个案例没写一句话教训（takeaway）：{first}。它是回答的第一行，写“该怎么做”。"
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from bot.asking.answers import answer_reply, choices_reply, paired
 from bot.asking.pairs import direct_reply
 from bot.asking.press import KEPT, Press, View
-from bot.asking.records import clause_html, cut_text, lesson_of, rules_told
+from bot.asking.records import clause_html, cut_text, lesson_of, rules_told, takeaway_lines
 from bot.asking.screen import Size, fit_screen
 from bot.asking.views import press_reply
 from bot.chat.buttons import Button
@@ -85,7 +85,7 @@ def _in_short(part: Answer, mark: str, contact: str, size: Size) -> tuple[str, t
         return answer_reply(part, contact).html, ()
     press = paired(part)
     case = next(iter(press.cases), None) if not part.by_clause else None
-    lines = [f"📌 <b>{escape(case.takeaway)}</b>"] if case is not None else []
+    lines = takeaway_lines(case) if case is not None else []
     if press.clauses:
         # The button opens the note, too.
         clause = press.clauses[0] if size.course else replace(press.clauses[0], note="")
@@ -135,7 +135,9 @@ def _source(press: Press, case: Case | None, clauses: tuple[Clause, ...], today:
 def _cases(press: Press, cases: tuple[Case, ...]) -> Reply:
     if not cases:
         return Reply("库里没有对得上的案例。")
-    lines = [f"📂 <b>{escape(case.title)}</b>\n📌 {escape(case.takeaway)}" for case in press.cases[:2]]
+    lines = [
+        "\n".join([f"📂 <b>{escape(case.title)}</b>", *takeaway_lines(case, bold=False)]) for case in press.cases[:2]
+    ]
     rows = tuple(
         (Button(button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),)
         for place, case in enumerate(press.cases[:2])
@@ -149,6 +151,6 @@ def _why(press: Press, case: Case, today: date, size: Size) -> Reply:
     wrong = case.section(*section_names(SectionRole.PROBLEM, SectionRole.LESSON)) or lesson_of(case)
     if wrong and size.lesson:
         lines.append(f"<b>为什么</b> {escape(cut_text(wrong, size.course + size.lesson))}")
-    lines.append(f"📌 {escape(case.takeaway)}")
+    lines += takeaway_lines(case, bold=False)
     parts = ["\n".join(lines), *(clause_html(clause, today) for clause in press.clauses[:1])]
     return Reply("\n\n".join(parts), ((Button("看全案", press.to(View.CASE).data),),))

@@ -169,7 +169,7 @@ def choices_reply(
         if isinstance(record, Case):
             label, opened = situations.get(record.id, record.title), press.to(View.PICK, cases.index(record))
             # The button says the situation; above stands which case that is, or all of a situation too long for a button.
-            says = record.takeaway if label == record.title else record.title
+            says = (record.takeaway or record.title) if label == record.title else record.title
             button = f"{number}. {label}"
             told = beginning(says, size.hint) if button_label(button) == button else label
             lines += [f"{number}. {escape(told)}"] if size.hint else []

@@ -3,7 +3,16 @@
 from datetime import date
 
 from bot.asking.press import Press, View
-from bot.asking.records import QUOTE, RULES_TOLD, case_in_short, clause_html, origin_line, otherwise_line, rules_told
+from bot.asking.records import (
+    QUOTE,
+    RULES_TOLD,
+    case_in_short,
+    clause_html,
+    origin_line,
+    otherwise_line,
+    rules_told,
+    takeaway_lines,
+)
 from bot.asking.screen import LARGEST, Size
 from bot.chat.buttons import Button
 from bot.chat.markup import escape
@@ -15,7 +24,7 @@ def direct_reply(press: Press, today: date, size: Size = LARGEST, *, with_takeaw
     lines: list[str] = []
     case = press.cases[0] if press.cases else None
     if case and with_takeaway:
-        lines.append(f"📌 <b>{escape(case.takeaway)}</b>")
+        lines += takeaway_lines(case)
     if press.clauses:
         others = [origin_line(press.clauses, case, today), otherwise_line(press.clauses, today)]
         lines.append(clause_html(press.clauses[0], today, whole_note=size.note))

@@ -154,6 +154,13 @@ def case_in_short(case: Case, beside: str, size: Size = LARGEST) -> str:
     return "\n".join(lines)
 
 
+def takeaway_lines(case: Case, *, bold: bool = True) -> list[str]:
+    """The first line of an answer, as HTML; none where nobody has written it yet."""
+    if not case.takeaway:
+        return []
+    return [f"📌 <b>{escape(case.takeaway)}</b>" if bold else f"📌 {escape(case.takeaway)}"]
+
+
 def lesson_of(case: Case) -> str:
     """What is learnt from a case: as an editor wrote it, else what the case says is to be done; may be empty."""
     return case.lesson or _advice(case)

@@ -5,7 +5,16 @@ from datetime import date
 
 from bot.asking.pairs import direct_reply
 from bot.asking.press import KEPT, Press, View
-from bot.asking.records import case_in_short, citation, clause_html, fitting, note_line, status_line, with_other_wording
+from bot.asking.records import (
+    case_in_short,
+    citation,
+    clause_html,
+    fitting,
+    note_line,
+    status_line,
+    takeaway_lines,
+    with_other_wording,
+)
 from bot.asking.screen import Size, fit_screen
 from bot.chat.buttons import Button
 from bot.chat.markup import escape, split_html
@@ -45,7 +54,7 @@ def _press_reply(press: Press, today: date, size: Size) -> Reply:
     if press.view is View.OTHER_CASES:
         cases = list(enumerate(press.cases))[1:]
         html = "\n\n".join(
-            f"📌 <b>{escape(case.takeaway)}</b>\n{case_in_short(case, case.takeaway, size)}" for _, case in cases
+            "\n".join([*takeaway_lines(case), case_in_short(case, case.takeaway, size)]) for _, case in cases
         )
         rows = tuple(
             (Button(button_label(f"看全案：{case.title}"), press.to(View.CASE, place).data),) for place, case in cases
@@ -68,7 +77,7 @@ def case_pages(case: Case) -> list[str]:
     kind = "正面案例" if case.kind is CaseKind.POSITIVE else "反面案例"
     parts = [
         f"📂 <b>{escape(case.title)}</b>\n{kind} · {escape(case.category)} · 来源：{escape(case.source)}",
-        f"📌 {escape(case.takeaway)}",
+        *takeaway_lines(case, bold=False),
     ]
     parts += [f"<b>{escape(section.title)}</b>\n{escape(section.text)}" for section in case.sections]
     if case.note:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.asking.records import case_in_short, clause_html
+from bot.asking.records import case_in_short, clause_html, takeaway_lines
 from bot.asking.views import case_pages
 from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape, split_html, utf16_length
@@ -60,7 +60,7 @@ def daily_case(daily: DailyCase) -> Reply:
     head = [f"📅 <b>每日一案</b> · {day_name(daily.day)}"]
     if daily.foreword:
         head.append(f"<i>{escape(daily.foreword)}</i>")
-    head.append(f"📌 <b>{escape(case.takeaway)}</b>\n")
+    head += [f"{line}\n" for line in takeaway_lines(case)]
     head.append(case_in_short(case, case.takeaway + (daily.clause.text if daily.clause else "")))
     tail = [*_quiz_lines(daily), *_learnt_lines(daily)]
     parts = ["\n".join(head)]
@@ -150,7 +150,7 @@ def daily_full_case(daily: DailyCase, page: int) -> Reply:
 def reminder(case: Case, delivery_id: int) -> Reply:
     """The one word in the afternoon to those who have not read the day's case."""
     return Reply(
-        f"🔔 今天的每日一案您还没学：<b>{escape(case.title)}</b>\n📌 {escape(case.takeaway)}",
+        "\n".join([f"🔔 今天的每日一案您还没学：<b>{escape(case.title)}</b>", *takeaway_lines(case, bold=False)]),
         ((Button("打开看看", OpenCopy(delivery_id).pack()), Button("✅ 已学", Learnt(delivery_id).pack())),),
     )
 

@@ -271,7 +271,7 @@ def _rule(rule: RuleFound) -> str:
 
 def _case(case: CaseFound) -> str:
     title = case.title or f"（{case.path}，标题读不出）"
-    takeaway = f"\n  📌 {escape(_cut(case.takeaway))}" if case.takeaway else ""
+    takeaway = f"\n  📌 {escape(_cut(case.takeaway)) or '（空着：采用以后写一句“该怎么做”）'}"
     return f"· {escape(_cut(title))}{takeaway}"
 
 

@@ -84,7 +84,7 @@ def record_page(record: Record, *, admin: bool) -> Reply:
     buttons = [Button("加问法", WriteQuestion(key).pack()), Button("加同义词", WriteSynonymsBeside(key).pack())]
     keyboard: Keyboard = (tuple(buttons),)
     if isinstance(record, Case):
-        lines.append(f"📌 {escape(record.takeaway)}")
+        lines.append(f"📌 {escape(record.takeaway) or '（还没有一句话教训：点“改教训”写一句“该怎么做”）'}")
         if record.lesson:
             lines.append(f"<b>原话教训</b> {escape(record.lesson)}")
         keyboard = (

@@ -20,7 +20,7 @@ SCHEMA = (
     Key("cites", many=True, empty=True),
     Key("related", many=True, empty=True),
     Key("source", required=True),
-    Key("takeaway", required=True),
+    Key("takeaway", required=True, empty=True),
     Key("lesson"),
 )
 TAKEAWAY_LENGTH = 60

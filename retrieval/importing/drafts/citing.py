@@ -1,36 +1,33 @@
 """Clauses that a text names: 《供电营业规则》第八十三条, 服务规范第十九条第一款, “十项承诺”第5条."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from retrieval.editions import is_of_year
 from retrieval.importing.drafts.draft import Citation, NotHeld
-from retrieval.importing.headings.articles import HAN
 from retrieval.importing.layout.passages import Passage
-from retrieval.model import Clause, KnowledgeBase
-from retrieval.numerals import NUMERAL
-from retrieval.search.lookup import ClauseFinder, NumberLookup
+from retrieval.importing.structure.citations import NamedArticle, named_articles
+from retrieval.model import Clause, KnowledgeBase, Rule
+from retrieval.search.lookup import ClauseFinder
 from retrieval.text import normalise
 
-_ONE = (
-    rf"第\s*{NUMERAL}\s*条(?:之[一二三四五六七八九])?"
-    rf"(?:\s*第\s*{NUMERAL}\s*[款项目])*(?:\s*第?[（(]\s*{NUMERAL}\s*[)）]\s*项?)?"
-)
-_MORE = rf"(?:\s*[、，,和及与]\s*(?:{_ONE}|第\s*{NUMERAL}\s*[款项](?:第\s*{NUMERAL}\s*项)?|第?\s*{NUMERAL}\s*条))*"
-# 《…规定》第二部分（四）, 《…细则》3.2.1: books without articles
-_PART = rf"第\s*{NUMERAL}\s*部分(?=\s*[（(])(?:\s*[（(]\s*{NUMERAL}\s*[)）])"
-_DECIMAL = r"(?<=》)\s*第?\s*[0-9]{1,2}(?:[.．][0-9]{1,2}){1,2}(?![0-9.．%％])"
-_NUMBERS = re.compile(f"(?:{_ONE}|{_PART}|{_DECIMAL}){_MORE}")
-# 该办法第二十四条: the book that was named last
-_THAT = re.compile("[该上前]述?(法|条例|规则|规定|规范|办法|细则|制度|标准|准则|守则|章程|规程)$")
-_BOUNDARY = re.compile("[。；;！？!?\n\t]")
-# 第十八条供电方案答复及送电时限之(三): an article's heading between its number and the item
-_ITEM_BEHIND = re.compile(rf"[{HAN}]{{0,20}}之?\s*[（(]\s*({NUMERAL})\s*[)）]")
 _QUOTE = re.compile('[^“”。；]{0,6}[。：:，,]?\\s*[“"「](.{4,}?)[”"」]')
 _MARKED = re.compile("《([^《》]{2,60})》")
 _OWN = re.compile("本(?:法|条例|规则|规定|规范|办法|细则|制度|标准|准则|守则|章程|承诺|编|章|节|意见|通知|规程)$")
 _RULE_END = re.compile("(?:法典|法|条例|规则|规范|规定|办法|细则|标准|制度|准则|守则|章程|规程|承诺|不准|措施|通则)$")
 _PREFIX = re.compile("^(?:中华人民共和国|国家电网有限公司|国家电网公司|国家电网)")
-_LOOK_BACK = 60
+_LABEL_BEFORE = re.compile("^[（()） ，,、：:0-9一二三四五六七八九十]+")
+_SHORT_NAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Which rule books a citation may mean: `written` is how it names them, `missing` whether no such book is held."""
+
+    written: str
+    rules: tuple[Rule, ...]
+    missing: bool
 
 
 class CitationFinder:
@@ -38,7 +35,7 @@ class CitationFinder:
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._finder = ClauseFinder(knowledge)
-        self._names = [_plain(name) for rule in knowledge.rules for name in (rule.title, *rule.short)]
+        self._rules = knowledge.rules
 
     def find(
         self, passages: Sequence[Passage], *, books: bool = True
@@ -47,7 +44,8 @@ class CitationFinder:
 
         Args:
             passages: The paragraphs.
-            books: Whether a rule book that is named without an article, and not held, is to be noted too.
+            books: Whether a rule book that is named without an article, and not held, is to be noted too; and whether 本条例 is
+                another book than the one that is read.
 
         Returns:
             What is held, what isn't, and pairs of line and doubt.
@@ -55,94 +53,130 @@ class CitationFinder:
         held: dict[str, Citation] = {}
         missing: dict[str, NotHeld] = {}
         doubts: list[tuple[int, str]] = []
-        for passage in passages:
-            spans: list[tuple[int, int]] = []
-            for found in _NUMBERS.finditer(passage.text):
-                start = self._begin(passage.text, found.start(), spans[-1][1] if spans else 0)
-                spans.append((start, found.end()))
-                self._cite(passage, start, found, held, missing, doubts)
-            if books:
-                for marked in _MARKED.finditer(passage.text):
-                    inside = any(start <= marked.start() < end for start, end in spans)
-                    if not inside and _RULE_END.search(marked[1]) and not self._is_held(marked[1]):
-                        missing.setdefault(marked[0], NotHeld(passage.line(marked.start()), marked[0]))
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for place, named, meant in self._each(passages, own=books):
+            spans.setdefault(place, []).append((named.start - len(named.words), named.end))
+            self._cite(passages[place], named, meant, held, missing, doubts)
+        for place, passage in enumerate(passages if books else ()):
+            for marked in _MARKED.finditer(passage.text):
+                inside = any(start <= marked.start() < end for start, end in spans.get(place, ()))
+                if not inside and _RULE_END.search(marked[1]) and not self._held(marked[1]):
+                    missing.setdefault(marked[0], NotHeld(passage.line(marked.start()), marked[0]))
         return list(held.values()), list(missing.values()), doubts
 
-    def _begin(self, text: str, end: int, done: int) -> int:
-        """Where the words begin in which the rule book must be named."""
-        start = max(done, end - _LOOK_BACK)
-        for boundary in _BOUNDARY.finditer(text, start, end):
-            start = boundary.end()
-        opening = text.rfind("《", start, end)
-        return opening if opening >= 0 else start
+    def quotations(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The stretches of some paragraphs that name an article and quote its words right behind."""
+        found: dict[tuple[int, int], Passage] = {}
+        for place, named, _ in self._each(passages, own=True):
+            passage = passages[place]
+            quoted = _QUOTE.match(passage.text, named.end)
+            if quoted is not None:
+                found[place, quoted.end()] = passage.cut(named.start - len(named.words), quoted.end())
+        return list(found.values())
+
+    def _each(self, passages: Sequence[Passage], *, own: bool) -> Iterator[tuple[int, NamedArticle, _Meant]]:
+        """Every article that is named, with the place of its paragraph and the books that may be meant."""
+        before = ""
+        for place, passage in enumerate(passages):
+            last: _Meant | None = None
+            for named in named_articles(passage.text, before):
+                meant = last if named.last and last is not None else self._meant(named, own=own)
+                if meant is not None:
+                    last = meant
+                    yield place, named, meant
+            if own:
+                before += passage.text
+
+    def _meant(self, named: NamedArticle, *, own: bool) -> _Meant | None:
+        """The rule books that may be meant; None where none is named, or the one that is being read."""
+        words = re.sub(r"[\s《》]", "", named.words)
+        if _OWN.search(words) and not (own and named.marked):
+            return None
+        written = _LABEL_BEFORE.sub("", named.words)
+        if named.marked:
+            rules = self._of_edition(self._held(named.marked), named.edition)
+            return _Meant(written, rules, not rules)
+        if named.edition:
+            rules = tuple(rule for rule in self._rules if _order(rule) == named.edition)
+            return _Meant(written, rules, not rules)
+        lookups = self._finder.find(f"{named.words}{named.asked}")
+        lookup = next((found for found in lookups if found.rules or found.unknown), None)
+        if lookup is None:
+            return None
+        if lookup.unknown and not lookup.rules:
+            return None if _OWN.search(lookup.unknown) else _Meant(written, (), missing=True)
+        return _Meant(written, lookup.rules, missing=False)
+
+    def _held(self, name: str) -> tuple[Rule, ...]:
+        plain = _plain(name)
+        return tuple(
+            rule
+            for rule in self._rules
+            if any(
+                plain == held or (len(plain) > _SHORT_NAME and held.endswith(plain))
+                for held in map(_plain, (rule.title, *rule.short))
+            )
+        )
+
+    def _of_edition(self, rules: tuple[Rule, ...], edition: str) -> tuple[Rule, ...]:
+        """Those of some editions that are meant by 2024版, 第14号令, 新 or 原; all where no edition is named."""
+        if not edition:
+            return rules
+        if year := re.search("(?:19|20)[0-9]{2}", edition):
+            return tuple(rule for rule in rules if is_of_year(rule, int(year[0])))
+        if order := re.search("([0-9]{1,4})\\s*号", edition):
+            return tuple(rule for rule in rules if _order(rule) == f"{order[1]}号令")
+        if re.match("新|现行|修订", edition):
+            return tuple(rule for rule in rules if rule.ended is None and rule.replaced_by is None)
+        if re.match("[旧老原]", edition):
+            return tuple(rule for rule in rules if rule.ended is not None or rule.replaced_by is not None)
+        return rules
 
     def _cite(
         self,
         passage: Passage,
-        start: int,
-        found: re.Match[str],
+        named: NamedArticle,
+        meant: _Meant,
         held: dict[str, Citation],
         missing: dict[str, NotHeld],
         doubts: list[tuple[int, str]],
     ) -> None:
-        text, line = passage.text, passage.line(found.start())
-        before, marked, note = _book(text, start, found.start())
-        if _OWN.search(re.sub(r"[\s《》]", "", before)):
-            return
-        written = (before + found[0] + note).lstrip("（()） ，,、：:0123456789一二三四五六七八九十")
-        behind = _ITEM_BEHIND.match(text, found.end())
-        asked = (marked[0] if marked and note else before) + found[0]
-        if behind and not re.search("[款项)）]$", found[0]):
-            asked += f"({behind[1]})"
-        if marked and not self._is_held(marked[1]):
+        line = passage.line(named.start)
+        written = f"{meant.written}{named.printed}{named.note}"
+        found = [
+            lookup
+            for rule in ({rule.title: rule for rule in meant.rules}).values()
+            for lookup in self._finder.find(f"《{rule.title}》{named.asked}")[:1]
+        ]
+        allowed = {rule.id for rule in meant.rules}
+        clauses = tuple(clause for lookup in found for clause in lookup.clauses if clause.rule.id in allowed)
+        if meant.missing or not clauses:
             missing.setdefault(written, NotHeld(line, written))
             return
-        quoted = _QUOTE.match(text, behind.end() if behind else found.end())
-        for lookup in self._finder.find(re.sub("部分(?=\\s*[（(])", "条", asked)):
-            if lookup.unknown or (lookup.rules and not lookup.clauses):
-                name = lookup.unknown or lookup.rules[0].title
-                label = written if marked or lookup.unknown else f"{name} {lookup.number}"
-                if not _OWN.search(name):
-                    missing.setdefault(label, NotHeld(line, label))
-            elif lookup.rules:
-                clauses = _meant(lookup, quoted[1] if quoted else "")
-                if len(clauses) > 1:
-                    ids = "、".join(clause.id for clause in clauses)
-                    doubts.append((line, f"“{written}”对得上几条：{ids}，请只留对的"))
-                for clause in clauses:
-                    held.setdefault(clause.id, Citation(line, written, clause.id))
-
-    def _is_held(self, name: str) -> bool:
-        plain = _plain(name)
-        return any(plain == held or (len(plain) > 3 and held.endswith(plain)) for held in self._names)
+        quoted = _QUOTE.match(passage.text, named.end)
+        chosen = _quoted(clauses, quoted[1] if quoted else "")
+        if len(chosen) > 1:
+            ids = "、".join(clause.id for clause in chosen)
+            doubts.append((line, f"“{written}”对得上几条：{ids}，请只留对的"))
+        for clause in chosen:
+            held.setdefault(clause.id, Citation(line, written, clause.id))
 
 
-def _book(text: str, start: int, end: int) -> tuple[str, re.Match[str] | None, str]:
-    """The words before a number, the rule book that they name in title marks, and what is to be added to make it clear.
-
-    该办法 is the last book named before whose name ends so.
-    """
-    before = text[start:end]
-    marked = _MARKED.search(before)
-    that = None if marked else _THAT.search(before.rstrip())
-    if that is not None:
-        named = [found for found in _MARKED.finditer(text, 0, end) if found[1].endswith(that[1])]
-        if named:
-            return that[0], named[-1], f"（{named[-1][0]}）"
-    return before, marked, ""
+def _order(rule: Rule) -> str:
+    """14号令 of 国家发展改革委令第14号; empty where a rule's document is no order."""
+    found = re.search("令第?\\s*([0-9]{1,4})\\s*号|([0-9]{1,4})\\s*号令", rule.document)
+    return f"{found[1] or found[2]}号令" if found else ""
 
 
-def _meant(lookup: NumberLookup, quote: str) -> Sequence[Clause]:
+def _quoted(clauses: Sequence[Clause], quote: str) -> Sequence[Clause]:
     """Of several clauses under a number, those whose words are quoted; else all."""
-    if len(lookup.clauses) < 2:
-        return lookup.clauses
+    if len(clauses) < 2:
+        return clauses
     words = _letters(quote)
     matching = [
-        clause
-        for clause in lookup.clauses
-        if words and (words in _letters(clause.text) or _letters(clause.text) in words)
+        clause for clause in clauses if words and (words in _letters(clause.text) or _letters(clause.text) in words)
     ]
-    return matching or lookup.clauses
+    return matching or clauses
 
 
 def _letters(text: str) -> str:

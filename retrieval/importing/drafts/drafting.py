@@ -9,7 +9,7 @@ from retrieval.content.format import section_names
 from retrieval.content.rules import ID, read_rule
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
-from retrieval.importing.drafts.cases import draft_cases
+from retrieval.importing.drafts.cases import draft_cases, draft_story
 from retrieval.importing.drafts.citing import CitationFinder
 from retrieval.importing.drafts.draft import Draft, Drafted, DraftFile, DraftKind
 from retrieval.importing.drafts.questions import count_questions, draft_questions
@@ -24,7 +24,9 @@ from retrieval.importing.layout.title_marks import restore_title_marks
 from retrieval.importing.structure.amendments import amends
 from retrieval.importing.structure.articles import article_places, numbered_places
 from retrieval.importing.structure.casestarts import case_places, count_sections
+from retrieval.importing.structure.casetables import read_case_tables
 from retrieval.importing.structure.outlines import outline
+from retrieval.importing.structure.story import find_story
 from retrieval.model import KnowledgeBase
 
 _MANY_ARTICLES = 10
@@ -57,12 +59,17 @@ def draft(source: SourceText, knowledge: KnowledgeBase, taken: Collection[str] =
     cleaned = clean(source)
     passages, comments, marks = _without_markup(source, cleaned.passages)
     passages, restored = restore_title_marks(passages, knowledge)
-    kind = _kind(source, passages)
-    amended = amends(source, passages) if kind is not DraftKind.CASES else ""
+    tables, story = read_case_tables(source), None
+    kind = _kind(source, passages) if tables is None else DraftKind.CASES
+    if kind in {DraftKind.UNKNOWN, DraftKind.RULES} and len(article_places(passages)) < _FEW_ARTICLES:
+        story = find_story(passages, counted=kind is DraftKind.RULES)
+    amended = amends(source, passages) if kind is not DraftKind.CASES and story is None else ""
     if amended:
         kind, drafted = DraftKind.UNKNOWN, _left_alone(source, passages, amended)
+    elif story is not None:
+        kind, drafted = DraftKind.CASES, draft_story(source, story, knowledge, used)
     elif kind is DraftKind.CASES:
-        drafted = draft_cases(source, passages, knowledge, used)
+        drafted = draft_cases(source, passages, knowledge, used, tables)
     elif kind is DraftKind.RULES:
         drafted = _with_citations(draft_rules(source, passages, knowledge, used), passages, knowledge)
     elif kind is DraftKind.QUESTIONS:

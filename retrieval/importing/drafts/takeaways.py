@@ -10,6 +10,12 @@ from retrieval.importing.headings.articles import (
 from retrieval.importing.structure.casebook import FoundCase
 
 _LEAST_TAKEAWAY = 5
+_WEIGHTS = (
+    (3.0, section_names(SectionRole.LESSON, SectionRole.RESULT)),
+    (2.0, section_names(SectionRole.MEASURE)),
+    (1.5, section_names(SectionRole.PROBLEM)),
+)
+"""How much speaks for a sentence by the section in which it stands."""
 _SENTENCE = re.compile(f"[^{END_MARKS}]+[{END_MARKS}]*[”』」]?")
 _EMPTY_WORDS = re.compile("深思|反思|[吗呢][。？]?$|[？?：:]$|可就难了|何来")
 _ITEM_NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十0-9]{1,2}[)）]|[一二三四五六七八九十0-9]{1,2}[、.．])\s*")
@@ -31,15 +37,9 @@ def first_takeaway(case: FoundCase, title: str) -> tuple[str, int]:
     """
     best: tuple[float, str, int] | None = None
     for position, part in enumerate(case.parts):
-        weight = (
-            3
-            if part.name in section_names(SectionRole.LESSON, SectionRole.RESULT)
-            else 2
-            if part.name in section_names(SectionRole.PROBLEM, SectionRole.MEASURE)
-            else 0
-        )
+        weight = next((weight for weight, names in _WEIGHTS if part.name in names), 0.0)
         if not part.name or (position == len(case.parts) - 1 and not weight):
-            weight = 1
+            weight = 1.0
         for passage in part.passages:
             for found in _SENTENCE.finditer(passage.text):
                 text = found[0].strip()

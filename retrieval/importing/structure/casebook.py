@@ -180,7 +180,9 @@ def _collection(title: str) -> str:
 
 
 def cut_sections(case: FoundCase, doubts: list[Doubt], changes: list[Change]) -> None:
-    """Cut a case into its sections; doubts and changes get what was noticed."""
+    """Cut a case into its sections; doubts and changes get what was noticed. One that has its sections from a table keeps them."""
+    if case.parts:
+        return
     ways = {
         way
         for passage in case.body

@@ -50,6 +50,76 @@ def test_what_is_held_is_cited(finder: CitationFinder, text: str, clauses: list[
     assert cited(finder, text) == (clauses, [])
 
 
+_67, _83 = "supply-business-rules-1996#67", "supply-business-rules-1996#83"
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses", "missing"),
+    [
+        ("《供电营业规则》第66、67条", [_67], ["《供电营业规则》第66条"]),
+        ("《供电营业规则》第六十七、六十八、八十三条", [_67, _83], ["《供电营业规则》第六十八条"]),
+        ("《供电营业规则》第六十六条至第六十八条", [_67], ["《供电营业规则》第六十六条", "《供电营业规则》第六十八条"]),
+        ("《供电营业规则》66～68条", [_67], ["《供电营业规则》第66条", "《供电营业规则》第68条"]),
+        ("《供电营业规则》第六十七条；第八十三条", [_67, _83], []),
+        ("违反《供电营业规则》第六十七条。第八十三条也有规定。", [_67, _83], []),
+        ("供电营业规则六十七条", [_67], []),
+        ("《供电营业规则》第 67 条 第 1 款", [_67], []),
+        ("《供电营业规则》第八十三条第一款第（二）项", [_83], []),
+        ("《供电服务规范》第四条第（二）项、第（五）项", ["service-code-2003#4(2)", "service-code-2003#4(5)"], []),
+        ("《供电服务规范》第四条（二）（五）", ["service-code-2003#4(2)", "service-code-2003#4(5)"], []),
+        (
+            "《供电营业规则》第83条、《供电服务规范》第十八条第三款",
+            [_83, "service-code-2003#18(3)"],
+            [],
+        ),
+        ("第三条线路第二天停电，依据《电力法》第一条至第六十条", [], ["《电力法》第一条至第六十条"]),
+    ],
+)
+def test_each_number_of_a_list_is_linked_or_listed(
+    finder: CitationFinder, text: str, clauses: list[str], missing: list[str]
+) -> None:
+    """Lists, ranges, items, numbers behind a semicolon: none falls away. A range of a whole law is listed as such."""
+    assert cited(finder, text) == (clauses, missing)
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("《供电营业规则》（1996版）第六十七条", [_67]),
+        ("《供电营业规则（1996）》第六十七条", [_67]),
+        ("1996年《供电营业规则》第六十七条", [_67]),
+        ("原《供电营业规则》第六十七条", [_67]),
+        ("《供电营业规则》（电力工业部令第8号）第六十七条", [_67]),
+        ("电力工业部8号令第六十七条", [_67]),
+        ("《供电营业规则》（2024版）第六十七条", []),
+        ("根据2024年修订的《供电营业规则》第六十七条", []),
+        ("新《供电营业规则》第六十七条", []),
+        ("《供电营业规则》（国家发展改革委令第14号）第六十七条", []),
+        ("国家发展改革委14号令第六十七条", []),
+    ],
+)
+def test_an_edition_that_is_named_links_to_itself_or_to_nothing(
+    finder: CitationFinder, text: str, clauses: list[str]
+) -> None:
+    """Only the edition of 1996 is held, and it has ended: what names another one is listed as not held, never linked to it."""
+    held, missing = cited(finder, text)
+
+    assert held == clauses
+    assert bool(missing) is not bool(clauses)
+
+
+def test_this_rule_of_a_case_is_the_one_named_before(finder: CitationFinder) -> None:
+    """In a case 本条例 is the regulation just named; in a rule book it is the book itself."""
+    passage = Passage("违反《电力供应与使用条例》第二十七条和本条例第九十条。", ((0, 1),))
+
+    held, missing, _ = finder.find([passage])
+    own, others, _ = finder.find([passage], books=False)
+
+    assert [citation.clause for citation in held] == ["supply-use-regulations#27"]
+    assert [item.written for item in missing] == ["本条例第九十条（《电力供应与使用条例》）"]
+    assert ([citation.clause for citation in own], others) == (["supply-use-regulations#27"], [])
+
+
 def test_that_book_is_the_one_named_last(finder: CitationFinder) -> None:
     """该规则第八十三条 is an article of the rules that were named before it."""
     text = "违反《供电营业规则》第六十七条，该规则第八十三条也有规定。"

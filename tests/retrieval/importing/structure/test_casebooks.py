@@ -11,7 +11,7 @@ from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
 from retrieval.importing import Draft, DraftKind, draft, read_document
 from retrieval.model import CaseKind, KnowledgeBase
-from tests.retrieval.importing.documents import saved, source
+from tests.retrieval.importing.documents import saved, sheet, source
 
 _BODY = "抄表员刘某估抄电量，客户投诉到公司。"
 _LESSON = "抄表必须到位，严禁估抄。"
@@ -292,3 +292,110 @@ def test_a_collection_s_title_of_two_lines_is_one() -> None:
         made(f"某县供电公司2022年度\n违规事件警示教育汇编\n{case}").title == "某县供电公司2022年度违规事件警示教育汇编"
     )
     assert made(f"某县供电公司\n违规事件警示教育汇编\n{case}").title == "违规事件警示教育汇编"
+
+
+_ROWS = (
+    ("序号", "案例名称", "案例分类", "事件经过", "暴露问题", "违反条款", "整改措施", "涉及班组"),
+    (1, "中午关窗", "营业服务", "收费员中午关窗，客户等了一小时。", "没有轮班。", "《供电营业规则》第六十七条", "中午必须留一人值班。", "营业班"),
+    (2, "修完不回访", None, "抢修后没有回访，\n客户又打一次电话。", None, None, "修完当场请客户确认。", None),
+    (3, "没写完的", None, None, None, None, None, None),
+)  # fmt: skip
+
+
+def test_a_workbook_with_a_case_in_each_row(knowledge: KnowledgeBase) -> None:
+    """Sections are named by the header's words; numbers and rows without a text are listed; nothing becomes a rule book."""
+    (read,) = read_document("案例.xlsx", sheet(*_ROWS))
+
+    result = draft(read, knowledge)
+
+    assert result.kind is DraftKind.CASES
+    first, second = result.cases
+    assert (first.title, first.category) == ("中午关窗", "营业服务")
+    assert [section.title for section in first.sections] == ["事件过程", "暴露问题", "违反条款", "整改措施", "涉及班组"]
+    assert first.cites == ("supply-business-rules-1996#67",)
+    assert first.takeaway == "中午必须留一人值班。"
+    assert [(section.title, section.text) for section in second.sections] == [
+        ("事件过程", "抢修后没有回访，\n客户又打一次电话。"),
+        ("整改措施", "修完当场请客户确认。"),
+    ]
+    assert ("没有案例正文的行", "3 没写完的") in [(part.why, part.text) for part in result.left_out]
+
+
+def test_a_word_table_with_a_case_in_a_merged_cell() -> None:
+    """案例一 beside its sections, merged downwards: each case has its own cells, whatever the table's columns."""
+    document = Document()
+    document.add_paragraph("某供电所服务案例")
+    table = document.add_table(3, 3)
+    for row, cells in zip(
+        table.rows,
+        (
+            ("案例一 估抄", "事件经过", "抄表员没到现场。"),
+            ("", "整改措施", "必须到现场。"),
+            ("案例二", "事件经过", "收费员关窗。"),
+        ),
+        strict=True,
+    ):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    table.cell(0, 0).merge(table.cell(1, 0))
+    (read,) = read_document("案例.docx", saved(document))
+
+    first, second = draft(read, KnowledgeBase()).cases
+
+    assert (first.label, first.title, first.takeaway) == ("案例一", "估抄", "必须到现场。")
+    assert [section.text for section in first.sections] == ["抄表员没到现场。", "必须到现场。"]
+    assert [section.text for section in second.sections] == ["收费员关窗。"]
+
+
+_NEWS = (
+    "供电所连夜抢修 村民送来锦旗\n来源：某县供电公司\n11月3日晚，大风刮断了青山村的线路，全村停电。供电所接到95598工单，抢修队当晚赶到，凌晨恢复供电。\n"
+    "第二天，村民王大爷送来锦旗，感谢他们雪中送炭。"
+)
+
+
+def test_plain_news_is_one_case_without_a_takeaway() -> None:
+    """The first line is its title, the rest its course; its kind is guessed and said so; no sentence of it is made a lesson."""
+    result = made(_NEWS)
+
+    (case,) = result.cases
+    assert (case.title, case.kind, case.takeaway) == ("供电所连夜抢修 村民送来锦旗", CaseKind.POSITIVE, "")
+    assert [section.title for section in case.sections] == ["服务过程"]
+    assert [part.text for part in result.left_out] == ["来源：某县供电公司"]
+    assert any("教训空着" in doubt.message for doubt in result.doubts)
+    assert any("先当作正面案例" in doubt.message for doubt in result.doubts)
+
+
+def test_headings_of_a_story_s_own_are_its_sections() -> None:
+    """一、接到投诉, 二、上门核实: short, counted from one; a complaint makes it a case not to be copied."""
+    (case,) = made(
+        "因接错线被投诉\n2021年5月，客户李某反映电费变高，拨打95598投诉，供电所核实是装表工把两家的表接反了。\n"
+        "一、接到投诉\n值班员当天没有派单，拖了三天。\n二、上门核实\n到场发现接反，向客户道歉并退还电费，最终扣发小王绩效。"
+    ).cases
+
+    assert case.kind is CaseKind.NEGATIVE
+    assert [section.title for section in case.sections] == ["事件过程", "接到投诉", "上门核实"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "关于规范营业厅服务的通知\n各供电所：\n营业厅要按时开门，客户来了要起身迎接。各所要认真落实，12月1日前报公司。",
+        "某所服务规定\n一、停电必须提前通知客户。\n二、抄表应当到场，不得估抄。\n三、接到投诉当天应当回访客户，2021年1月1日起施行。",
+        "今天开会，讨论了客户服务。所长讲了话。",
+    ],
+)
+def test_notices_and_lists_of_rules_are_no_story(text: str) -> None:
+    """Little is told in them, or they say mostly what must be done."""
+    assert draft(source(text), KnowledgeBase()).cases == ()
+
+
+def test_the_rule_s_words_that_a_story_quotes_are_kept_as_such(knowledge: KnowledgeBase) -> None:
+    """The quotation behind a citation gets a section of its own, that a reply can show; a case that has one keeps it."""
+    quoted = "《供电营业规则》第八百条规定：“抄表要到现场，不得估抄。”"
+
+    (story,) = made(f"{_NEWS}\n{quoted}", knowledge).cases
+    (ready,) = made(f"案例一：估抄\n【事件过程】{_BODY}{quoted}\n【违规条款】见公司规定。", knowledge).cases
+
+    assert story.sections[-1].title == "违规条款"
+    assert story.sections[-1].text == "《供电营业规则》第八百条规定：“抄表要到现场，不得估抄。”"
+    assert [section.text for section in ready.sections if section.title == "违规条款"] == ["见公司规定。"]
