@@ -178,6 +178,25 @@ class Quiz:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizBank:
+    """Questions of a file of their own: an exam paper, a question bank.
+
+    Attributes:
+        id: The file's name without its ending.
+        quizzes: In the file's order. Those without options are answered in words: `explanation` begins with the answer.
+        about: For each of them the id of the clause or case that it is about; empty where it is about none that is held.
+        path: The file, relative to the knowledge folder.
+    """
+
+    id: str
+    title: str
+    source: str
+    quizzes: tuple[Quiz, ...]
+    about: tuple[str, ...]
+    path: PurePath
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Something that happened, and what is to be learnt from it.
 
@@ -316,12 +335,14 @@ class KnowledgeBase:
         rules: Ordered by id.
         clauses: Ordered by rule, then as in the file.
         cases: Ordered by id.
+        banks: Ordered by id.
         notices: What an editor should know though nothing is wrong (a file read as GB18030, say).
     """
 
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
     cases: tuple[Case, ...] = ()
+    banks: tuple[QuizBank, ...] = ()
     lexicon: Lexicon = Lexicon()
     emergencies: Emergencies = Emergencies()
     notices: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ def import_files(files: Sequence[Path], out: Path, knowledge: Path) -> Iterator[
         KnowledgeError: Where that folder has Problems.
     """
     held = load_folder(knowledge)
-    taken = {path.stem for part in ("rules", "cases") for path in (out / part).glob("*.md")}
+    taken = {path.stem for part in ("rules", "cases", "quizzes") for path in (out / part).glob("*.md")}
     convert = find_converter()
     for path in files:
         try:

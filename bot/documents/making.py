@@ -134,7 +134,9 @@ class DraftMaker:
         knowledge = self._library.knowledge.current.knowledge
         taken = {PurePosixPath(path).stem for held in waiting for path in held.paths}
         # What stands in the folder without being in use, too.
-        taken |= {path.stem for part in ("rules", "cases") for path in (self._library.folder / part).glob("*.md")}
+        taken |= {
+            path.stem for part in ("rules", "cases", "quizzes") for path in (self._library.folder / part).glob("*.md")
+        }
         made: list[Draft] = []
         for source in sources:
             # A file that has its id already keeps it, whoever else has it.

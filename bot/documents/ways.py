@@ -49,7 +49,7 @@ def choose_files(texts: Mapping[str, str], standing: Standing, way: Way, folder:
 def _renamed(path: str, text: str, taken: set[str], folder: Path) -> tuple[str, str]:
     place, number = PurePosixPath(path), 2
     while (name := f"{place.stem}-{number}") in taken or any(
-        (folder / part / f"{name}.md").exists() for part in ("rules", "cases")
+        (folder / part / f"{name}.md").exists() for part in ("rules", "cases", "quizzes")
     ):
         number += 1
     taken.add(name)

@@ -18,7 +18,7 @@ from bot.storage.errors import SnapshotError, SnapshotsInUseError
 
 KEPT = 20
 """How many snapshots are kept; the one in use is never among those that go."""
-_PARTS = ("rules", "cases", "lexicon")
+_PARTS = ("rules", "cases", "quizzes", "lexicon")
 _SINGLE = ("golden.jsonl", "README.md")
 _BESIDE = ".policybot-"
 """How the names of files begin that are being written."""

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from retrieval.content.format import CASE_HEADINGS, NOTE, QUESTIONS, QUIZ
 from retrieval.content.front_matter import FrontMatter, Key, read_front_matter
+from retrieval.content.quizzes import read_quizzes
 from retrieval.content.rules import check_id
 from retrieval.content.sections import Block, read_blocks, read_items
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
-from retrieval.model import Case, CaseKind, Quiz, Section
+from retrieval.model import Case, CaseKind, Section
 
 SCHEMA = (
     Key("id", required=True),
@@ -31,9 +31,6 @@ SITUATION_LENGTH = 40
 """Characters of an alternate question that a button may show."""
 DUTY = re.compile("必须|不得(?!已)|不准|严禁|应当|应该|不能|要(?!求|么|不是)|务必|绝不|切勿|应(?!急|用|对)")
 """Words of a sentence that tells what to do."""
-
-_OPTION = re.compile(r"\s*[-*+]\s*\[\s*([xX√✓]?)\s*\]\s*(.*\S)?\s*")
-_EXPLANATION = re.compile("\\s*解析\\s*[:\uff1a]\\s*(.*)")
 
 
 def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatter]:
@@ -92,7 +89,9 @@ def read_case(file: TextFile, problems: list[Problem]) -> tuple[Case, FrontMatte
         sections=sections,
         note="\n".join(block.text for block in blocks if block.title == NOTE),
         questions=questions,
-        quizzes=tuple(quiz for block in blocks if block.title == QUIZ for quiz in _quizzes(file.path, block, problems)),
+        quizzes=tuple(
+            quiz for block in blocks if block.title == QUIZ for quiz in read_quizzes(file.path, block, problems)
+        ),
         path=file.path,
         lesson=front.text("lesson"),
         situations=tuple(starred),
@@ -111,53 +110,3 @@ def _sections(blocks: list[Block]) -> Iterator[Block]:
             yield current
             current = block
     yield current
-
-
-def _quizzes(path: PurePath, block: Block, problems: list[Problem]) -> Iterator[Quiz]:
-    """Questions, each followed by its options and its explanation."""
-    question: list[str] = []
-    options: list[str] = []
-    correct: set[int] = set()
-    start = block.line
-    for number, line in block.body:
-        option, explanation = _OPTION.fullmatch(line), _EXPLANATION.fullmatch(line)
-        if option:
-            if not option[2]:
-                problems.append(Problem(path, number, "这个选项是空的"))
-            if option[1]:
-                correct.add(len(options))
-            options.append(option[2] or "")
-        elif explanation:
-            problem = _quiz_fault(question, options, correct, explanation[1])
-            if problem:
-                problems.append(Problem(path, start if question else number, problem))
-            else:
-                yield Quiz("\n".join(question), tuple(options), frozenset(correct), explanation[1].strip())
-            question, options, correct = [], [], set()
-        elif options:
-            problems.append(
-                Problem(
-                    path, number, "选项后面要有一行“解析: ……”，然后才能写下一题；选项写成“- [ ] ……”，对的写成“- [x] ……”"
-                )
-            )
-            question, options, correct, start = [line.strip()], [], set(), number
-        else:
-            if not question:
-                start = number
-            question.append(line.strip())
-    if question or options:
-        problems.append(Problem(path, start, "这道题缺少“解析: ……”一行"))
-
-
-def _quiz_fault(question: list[str], options: list[str], correct: set[int], explanation: str) -> str | None:
-    if not question:
-        return "解析前面没有题目"
-    if not 2 <= len(options) <= 6:
-        return f"一道题要有 2 到 6 个选项，现在有 {len(options)} 个"
-    if not correct:
-        return "这道题没有标出正确答案：对的选项写成“- [x] ……”"
-    if len(set(options)) < len(options):
-        return "这道题有两个一样的选项"
-    if not explanation.strip():
-        return "“解析：”后面没有内容"
-    return None

@@ -9,6 +9,7 @@ from retrieval.content.cases import read_case
 from retrieval.content.emergencies import read_emergencies
 from retrieval.content.front_matter import FrontMatter
 from retrieval.content.lexicon import read_circumstances, read_statutes, read_synonyms, read_terms
+from retrieval.content.quizzes import check_subjects, read_quiz_bank, with_banked
 from retrieval.content.rules import RuleBook, read_rule_book
 from retrieval.content.textfile import TextFile, read_text_file
 from retrieval.content.versions import check_days, link_clauses, tie_editions
@@ -58,7 +59,7 @@ def load_folder(folder: Path, books: BookCache | None = None) -> KnowledgeBase:
     """Read a knowledge folder.
 
     Args:
-        folder: Holds `rules/*.md`, `cases/*.md`, `lexicon/{terms,synonyms,circumstances,emergencies}.txt`; the word lists may be
+        folder: Holds `rules/*.md`, `cases/*.md`, `quizzes/*.md`, `lexicon/{terms,synonyms,circumstances,emergencies}.txt`; the word lists may be
             missing.
         books: Of the last reading; becomes that of this one.
 
@@ -85,14 +86,19 @@ def read_folder(folder: Path, books: BookCache | None = None) -> tuple[Knowledge
     rule_books = [book for _, book in rule_files if book is not None]
     unread = {name for name, book in rule_files if book is None}
     files.books.turn()
+    bank_files = [file for path in _markdown(folder, "quizzes", problems) if (file := files.read(path))]
     case_files = [file for path in _markdown(folder, "cases", problems) if (file := files.read(path))]
     tied = tie_editions(rule_books, problems)
     cases = [read_case(file, problems) for file in case_files]
+    banks = [read_quiz_bank(file, problems)[0] for file in bank_files]
     _check_ids([(book.rule.id, book.rule.path) for book in tied], problems)
     _check_ids([(case.id, case.path) for case, _ in cases], problems)
+    _check_ids([(bank.id, bank.path) for bank in banks], problems)
     check_days(tied, problems, files.notices)
     clauses = link_clauses(tied, problems, unread)
     _check_citations(cases, {clause.id for clause in clauses}, unread, problems)
+    if not unread:
+        check_subjects(banks, [*(clause.id for clause in clauses), *(case.id for case, _ in cases)], problems)
     if not rule_books and not case_files and not problems:
         problems.append(Problem(PurePath("rules"), 1, "这个文件夹里没有规章(rules/*.md),也没有案例(cases/*.md)"))
 
@@ -114,7 +120,8 @@ def read_folder(folder: Path, books: BookCache | None = None) -> tuple[Knowledge
     knowledge = KnowledgeBase(
         rules=tuple(book.rule for book in tied),
         clauses=clauses,
-        cases=tuple(case for case, _ in cases),
+        cases=tuple(with_banked(case, banks) for case, _ in cases),
+        banks=tuple(banks),
         lexicon=lexicon,
         emergencies=word_list("emergencies.txt", read_emergencies, Emergencies()),
         notices=tuple(files.notices),

@@ -16,6 +16,7 @@ class DraftKind(StrEnum):
     RULES = "rules"
     CASES = "cases"
     QUESTIONS = "questions"
+    QUIZZES = "quizzes"
     UNKNOWN = "unknown"
 
 
@@ -24,7 +25,7 @@ class DraftFile:
     """A file for the knowledge folder.
 
     Attributes:
-        path: Relative to that folder: `rules/<id>.md` or `cases/<id>.md`.
+        path: Relative to that folder: `rules/<id>.md`, `cases/<id>.md` or `quizzes/<id>.md`.
         text: In the knowledge format.
     """
 

@@ -6,13 +6,15 @@ from pathlib import PurePath, PurePosixPath
 
 from retrieval.content.cases import read_case
 from retrieval.content.format import section_names
+from retrieval.content.quizzes import read_quiz_bank
 from retrieval.content.rules import ID, read_rule
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
 from retrieval.importing.drafts.cases import draft_cases, draft_story
 from retrieval.importing.drafts.citing import CitationFinder
 from retrieval.importing.drafts.draft import Draft, Drafted, DraftFile, DraftKind
-from retrieval.importing.drafts.questions import count_questions, draft_questions
+from retrieval.importing.drafts.questions import bank_of_answers, count_questions, draft_questions
+from retrieval.importing.drafts.quizzes import draft_quizzes
 from retrieval.importing.drafts.rules import draft_rules
 from retrieval.importing.files.source import Form, LeftOut, SourceText
 from retrieval.importing.headings.articles import article_heading
@@ -23,6 +25,7 @@ from retrieval.importing.layout.passages import Passage
 from retrieval.importing.layout.title_marks import restore_title_marks
 from retrieval.importing.structure.amendments import amends
 from retrieval.importing.structure.articles import article_places, numbered_places
+from retrieval.importing.structure.banks import is_exam, read_bank
 from retrieval.importing.structure.casestarts import case_places, count_sections
 from retrieval.importing.structure.casetables import read_case_tables
 from retrieval.importing.structure.outlines import outline
@@ -59,24 +62,39 @@ def draft(source: SourceText, knowledge: KnowledgeBase, taken: Collection[str] =
     cleaned = clean(source)
     passages, comments, marks = _without_markup(source, cleaned.passages)
     passages, restored = restore_title_marks(passages, knowledge)
-    tables, story = read_case_tables(source), None
-    kind = _kind(source, passages) if tables is None else DraftKind.CASES
-    if kind in {DraftKind.UNKNOWN, DraftKind.RULES} and len(article_places(passages)) < _FEW_ARTICLES:
-        story = find_story(passages, counted=kind is DraftKind.RULES)
-    amended = amends(source, passages) if kind is not DraftKind.CASES and story is None else ""
-    if amended:
-        kind, drafted = DraftKind.UNKNOWN, _left_alone(source, passages, amended)
-    elif story is not None:
-        kind, drafted = DraftKind.CASES, draft_story(source, story, knowledge, used)
-    elif kind is DraftKind.CASES:
-        drafted = draft_cases(source, passages, knowledge, used, tables)
-    elif kind is DraftKind.RULES:
-        drafted = _with_citations(draft_rules(source, passages, knowledge, used), passages, knowledge)
-    elif kind is DraftKind.QUESTIONS:
-        drafted = _with_citations(draft_questions(source, passages, used), passages, knowledge)
-    else:
-        drafted = _left_alone(source, passages, _UNKNOWN)
+    kind, drafted = _understood(source, passages, knowledge, used)
+    if kind is DraftKind.QUIZZES:  # read line by line as they stand, not as they were cleaned
+        return _finished(source, kind, drafted, [], [], [])
     return _finished(source, kind, drafted, list(cleaned.doubts), [*cleaned.changes, *marks, *restored], comments)
+
+
+def _understood(
+    source: SourceText, passages: Sequence[Passage], knowledge: KnowledgeBase, used: set[str]
+) -> tuple[DraftKind, Drafted]:
+    """What a document is, and what is drafted of it. What must not be taken for a rule book is looked for first."""
+    tables = read_case_tables(source)
+    if tables is not None:
+        return DraftKind.CASES, draft_cases(source, passages, knowledge, used, tables)
+    articles = len(article_places(passages))
+    bank = read_bank(source) if articles < _MANY_ARTICLES else None
+    kind = _kind(source, passages)
+    if bank is None and kind is DraftKind.QUESTIONS and is_exam(source, passages):
+        bank = bank_of_answers(source, passages)
+    if bank is not None:
+        return DraftKind.QUIZZES, draft_quizzes(source, bank, knowledge, used)
+    if kind is DraftKind.CASES:
+        return kind, draft_cases(source, passages, knowledge, used)
+    if kind is DraftKind.QUESTIONS:
+        drafted = draft_questions(source, passages, used)
+    else:
+        story = find_story(passages, counted=kind is DraftKind.RULES) if articles < _FEW_ARTICLES else None
+        if story is not None:
+            return DraftKind.CASES, draft_story(source, story, knowledge, used)
+        why = amends(source, passages) or (_UNKNOWN if kind is DraftKind.UNKNOWN else "")
+        if why:
+            return DraftKind.UNKNOWN, _left_alone(source, passages, why)
+        drafted = draft_rules(source, passages, knowledge, used)
+    return kind, _with_citations(drafted, passages, knowledge)
 
 
 def _left_alone(source: SourceText, passages: Sequence[Passage], why: str) -> Drafted:
@@ -136,6 +154,8 @@ def _problems(file: DraftFile) -> list[Problem]:
     text = TextFile(PurePath(file.path), tuple(file.text.split("\n")), "utf-8")
     if file.path.parent.name == "rules":
         read_rule(text, problems)
+    elif file.path.parent.name == "quizzes":
+        read_quiz_bank(text, problems)
     else:
         read_case(text, problems)
     return sorted(set(problems))

@@ -12,6 +12,7 @@ from retrieval.importing.files.source import LeftOut, SourceText
 from retrieval.importing.headings.articles import is_title, numbered
 from retrieval.importing.layout.notes import Change, Doubt
 from retrieval.importing.layout.passages import Passage
+from retrieval.importing.structure.banks import Bank, BankQuestion
 
 _QUESTION = re.compile(
     r"(?:\d{1,4}\s*[、.．)）]?\s*|[（(]\d{1,4}[)）]\s*|[一二三四五六七八九十]{1,3}、\s*)?(?:问题?|提问|Q)\s*\d{0,4}\s*[：:.．、]\s*(.*)",
@@ -25,9 +26,6 @@ _COLUMNS = {
     "number": re.compile("序号|题号|编号|NO[.．]?", re.IGNORECASE),
     "explanation": re.compile("(?:答案)?解析|说明|依据|政策依据|出处|来源|备注|规定依据"),
 }
-_OPTION = re.compile("(?:选项|备选项?|答案)?\\s*([A-HＡ-Ｈ])(?:选项)?")
-_JUDGED = re.compile("[√✓✔×✕✗对错TF]|正确|错误|是|否|不对", re.IGNORECASE)
-"""What answers a statement that is to be judged; without its answer such a statement must not be read."""
 _HEADING = 60
 _QUESTION_LENGTH = 100
 
@@ -51,6 +49,16 @@ def count_questions(source: SourceText, passages: Sequence[Passage]) -> int:
     return len(_pairs(source, passages)[0])
 
 
+def bank_of_answers(source: SourceText, passages: Sequence[Passage]) -> Bank:
+    """The questions of an exam paper whose answers are words: they are asked, and not looked up."""
+    pairs, left_out = _pairs(source, passages)
+    title = left_out[0].text if left_out and is_title(left_out[0].text, 40) and "\t" not in left_out[0].text else ""
+    questions = tuple(
+        BankQuestion(pair.question, (), frozenset(), " ".join(pair.answer), "", pair.line) for pair in pairs
+    )
+    return Bank(questions, tuple(left_out), title)
+
+
 def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[str]) -> Drafted:
     """Write down questions and answers: a book of guidance whose clauses are the answers, found by their questions.
 
@@ -59,7 +67,7 @@ def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[
         passages: Its paragraphs, cleaned.
         taken: Ids that can't be used; gets the new one.
     """
-    pairs, left_out, chosen = _pairs(source, passages)
+    pairs, left_out = _pairs(source, passages)
     heading = passages[0].text if passages and left_out and left_out[0].text == passages[0].text else ""
     title = heading if heading and is_title(heading, 40) and "\t" not in heading else source.stem
     identifier = propose_id(title, taken, syllables=8, otherwise="questions")
@@ -67,11 +75,6 @@ def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[
     doubts = [
         Doubt(0, "问答按“案例和培训材料里的要求”（guidance）写成一条一答：员工会看到“不是正式规章”，请核对内容后再用")
     ]
-    if chosen:
-        doubts.append(
-            Doubt(pairs[0].line, "这是选择题：选项和答案写在条文里；要当“考一考”用，请抄到对应案例的“## 考一考”下面")
-        )
-    judgements = 0
     seen: dict[str, int] = {}
     blocks: list[str] = []
     for number, pair in enumerate(pairs, 1):
@@ -80,23 +83,13 @@ def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[
                 Doubt(pair.line, f"“{pair.question[:20]}”和第 {seen[pair.question]} 题的问题一样，请看要不要都留")
             )
         seen.setdefault(pair.question, number)
-        judged = not pair.question.endswith(("？", "?")) and _JUDGED.fullmatch(pair.answer[0]) is not None
-        judgements += judged
-        answer = (f"答案：{pair.answer[0]}", *pair.answer[1:]) if judged else pair.answer
-        short = len(pair.question) <= _HEADING and not judged
-        body = answer if short else (pair.question, *answer)
+        short = len(pair.question) <= _HEADING
+        body = pair.answer if short else (pair.question, *pair.answer)
         blocks.append(
             write_heading(2, f"{number}、{pair.question}" if short else str(number))
             + "\n"
             + write_paragraphs(body)
             + f"\n\n### {QUESTIONS}\n- {' '.join(pair.question.split())}"
-        )
-    if judgements:
-        doubts.append(
-            Doubt(
-                0,
-                f"有 {judgements} 个判断题：题目里的说法可能是错的，答案写在它下面；不想让员工看到错的说法，请删掉那几条，或者改成问句",
-            )
         )
     values: list[tuple[str, str | tuple[str, ...]]] = [
         ("id", identifier),
@@ -111,20 +104,19 @@ def draft_questions(source: SourceText, passages: Sequence[Passage], taken: set[
     return Drafted(title, (file,), questions=len(pairs), doubts=tuple(doubts), changes=labels, left_out=tuple(left_out))
 
 
-def _pairs(source: SourceText, passages: Sequence[Passage]) -> tuple[list[_Pair], list[LeftOut], bool]:
-    """The pairs, what is none of them, and whether the answers are to be chosen."""
+def _pairs(source: SourceText, passages: Sequence[Passage]) -> tuple[list[_Pair], list[LeftOut]]:
+    """The pairs, and what is none of them."""
     if any(line.cells for line in source.lines):
         found = _from_rows(source)
         if found[0]:
             return found
-    return (*_from_text(passages), False)
+    return _from_text(passages)
 
 
-def _from_rows(source: SourceText) -> tuple[list[_Pair], list[LeftOut], bool]:
+def _from_rows(source: SourceText) -> tuple[list[_Pair], list[LeftOut]]:
     pairs: list[_Pair] = []
     left_out: list[LeftOut] = []
     columns: dict[str, int] = {}
-    options: dict[str, int] = {}
     sheet = ""
     for number, line in enumerate(source.lines, 1):
         if not line.text.strip():
@@ -135,47 +127,44 @@ def _from_rows(source: SourceText) -> tuple[list[_Pair], list[LeftOut], bool]:
             continue
         current = line.place.partition("第")[0]
         if current != sheet:
-            sheet, columns, options = current, {}, {}
+            sheet, columns = current, {}
         header = _header(cells)
-        if header is not None:
-            columns, options = header
+        if header:
+            columns = header
             left_out.append(LeftOut(number, " ".join(cells), "表头"))
             continue
-        question = _cell(cells, columns.get("question"))
-        answer = _cell(cells, columns.get("answer"))
+        question, answer = _cell(cells, columns.get("question")), _cell(cells, columns.get("answer"))
         if not question or not answer:
             left_out.append(LeftOut(number, " ".join(cells), "没有问题或答案的行"))
             continue
-        lines = [f"{letter}. {_cell(cells, place)}" for letter, place in options.items() if _cell(cells, place)]
-        lines.append(f"答案：{answer}" if lines else answer)
-        if explanation := _cell(cells, columns.get("explanation")):
-            lines.append(explanation)
-        count = _cell(cells, columns.get("number"))
-        used = {*columns.values(), *options.values()}
-        rest = [cell for place, cell in enumerate(cells) if cell and place not in used]
-        if count and not count.isdecimal():
-            rest.insert(0, count)
+        pair, rest = _pair_of(number, cells, columns)
+        pairs.append(pair)
         if rest:
-            left_out.append(LeftOut(number, " ".join(rest), "别的列"))
-        answers = tuple(part for text in lines for part in text.split("\n"))
-        labels = ((number, count),) if count.isdecimal() else ()
-        pairs.append(_Pair(" ".join(question.split()), answers, number, labels))
-    return pairs, left_out, bool(options)
+            left_out.append(LeftOut(number, rest, "别的列"))
+    return pairs, left_out
 
 
-def _header(cells: Sequence[str]) -> tuple[dict[str, int], dict[str, int]] | None:
+def _pair_of(number: int, cells: Sequence[str], columns: dict[str, int]) -> tuple[_Pair, str]:
+    """The pair of a row, and what its other columns hold."""
+    question, answer = _cell(cells, columns["question"]), _cell(cells, columns["answer"])
+    lines = [answer, *filter(None, [_cell(cells, columns.get("explanation"))])]
+    count = _cell(cells, columns.get("number"))
+    rest = [cell for place, cell in enumerate(cells) if cell and place not in columns.values()]
+    if count and not count.isdecimal():
+        rest.insert(0, count)
+    answers = tuple(part for text in lines for part in text.split("\n"))
+    labels = ((number, count),) if count.isdecimal() else ()
+    return _Pair(" ".join(question.split()), answers, number, labels), " ".join(rest)
+
+
+def _header(cells: Sequence[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
-    options: dict[str, int] = {}
     for place, cell in enumerate(cells):
         text = re.sub(r"[\s*（(].*$", "", cell)
-        option = _OPTION.fullmatch(text)
-        if option:
-            options[option[1]] = place
-            continue
         for name, pattern in _COLUMNS.items():
             if pattern.fullmatch(text):
                 columns.setdefault(name, place)
-    return (columns, options) if {"question", "answer"} <= columns.keys() else None
+    return columns if {"question", "answer"} <= columns.keys() else {}
 
 
 def _cell(cells: Sequence[str], place: int | None) -> str:

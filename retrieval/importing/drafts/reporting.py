@@ -9,6 +9,7 @@ _KINDS = {
     DraftKind.RULES: "规章",
     DraftKind.CASES: "案例",
     DraftKind.QUESTIONS: "问答",
+    DraftKind.QUIZZES: "题库",
     DraftKind.UNKNOWN: "看不出是什么",
 }
 _PLACES = 8
@@ -20,6 +21,7 @@ def summary(draft: Draft) -> str:
         DraftKind.RULES: f"{len(draft.files)} 部规章 {len(draft.clauses)} 条",
         DraftKind.CASES: f"{len(draft.cases)} 个案例",
         DraftKind.QUESTIONS: f"{draft.questions} 个问答",
+        DraftKind.QUIZZES: f"{draft.questions} 道题",
     }.get(draft.kind, "没有草稿")
     parts = [found, f"引用 {len(draft.citations)} 处"]
     if draft.not_held:

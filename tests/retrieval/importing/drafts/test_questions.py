@@ -3,9 +3,9 @@
 from retrieval.content.rules import read_rule
 from retrieval.content.textfile import TextFile
 from retrieval.errors import Problem
-from retrieval.importing import Draft, DraftKind, draft, read_document, report, summary
+from retrieval.importing import Draft, DraftKind, draft, report, summary
 from retrieval.model import Clause, KnowledgeBase
-from tests.retrieval.importing.documents import sheet, source
+from tests.retrieval.importing.documents import source
 
 
 def clauses(result: Draft) -> list[Clause]:
@@ -34,36 +34,6 @@ def test_a_text_with_questions_becomes_clauses_that_are_found_by_them() -> None:
         ("电费能代收吗?", "不能。", ("电费能代收吗？",)),
     ]
     assert "kind: guidance" in result.files[0].text
-
-
-def test_a_question_bank_keeps_its_options(knowledge: KnowledgeBase) -> None:
-    """Columns are found by their names, wherever they stand; options, answer and reason are text; other columns are listed.
-
-    The numbers of the rows are among the changes, since the draft numbers anew.
-    """
-    data = sheet(
-        ["供电所题库"],
-        ["序号", "题目", "选项A", "选项B", "答案", "解析", "难度"],
-        [1, "欠费停电前几天送达通知？", "一天", "三至七天", "B", "《供电营业规则》第六十七条", "易"],
-        [2, "停电前几分钟再通知一次？", 10, 30, "B", None],
-        [3, "没有答案的题", None, None, None, None],
-    )
-    (read,) = read_document("题库.xlsx", data)
-
-    result = draft(read, knowledge)
-
-    first, second = clauses(result)
-    assert first.text == "A. 一天\nB. 三至七天\n答案：B\n《供电营业规则》第六十七条"
-    assert second.text == "A. 10\nB. 30\n答案：B"
-    assert [citation.clause for citation in result.citations] == ["supply-business-rules-1996#67"]
-    assert [part.why for part in result.left_out] == [
-        "没有问题或答案的行",
-        "表头",
-        "别的列",
-        "没有问题或答案的行",
-    ]
-    assert [change.before for change in result.changes] == ["1", "2"]
-    assert any("选择题" in doubt.message for doubt in result.doubts)
 
 
 def test_a_question_without_an_answer_is_listed() -> None:
@@ -114,22 +84,3 @@ def test_the_summary_is_one_line_and_the_report_names_places(knowledge: Knowledg
     assert "３０度，违反《供 → " in told
     assert "  第 3 行：《电力法》第一条" in told
     assert "  第 1 行：分组的标题：某所案例" in told
-
-
-def test_a_statement_to_be_judged_is_never_shown_without_its_answer() -> None:
-    """What may be false is no heading: it stands beside 答案：×, and how many there are is said; a question is left as it is."""
-    data = sheet(
-        ["题目", "答案", "解析"],
-        ["抄表员可以凭经验估抄", "×", "必须到现场抄表"],
-        ["停电要通知用户", "√", None],
-        ["可以估抄吗？", "否", None],
-    )
-    (read,) = read_document("判断题.xlsx", data)
-
-    result = draft(read, KnowledgeBase())
-
-    first, second, third = clauses(result)
-    assert (first.heading, first.text) == ("", "抄表员可以凭经验估抄\n答案：×\n必须到现场抄表")
-    assert second.text == "停电要通知用户\n答案：√"
-    assert (third.heading, third.text) == ("可以估抄吗?", "否")
-    assert any("有 2 个判断题" in doubt.message for doubt in result.doubts)

@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 
 from retrieval.content import read_folder
+from retrieval.content.quizzes import read_quiz_bank
+from retrieval.content.textfile import TextFile
+from retrieval.errors import Problem
 from retrieval.importing import Draft, DraftKind, draft, read_document
 from retrieval.importing.files.source import SourceText
 from retrieval.importing.layout.cleaning import clean
@@ -28,7 +31,7 @@ CASES = [name for name, document in EXPECTED.items() if document["kind"] == "cas
 TABLES = {"02-meters.docx", "04-notice.docx", "09-tables.docx"}
 """Documents with tables, whose rows are lost when they are printed as lines."""
 
-QUESTIONS = [name for name, document in EXPECTED.items() if document["kind"] == "questions"]
+QUESTIONS = [name for name, document in EXPECTED.items() if document["kind"] == "quizzes"]
 
 
 def bare(text: str) -> str:
@@ -132,7 +135,7 @@ def test_every_word_is_somewhere(name: str, drafts: Mapping[str, Draft]) -> None
 @pytest.mark.parametrize("name", EXPECTED)
 def test_drafts_load(name: str, drafts: Mapping[str, Draft], tmp_path: Path) -> None:
     """The loader finds no Problem in a folder that holds them, and reads what the draft says."""
-    for part in ("rules", "cases"):
+    for part in ("rules", "cases", "quizzes"):
         (tmp_path / part).mkdir()
     made = drafts[name]
     for file in made.files:
@@ -141,7 +144,9 @@ def test_drafts_load(name: str, drafts: Mapping[str, Draft], tmp_path: Path) -> 
     # A case cites clauses by id; where nothing is known it cites none.
     loaded, problems = read_folder(tmp_path)
 
-    assert problems == ()
+    # A folder of quizzes alone has nothing to answer with, and that is said.
+    assert [problem for problem in problems if made.kind is not DraftKind.QUIZZES] == []
+    assert len(loaded.banks) == (made.kind is DraftKind.QUIZZES)
     assert [(clause.id, squeezed(clause.text)) for clause in loaded.clauses if made.clauses] == [
         (clause.id, squeezed(clause.text)) for clause in made.clauses
     ]
@@ -271,18 +276,20 @@ HELD = {
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_has_its_answer(name: str, drafts: Mapping[str, Draft]) -> None:
-    """Question, options, answer and explanation stand together, in the order of the sheets."""
+    """Question, options, right answer and explanation stand together, in the order of the sheets."""
     (file,) = drafts[name].files
-    blocks = re.split("(?m)^## ", file.text)[1:]
-    for block, expected in zip(blocks, EXPECTED[name]["questions"], strict=True):
-        written = bare(block)
-        answer = expected.get("answer", {}).get("last12") or expected["answer_as_written"]
-        wanted = [
-            expected["question"]["first12"],
-            expected["question"]["last12"],
-            *(f"{letter}.{option}" for letter, option in zip("ABCD", expected.get("options", ()), strict=False)),
-            answer,
-            expected.get("explanation", ""),
-            expected.get("source", ""),
-        ]
-        assert [words for words in wanted if bare(words) not in written] == []
+    problems: list[Problem] = []
+    bank, _ = read_quiz_bank(TextFile(file.path, tuple(file.text.split("\n")), "utf-8"), problems)
+    assert problems == []
+    for quiz, expected in zip(bank.quizzes, EXPECTED[name]["questions"], strict=True):
+        assert bare(expected["question"]["first12"]) in bare(quiz.question)
+        assert bare(expected["question"]["last12"]) in bare(quiz.question)
+        assert all(expected.get(part, "") in quiz.explanation for part in ("explanation", "source"))
+        right = [quiz.options[place] for place in sorted(quiz.correct)]
+        if expected["type"] == "问答":
+            assert (quiz.options, bare(expected["answer"]["last12"]) in bare(quiz.explanation)) == ((), True)
+        elif expected["type"] == "判断":
+            assert right == [{"√": "对", "×": "错"}[expected["answer_as_written"]]]
+        else:
+            assert list(quiz.options) == expected["options"]
+            assert right == [expected["options"]["ABCD".index(letter)] for letter in expected["answer_as_written"]]
