@@ -24,6 +24,7 @@ from bot.chat import errors
 from bot.chat.context import BotApplication, ChatMemory
 from bot.chat.incidents import Incidents
 from bot.daily import handlers as reading
+from bot.daily import needs as planning_needs
 from bot.daily import planning
 from bot.daily.bell import Bell
 from bot.daily.service import DailyService
@@ -188,7 +189,7 @@ def build(  # noqa: PLR0915 - the one place that names everything names it once,
         handlers_gaps.feature(changes),
         handlers_rulebooks.feature(changes),
         documents.feature(importing),
-        planning.feature(planning.Needs(daily, forms, bell, time)),
+        planning.feature(planning_needs.Needs(daily, forms, bell, time)),
         reading.feature(reading.Needs(daily, time)),
         reports.feature(reporting),
     )
