@@ -13,8 +13,8 @@ from pathlib import Path, PurePath, PurePosixPath
 from bot.documents.held import CaseFound, Found, HeldDraft, Known, Note, Notes, RuleFound
 from bot.documents.shelf import Shelf, no_room
 from bot.documents.standing import read_record
+from bot.generation.files import members
 from bot.generation.generations import Record
-from bot.generation.snapshots import members
 from bot.library.edits import name_of
 from bot.library.library import Library
 from bot.library.reading import within
