@@ -118,7 +118,8 @@ def station_clock(settings: Settings, clock: Callable[[], datetime]) -> StationC
     return StationClock(clock, ZoneInfo(settings.timezone))
 
 
-def build(  # noqa: PLR0915 - the one place that names everything names it once, in the order in which it is needed
+# Long: the one place that names everything names it once, in the order in which it is needed; pieces would hand it all around.
+def build(  # noqa: PLR0915 - as above
     settings: Settings,
     library: Library,
     build_request: Callable[[int], BaseRequest] | None = None,
