@@ -5,11 +5,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
+from bot.arguments import read_arguments
 from bot.station.clock import local_today, utc_now
 from bot.station.folders import DEFAULT_KNOWLEDGE
 from bot.storage.errors import AnotherProcessError
@@ -34,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(
                 encoding="utf-8"
             )  # Windows consoles and LANG=C would fail at the first Chinese character
-    options = _parser().parse_args(arguments)
+    options = read_arguments(arguments)
     try:
-        return int(options.command(options))
+        return _COMMANDS[options.command](options)
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         print(f"知识文件夹有 {len(error.problems)} 处要改。", file=sys.stderr)
@@ -49,126 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `policybot ask … | head`
         sys.stderr.close()
         return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="policybot", description="供电服务规定和案例问答（以案说规）")
-    parser.set_defaults(command=_default)
-    commands = parser.add_subparsers(metavar="COMMAND")
-
-    run = commands.add_parser("run", help="run the Telegram bot (needs POLICYBOT_TOKEN)")
-    run.set_defaults(command=_run)
-
-    phone = commands.add_parser(
-        "phone", help="try the bot on a local Telegram: a phone in the browser, without a token"
-    )
-    phone.add_argument("--port", type=int, default=None, metavar="N", help="of the page; default: 8765, or a free one")
-    phone.set_defaults(command=_phone)
-
-    reload = commands.add_parser("reload", help="have the running bot read its knowledge folder anew")
-    reload.add_argument("--worse", action="store_true", help="also where acceptance questions are answered worse")
-    reload.set_defaults(command=_reload)
-
-    backup = commands.add_parser("backup", help="copy everything that is kept into a file, while the bot runs")
-    backup.add_argument("file", type=Path, metavar="FILE")
-    backup.set_defaults(command=_backup)
-
-    restore = commands.add_parser(
-        "restore", help="put a backup in the place of everything that is kept; stop the bot first"
-    )
-    restore.add_argument("file", type=_existing_file, metavar="FILE")
-    restore.add_argument("--yes", action="store_true", help="don't ask")
-    restore.set_defaults(command=_restore)
-
-    code = commands.add_parser("admin-code", help="a one-time code that makes whoever sends it to the bot an admin")
-    code.set_defaults(command=_admin_code)
-
-    ask = commands.add_parser("ask", help="answer a question; without one, an interactive prompt")
-    ask.add_argument("question", nargs="?", metavar="QUESTION")
-    ask.add_argument("--json", action="store_true", help="one JSON object a line")
-    ask.add_argument("--batch", type=_existing_file, metavar="FILE", help="one question a line, plain text or JSON")
-    ask.add_argument(
-        "--today", type=_day, default=None, metavar="YYYY-MM-DD", help="the day for which rules are in force"
-    )
-    _knowledge_option(ask)
-    ask.set_defaults(command=_ask)
-
-    check = commands.add_parser("check", help="list every Problem of a knowledge folder; exit 1 if there is any")
-    check.add_argument("folder", nargs="?", type=Path, default=None, metavar="DIR")
-    check.set_defaults(command=_check)
-
-    evaluate = commands.add_parser("evaluate", help="how well labelled questions are answered")
-    evaluate.add_argument(
-        "--questions",
-        type=_existing_file,
-        default=None,
-        metavar="FILE",
-        help="JSON lines; default: golden.jsonl of the folder",
-    )
-    evaluate.add_argument("--json", action="store_true")
-    evaluate.add_argument(
-        "--against", type=Path, default=None, metavar="DIR", help="list what is answered better or worse than from DIR"
-    )
-    evaluate.add_argument(
-        "--fit",
-        type=Path,
-        default=None,
-        metavar="FILE",
-        help="fit the ranker and the tiers to the questions, write them",
-    )
-    evaluate.add_argument(
-        "--beside",
-        type=_existing_folder,
-        default=None,
-        metavar="DIR",
-        help="records that nobody asks about, laid beside the knowledge",
-    )
-    evaluate.add_argument("--today", type=_day, default=None, metavar="YYYY-MM-DD")
-    _knowledge_option(evaluate)
-    evaluate.set_defaults(command=_evaluate)
-
-    importing = commands.add_parser("import", help="Markdown drafts from Word, PDF, Excel or text, and what to look at")
-    importing.add_argument("files", nargs="+", type=_existing_file, metavar="FILE")
-    importing.add_argument(
-        "--out", type=Path, default=Path("drafts"), metavar="DIR", help="gets rules/ and cases/; default: drafts"
-    )
-    _knowledge_option(importing)
-    importing.set_defaults(command=_import)
-    return parser
-
-
-def _knowledge_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--knowledge",
-        type=Path,
-        default=None,
-        metavar="DIR",
-        help="default: POLICYBOT_KNOWLEDGE, else the one that comes along",
-    )
-
-
-def _existing_file(text: str) -> Path:
-    path = Path(text)
-    if not path.is_file():
-        message = f"没有这个文件：{text}"
-        raise argparse.ArgumentTypeError(message)
-    return path
-
-
-def _existing_folder(text: str) -> Path:
-    path = Path(text)
-    if not path.is_dir():
-        message = f"没有这个文件夹：{text}"
-        raise argparse.ArgumentTypeError(message)
-    return path
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = f"要写成 2024-06-01 这样的日期，不是 {text}"
-        raise argparse.ArgumentTypeError(message) from None
 
 
 def _default(options: argparse.Namespace) -> int:
@@ -406,3 +287,18 @@ def _evaluate(options: argparse.Namespace) -> int:
         against = figures.evaluate(options.against, questions, today, trials=False)
     print(figures.as_json(evaluation, against) if options.json else figures.as_text(evaluation, against))
     return 0
+
+
+_COMMANDS: Mapping[str | None, Callable[[argparse.Namespace], int]] = {
+    None: _default,
+    "run": _run,
+    "phone": _phone,
+    "reload": _reload,
+    "backup": _backup,
+    "restore": _restore,
+    "admin-code": _admin_code,
+    "ask": _ask,
+    "check": _check,
+    "evaluate": _evaluate,
+    "import": _import,
+}

@@ -131,31 +131,8 @@ class CopyRows(Rows):
             until: The last day that counts.
             limit: The most copies.
         """
-        had = sa.select(deliveries.c.plan_id).where(
-            deliveries.c.user_id == user_id,
-            deliveries.c.state.in_(
-                [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN]
-            ),
-        )
-        failed = sa.select(deliveries.c.plan_id).where(
-            deliveries.c.user_id == user_id, deliveries.c.state == DeliveryState.FAILED
-        )
-        had_days = sa.select(plans.c.day).where(plans.c.id.in_(had), plans.c.serial == 0)
-        own = sa.and_(plans.c.team == team, plans.c.serial == 0, plans.c.day.not_in(had_days))
-        by_hand = sa.and_(plans.c.serial > 0, plans.c.id.in_(failed))
-        missed = (
-            sa.select(plans.c.id)
-            .where(
-                sa.or_(own, by_hand),
-                plans.c.day.between(since, until),
-                plans.c.state.in_([PlanState.GOING, PlanState.DONE]),
-                plans.c.id.not_in(had),
-            )
-            .order_by(plans.c.day.desc(), plans.c.id.desc())
-            .limit(limit)
-        )
         async with self._database.writing() as connection:
-            ids = list((await connection.execute(missed)).scalars())
+            ids = list((await connection.execute(_missed(user_id, team, since, until).limit(limit))).scalars())
             # New rows, so that they leave newest first; a copy that failed has nothing to keep.
             await connection.execute(
                 deliveries.delete().where(
@@ -174,6 +151,32 @@ class CopyRows(Rows):
                     ],
                 )
         return len(ids)
+
+
+def _missed(user_id: int, team: str, since: date, until: date) -> sa.Select[tuple[int]]:
+    """Select the plans that a person missed, newest first, as `CopyRows.catch_up` says."""
+    had = sa.select(deliveries.c.plan_id).where(
+        deliveries.c.user_id == user_id,
+        deliveries.c.state.in_(
+            [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN]
+        ),
+    )
+    failed = sa.select(deliveries.c.plan_id).where(
+        deliveries.c.user_id == user_id, deliveries.c.state == DeliveryState.FAILED
+    )
+    had_days = sa.select(plans.c.day).where(plans.c.id.in_(had), plans.c.serial == 0)
+    own = sa.and_(plans.c.team == team, plans.c.serial == 0, plans.c.day.not_in(had_days))
+    by_hand = sa.and_(plans.c.serial > 0, plans.c.id.in_(failed))
+    return (
+        sa.select(plans.c.id)
+        .where(
+            sa.or_(own, by_hand),
+            plans.c.day.between(since, until),
+            plans.c.state.in_([PlanState.GOING, PlanState.DONE]),
+            plans.c.id.not_in(had),
+        )
+        .order_by(plans.c.day.desc(), plans.c.id.desc())
+    )
 
 
 async def add_copies(connection: AsyncConnection, plan: Plan) -> int:

@@ -1,6 +1,7 @@
 """What became of copies: read, answered, reported."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -119,27 +120,7 @@ class LearningRows(Rows):
         plan_id: int | None = None,
     ) -> tuple[Copy, ...]:
         """Every copy of the days from `first` to `last`, both included, with its person and quiz; oldest first."""
-        right = sa.func.coalesce(sa.func.sum(sa.case((quiz_answers.c.correct, 1), else_=0)), 0)
-        wrong = sa.func.coalesce(sa.func.sum(sa.case((quiz_answers.c.correct.is_(False), 1), else_=0)), 0)
-        quizzes = (
-            sa.select(quiz_answers.c.delivery_id, right.label("right"), wrong.label("wrong"))
-            .group_by(quiz_answers.c.delivery_id)
-            .subquery()
-        )
-        query = (
-            parcel_query()
-            .add_columns(
-                people.c.name.label("person_name"),
-                people.c.team.label("person_team"),
-                people.c.unreachable_since.label("person_away"),
-                sa.func.coalesce(quizzes.c.right, 0).label("quiz_right"),
-                sa.func.coalesce(quizzes.c.wrong, 0).label("quiz_wrong"),
-            )
-            .outerjoin(people, people.c.id == deliveries.c.user_id)
-            .outerjoin(quizzes, quizzes.c.delivery_id == deliveries.c.id)
-            .where(plans.c.day.between(first, last))
-            .order_by(plans.c.day, deliveries.c.id)
-        )
+        query = _copy_query().where(plans.c.day.between(first, last))
         if team is not None:
             query = query.where(plans.c.team == team)
         if user_id is not None:
@@ -148,15 +129,42 @@ class LearningRows(Rows):
             query = query.where(plans.c.id == plan_id)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).mappings()
-            return tuple(
-                Copy(
-                    parcel_of(row).delivery,
-                    parcel_of(row).plan,
-                    row["person_name"] or "",
-                    row["plan_team"].strip(UNASSIGNED) or row["person_team"] or "",
-                    int(row["quiz_right"]),
-                    int(row["quiz_wrong"]),
-                    row["person_away"] is not None,
-                )
-                for row in rows
-            )
+            return tuple(map(_copy_of, rows))
+
+
+def _copy_query() -> sa.Select[Any]:
+    """Select every copy with its plan, its person and how often quizzes were answered right and wrong; oldest first."""
+    right = sa.func.coalesce(sa.func.sum(sa.case((quiz_answers.c.correct, 1), else_=0)), 0)
+    wrong = sa.func.coalesce(sa.func.sum(sa.case((quiz_answers.c.correct.is_(False), 1), else_=0)), 0)
+    quizzes = (
+        sa.select(quiz_answers.c.delivery_id, right.label("right"), wrong.label("wrong"))
+        .group_by(quiz_answers.c.delivery_id)
+        .subquery()
+    )
+    return (
+        parcel_query()
+        .add_columns(
+            people.c.name.label("person_name"),
+            people.c.team.label("person_team"),
+            people.c.unreachable_since.label("person_away"),
+            sa.func.coalesce(quizzes.c.right, 0).label("quiz_right"),
+            sa.func.coalesce(quizzes.c.wrong, 0).label("quiz_wrong"),
+        )
+        .outerjoin(people, people.c.id == deliveries.c.user_id)
+        .outerjoin(quizzes, quizzes.c.delivery_id == deliveries.c.id)
+        .order_by(plans.c.day, deliveries.c.id)
+    )
+
+
+def _copy_of(row: sa.RowMapping) -> Copy:
+    """Return the copy of a row of `_copy_query`."""
+    parcel = parcel_of(row)
+    return Copy(
+        parcel.delivery,
+        parcel.plan,
+        row["person_name"] or "",
+        row["plan_team"].strip(UNASSIGNED) or row["person_team"] or "",
+        int(row["quiz_right"]),
+        int(row["quiz_wrong"]),
+        row["person_away"] is not None,
+    )

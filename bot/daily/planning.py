@@ -1,10 +1,10 @@
 """每日一案 under trainers' thumbs: what goes out when, to whom, and how it is getting on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from telegram import CallbackQuery, Message, Update
+from telegram import Message, Update
 
 from bot.chat import talk
 from bot.chat.buttons import Button
@@ -14,7 +14,8 @@ from bot.chat.reply import Reply
 from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send_reply, show_in_place
 from bot.daily import words
-from bot.daily.bell import Bell
+from bot.daily.handlers_sending import press_plan, press_sending
+from bot.daily.needs import Needs
 from bot.daily.press import (
     OF_PLANNING,
     AddDays,
@@ -25,8 +26,6 @@ from bot.daily.press import (
     Home,
     OfDay,
     OfOwnDays,
-    OfPlan,
-    OfSending,
     OfTeam,
     OneDay,
     OnePlan,
@@ -44,21 +43,17 @@ from bot.daily.press import (
     Step,
     Weekday,
 )
-from bot.daily.progress import progress_reply
-from bot.daily.service import DailyService, Slot
+from bot.daily.slots import Slot
 from bot.daily.teams import find_team
 from bot.daily.words import DailyCase
 from bot.daily.words_planning import (
     FOREWORD_ASKED,
-    NOBODY_THERE,
     NOT_A_TIME,
     OWN_DAYS_A_PAGE,
     TIME_ASKED,
     TOO_LATE,
     ask_own_days,
-    audience_choice,
     case_choice,
-    confirm_send,
     day_card,
     not_days,
     own_day_removed,
@@ -68,26 +63,10 @@ from bot.daily.words_planning import (
     team_settings,
     week,
 )
-from bot.daily.words_progress import already_sent
 from bot.daily.written_days import DaysFault, read_days
 from bot.daily.written_times import read_time
-from bot.generation.generations import record_key
-from bot.station.clock import StationClock
 from bot.station.roles import Role
-from bot.storage.forms import Forms
 from bot.storage.schema import PlanState
-from retrieval.model import Case
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What planning the daily case takes."""
-
-    daily: DailyService
-    forms: Forms
-    bell: Bell
-    clock: StationClock
-
 
 FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS = "foreword", "send_at", "remind_at", "own_days"
 FORMS = frozenset({FOREWORD, SEND_TIME, REMIND_TIME, OWN_DAYS})
@@ -110,7 +89,7 @@ async def press(needs: Needs, update: Update, _context: Context) -> None:
     await _forget_form(needs, user.id)
     pressed = read_data(query.data, *OF_PLANNING)
     if isinstance(pressed, SendNow | SendPage | SendCase | SendTo | SendForSure):
-        await _send(needs, query, pressed, user.id)
+        await press_sending(needs, query, pressed, user.id)
         return
     reply: Reply | None = None
     alert: str | None = talk.STALE_BUTTON
@@ -124,7 +103,7 @@ async def press(needs: Needs, update: Update, _context: Context) -> None:
         case OwnDays() | OwnDaysPage() | AddDays() | RemoveDay():
             reply, alert = await _own_days(needs, pressed, user.id)
         case OnePlan():
-            reply, alert = await _plan(needs, pressed, query, user.id)
+            reply, alert = await press_plan(needs, pressed, query, user.id)
     await acknowledge(query, alert if reply is None else None)
     if reply is not None:
         await show_in_place(query, reply)
@@ -221,10 +200,6 @@ async def _arrange(needs: Needs, message: Message, by: int, *, works: bool) -> N
 # ---- one team
 
 
-def _find_case(needs: Needs, key: str) -> Case | None:
-    return next((case for case in needs.daily.cases if record_key(case) == key), None)
-
-
 def _card(needs: Needs, slot: Slot) -> Reply:
     if slot.case is None:
         return day_card(slot, "")
@@ -285,7 +260,7 @@ async def _choose_case(
             OneDay(Step.SHOW, team, day),
         )
         return choice, None
-    case = _find_case(needs, pressed.case)
+    case = needs.find_case(pressed.case)
     if case is None:
         return None, talk.STALE_BUTTON
     if await needs.daily.decide(slot, by, needs.clock.now(), case_id=case.id) is None:
@@ -328,66 +303,6 @@ def _toggled(weekdays: str, day: str) -> str:
 
 def _back(to: CallbackData) -> Button:
     return Button("↩ 返回", to.pack())
-
-
-# ---- sending now
-
-
-async def _send(needs: Needs, query: CallbackQuery, pressed: OfSending, by: int) -> None:
-    store = needs.daily.store
-    if isinstance(pressed, SendNow | SendPage):
-        page = pressed.page if isinstance(pressed, SendPage) else 0
-        shown = await store.last_shown(None)
-        reply = case_choice(needs.daily.cases, shown, page, SendCase, SendPage, Home())
-        await acknowledge(query)
-        await show_in_place(query, reply)
-        return
-    case = _find_case(needs, pressed.case)
-    where = None if isinstance(pressed, SendCase) else pressed.where
-    team = await find_team(store, where) if where is not None and where != "*" else None
-    if case is None or (where not in {None, "*"} and team is None):
-        await acknowledge(query, talk.STALE_BUTTON)
-        return
-    name = team.name if team is not None else None
-    count = await store.audience(name)
-    if where is not None and count == 0:
-        await acknowledge(query, NOBODY_THERE)
-        return
-    await acknowledge(query)
-    if isinstance(pressed, SendForSure):
-        await _send_now(needs, query, name, case, by)
-    elif isinstance(pressed, SendTo):
-        await show_in_place(query, confirm_send(case, name, count))
-    else:
-        teams = [(each, await store.audience(each.name)) for each in await store.teams()]
-        await show_in_place(query, audience_choice(case, teams, count))
-
-
-async def _send_now(needs: Needs, query: CallbackQuery, team: str | None, case: Case, by: int) -> None:
-    sent = await needs.daily.send_now(team, case.id, by, needs.clock.now())
-    progress = await progress_reply(needs.daily, sent.plan)
-    if not sent.is_new:
-        await show_in_place(query, already_sent(progress))
-        return
-    if isinstance(query.message, Message):
-        needs.bell.watch(sent.plan.id, query.message.chat_id, query.message.message_id)
-        await show_in_place(query, progress)
-    needs.bell.ring()
-
-
-async def _plan(needs: Needs, pressed: OnePlan, query: CallbackQuery, by: int) -> tuple[Reply | None, str | None]:
-    if await needs.daily.store.plan(pressed.plan) is None:
-        return None, talk.STALE_BUTTON
-    if pressed.what is OfPlan.CANCEL:
-        await needs.daily.cancel(pressed.plan, by, needs.clock.now())
-    elif pressed.what is not OfPlan.SHOW:
-        unknown = pressed.what is OfPlan.UNKNOWN_AGAIN
-        await needs.daily.try_again(pressed.plan, by, needs.clock.now(), unknown=unknown)
-        if isinstance(query.message, Message):
-            needs.bell.watch(pressed.plan, query.message.chat_id, query.message.message_id)
-        needs.bell.ring()
-    plan = await needs.daily.store.plan(pressed.plan)
-    return (await progress_reply(needs.daily, plan), None) if plan is not None else (None, talk.STALE_BUTTON)
 
 
 def feature(needs: Needs) -> Feature:

@@ -29,7 +29,7 @@ from bot.daily.press import (
     Weekday,
 )
 from bot.daily.rows import Team
-from bot.daily.service import Slot
+from bot.daily.slots import Slot
 from bot.daily.words import day_name
 from bot.daily.written_days import MOST as MOST_DAYS
 from bot.daily.written_days import DaysFault

@@ -1,15 +1,12 @@
 """How a case that goes out is getting on, in words."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.chat.buttons import Button
 from bot.chat.markup import escape
 from bot.chat.reply import Reply
-from bot.daily.press import (
-    OfPlan,
-    OnePlan,
-)
+from bot.daily.press import OfPlan, OnePlan
 from bot.daily.rows import Copy, Plan
 from bot.daily.words import day_name
 from bot.daily.words_planning import NAMES, STATES
@@ -54,34 +51,44 @@ def progress(plan: Plan, case: Case | None, counts: Mapping[DeliveryState, int],
     if counts[DeliveryState.CANCELLED]:
         lines.append(f"收回 {counts[DeliveryState.CANCELLED]} 份")
     missing = [copy for copy in copies if copy.delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}]
-    if missing and not waiting:
-        lines.append("\n没收到的，或者说不准的：")
-        lines += [
-            f"· {escape(copy.name or str(copy.delivery.user_id))}：{escape(reason_words(copy.delivery.reason))}"
-            for copy in missing[:NAMES]
-        ]
-        if len(missing) > NAMES:
-            lines.append(f"……一共 {len(missing)} 人")
-        if gone := sum(copy.is_away for copy in missing if copy.delivery.state is DeliveryState.FAILED):
-            lines.append(f"其中 {gone} 人现在发不进去，不用再发：解除屏蔽、回来以后会自动收到（最多补最近三个）。")
-    buttons: list[tuple[Button, ...]] = []
     if waiting:
-        buttons.append(
-            (
-                Button("✋ 停发，收回没发的", OnePlan(OfPlan.CANCEL, plan.id).pack()),
-                Button("刷新", OnePlan(OfPlan.SHOW, plan.id).pack()),
-            )
-        )
-    else:
-        away = Counter(copy.delivery.state for copy in missing if copy.is_away)
-        if failed := counts[DeliveryState.FAILED] - away[DeliveryState.FAILED]:
-            buttons.append((Button(f"没收到的 {failed} 人再发一次", OnePlan(OfPlan.FAILED_AGAIN, plan.id).pack()),))
-        if unknown := counts[DeliveryState.UNKNOWN] - away[DeliveryState.UNKNOWN]:
-            buttons.append(
-                (Button(f"说不准的 {unknown} 人也再发（可能收到两份）", OnePlan(OfPlan.UNKNOWN_AGAIN, plan.id).pack()),)
-            )
-        buttons.append((Button("刷新", OnePlan(OfPlan.SHOW, plan.id).pack()),))
-    return Reply("\n".join(lines), tuple(buttons))
+        return Reply("\n".join(lines), (_while_it_goes(plan),))
+    if missing:
+        lines += _missing_lines(missing)
+    return Reply("\n".join(lines), _at_the_end(plan, counts, missing))
+
+
+def _missing_lines(missing: Sequence[Copy]) -> Iterator[str]:
+    """Name who was not reached, or may not have been, and why."""
+    yield "\n没收到的，或者说不准的："
+    for copy in missing[:NAMES]:
+        yield f"· {escape(copy.name or str(copy.delivery.user_id))}：{escape(reason_words(copy.delivery.reason))}"
+    if len(missing) > NAMES:
+        yield f"……一共 {len(missing)} 人"
+    if gone := sum(copy.is_away for copy in missing if copy.delivery.state is DeliveryState.FAILED):
+        yield f"其中 {gone} 人现在发不进去，不用再发：解除屏蔽、回来以后会自动收到（最多补最近三个）。"
+
+
+def _while_it_goes(plan: Plan) -> tuple[Button, ...]:
+    return (
+        Button("✋ 停发，收回没发的", OnePlan(OfPlan.CANCEL, plan.id).pack()),
+        Button("刷新", OnePlan(OfPlan.SHOW, plan.id).pack()),
+    )
+
+
+def _at_the_end(
+    plan: Plan, counts: Mapping[DeliveryState, int], missing: Sequence[Copy]
+) -> tuple[tuple[Button, ...], ...]:
+    """Buttons that send again to those who can be reached now."""
+    away = Counter(copy.delivery.state for copy in missing if copy.is_away)
+    buttons: list[Button] = []
+    if failed := counts[DeliveryState.FAILED] - away[DeliveryState.FAILED]:
+        buttons.append(Button(f"没收到的 {failed} 人再发一次", OnePlan(OfPlan.FAILED_AGAIN, plan.id).pack()))
+    if unknown := counts[DeliveryState.UNKNOWN] - away[DeliveryState.UNKNOWN]:
+        label = f"说不准的 {unknown} 人也再发（可能收到两份）"
+        buttons.append(Button(label, OnePlan(OfPlan.UNKNOWN_AGAIN, plan.id).pack()))
+    buttons.append(Button("刷新", OnePlan(OfPlan.SHOW, plan.id).pack()))
+    return tuple((button,) for button in buttons)
 
 
 def reason_words(reason: str) -> str:

@@ -14,8 +14,8 @@ from bot.documents.held import CaseFound, Found, HeldDraft, Known, Note, Notes, 
 from bot.documents.office import find_converter
 from bot.documents.shelf import Shelf, no_room
 from bot.documents.standing import read_record
+from bot.generation.files import members
 from bot.generation.generations import Record
-from bot.generation.snapshots import members
 from bot.library.edits import name_of
 from bot.library.library import Library
 from bot.library.reading import within

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bot.documents.held import HeldDraft
-from bot.generation.snapshots import write_file
+from bot.generation.files import write_file
 from bot.station.clock import StationClock
 from retrieval.errors import PolicybotError
 

@@ -1,29 +1,20 @@
 """Copies of the knowledge folder, each file once: what was in use, by whom and why, and how to get it back."""
 
 import contextlib
-import hashlib
 import json
-import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.generation.contents import Contents
+from bot.generation.files import BESIDE, hash_files, identify, members, place_of, write_file
+from bot.generation.use_log import Entry, UseLog
 from bot.storage.errors import SnapshotError, SnapshotsInUseError
 
-KEPT = 20
-"""How many snapshots are kept; the one in use is never among those that go."""
-_PARTS = ("rules", "cases", "quizzes", "lexicon")
-_SINGLE = ("golden.jsonl", "README.md")
-_BESIDE = ".policybot-"
-"""How the names of files begin that are being written."""
-_LEFT_BEHIND = frozenset({"thumbs.db", "desktop.ini"})
-"""What Windows puts into folders that somebody looks at; it may be locked, and nobody reads it as knowledge."""
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -40,37 +31,13 @@ class Snapshot:
     files: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A snapshot that was put in use.
-
-    Attributes:
-        number: Counts up, from 1; the same content may have several.
-        at: When, with its zone.
-        who: Telegram's id of who did it; 0 for the bot itself.
-        name: What the station calls them.
-        why: In Chinese, in a few words.
-        was_used: False for what stood in the folder without being in use, and was kept when the folder was put back.
-    """
-
-    number: int
-    snapshot: str
-    at: str
-    who: int
-    name: str
-    why: str
-    was_used: bool = True
-
-    @property
-    def moment(self) -> datetime:
-        """When."""
-        return datetime.fromisoformat(self.at)
-
-
 class SnapshotStore:
     """A folder of contents by their hash, a list of what was in use, and a note of what is being restored.
 
     Everything is written beside its place and then moved there, so that a crash leaves the old or the new.
+
+    Attributes:
+        log: What was in use.
     """
 
     def __init__(self, root: Path) -> None:
@@ -79,9 +46,9 @@ class SnapshotStore:
         Args:
             root: A folder of ours.
         """
-        self._contents = root / "contents"
+        self._contents = Contents(root / "contents")
         self._snapshots = root / "snapshots"
-        self._log = root / "log.json"
+        self.log = UseLog(root / "log.json")
         self._restoring = root / "restoring.json"
         self._root = root
         self._lock = FileLock(root / "lock", timeout=0)
@@ -122,12 +89,8 @@ class SnapshotStore:
                 if len(content) > _LARGEST:
                     message = f"{path} 太大了，超过 64 MB"
                     raise SnapshotError(message)
-                digest = hashlib.sha256(content).hexdigest()
-                files[path.as_posix()] = digest
-                target = self._content(digest)
-                if not target.exists():
-                    write_file(target, content)
-            snapshot = Snapshot(_identify(files), files)
+                files[path.as_posix()] = self._contents.put(content)
+            snapshot = Snapshot(identify(files), files)
             target = self._snapshots / f"{snapshot.id}.json"
             if not target.exists():
                 write_file(target, json.dumps(dict(files), ensure_ascii=False, indent=0).encode())
@@ -143,7 +106,7 @@ class SnapshotStore:
             SnapshotError: Where it can't be read.
         """
         try:
-            return _identify(_hashes(folder))
+            return identify(hash_files(folder))
         except OSError as error:
             message = f"知识文件夹读不了：{error}"
             raise SnapshotError(message) from error
@@ -162,7 +125,7 @@ class SnapshotStore:
         Raises:
             SnapshotError: Where the content is lost or damaged.
         """
-        return self._checked(path, snapshot.files[path])
+        return self._contents.get(snapshot.files[path], path)
 
     @contextlib.contextmanager
     def laid_out(self, snapshot: Snapshot) -> Iterator[Path]:
@@ -174,55 +137,13 @@ class SnapshotStore:
         with tempfile.TemporaryDirectory(prefix="policybot-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             for path, digest in snapshot.files.items():
-                content = self._checked(path, digest)
+                content = self._contents.get(digest, path)
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
             yield folder
 
-    def _checked(self, path: str, digest: str) -> bytes:
-        try:
-            content = self._content(digest).read_bytes()
-        except OSError as error:
-            message = f"副本里的 {path} 找不到了"
-            raise SnapshotError(message) from error
-        if hashlib.sha256(content).hexdigest() != digest:
-            message = f"副本里的 {path} 已经损坏"
-            raise SnapshotError(message)
-        return content
-
     # ---- what was in use
-
-    def entries(self) -> tuple[Entry, ...]:
-        """What was put in use or set aside, oldest first.
-
-        Raises:
-            SnapshotError: Where it can't be read now; what can't be understood counts as none.
-        """
-        try:
-            return tuple(Entry(**entry) for entry in self._read_log()["entries"])
-        except (ValueError, KeyError, TypeError):
-            return ()
-
-    def in_use(self) -> Entry | None:
-        """What was put in use last; None where nothing ever was. Raises as `entries` does."""
-        return next((entry for entry in reversed(self.entries()) if entry.was_used), None)
-
-    def refused(self) -> frozenset[str]:
-        """Snapshots that an admin did not want. Raises as `entries` does."""
-        try:
-            return frozenset(self._read_log().get("refused", []))
-        except (ValueError, AttributeError, TypeError):
-            return frozenset()
-
-    def _read_log(self) -> Any:
-        try:
-            return json.loads(self._log.read_bytes())
-        except FileNotFoundError:
-            return {"entries": []}
-        except OSError as error:  # not the same as none: the next entry would take the place of all
-            message = f"知识库的记录读不出来：{error}"
-            raise SnapshotError(message) from error
 
     def put_in_use(
         self,
@@ -249,28 +170,11 @@ class SnapshotStore:
         Raises:
             SnapshotError: Where that can't be written; then the one before stays in use.
         """
-        entries = self.entries()
-        entry = Entry(entries[-1].number + 1 if entries else 1, snapshot.id, at.isoformat(), who, name, why, was_used)
-        everything = [*entries, entry]
-        used = next((each for each in reversed(everything) if each.was_used), None)
-        kept = [each for each in everything[:-KEPT] if each is used] + everything[-KEPT:]
-        self._write_log(kept, self.refused() - {snapshot.id})
-        self._forget({each.snapshot for each in kept} | ({needed.id} if needed is not None else set()))
+        entry, named = self.log.add(snapshot.id, at, who, name, why, was_used=was_used)
+        self._forget(named | ({needed.id} if needed is not None else set()))
         return entry
 
-    def refuse(self, snapshot_id: str) -> None:
-        """Note that an admin does not want a snapshot, so that it doesn't come into use at the next start either."""
-        self._write_log(self.entries(), self.refused() | {snapshot_id})
-
-    def _write_log(self, entries: "tuple[Entry, ...] | list[Entry]", refused: "frozenset[str]") -> None:
-        content = {"entries": [asdict(entry) for entry in entries], "refused": sorted(refused)[-100:]}
-        try:
-            write_file(self._log, json.dumps(content, ensure_ascii=False, indent=1).encode())
-        except OSError as error:
-            message = f"知识库的记录没有存上：{error}"
-            raise SnapshotError(message) from error
-
-    def _forget(self, kept: "set[str]") -> None:
+    def _forget(self, kept: Collection[str]) -> None:
         """Drop snapshots that nothing names, and contents that no snapshot names. What can't be dropped is left."""
         with contextlib.suppress(OSError, ValueError):
             wanted = set()
@@ -279,9 +183,7 @@ class SnapshotStore:
                     wanted |= set(json.loads(path.read_bytes()).values())
                 else:
                     path.unlink()
-            for path in self._contents.glob("*/*"):
-                if path.name not in wanted:
-                    path.unlink()
+            self._contents.drop_others(wanted)
 
     # ---- putting back
 
@@ -294,7 +196,7 @@ class SnapshotStore:
             SnapshotError: Where that can't be done; what differs then is as `differences` says.
         """
         for path, digest in snapshot.files.items():
-            self._checked(path, digest)  # before anything is touched
+            self._contents.get(digest, path)  # before anything is touched
         try:
             self._note(snapshot, folder)
             present = {path.as_posix() for path in members(folder)}
@@ -332,7 +234,7 @@ class SnapshotStore:
             raise SnapshotError(message) from error
 
     def _note(self, snapshot: Snapshot, folder: Path) -> None:
-        write_file(self._restoring, json.dumps({"snapshot": snapshot.id, "folder": _place(folder)}).encode())
+        write_file(self._restoring, json.dumps({"snapshot": snapshot.id, "folder": place_of(folder)}).encode())
 
     def finish_restoring(self, folder: Path) -> bool:
         """Go on with what a crash, or a full disk, has cut short; gives whether there was anything.
@@ -348,7 +250,7 @@ class SnapshotStore:
             message = f"知识文件夹没有完全恢复：{error}"
             raise SnapshotError(message) from error
         snapshot = self.load(str(note.get("snapshot")))
-        if snapshot is None or note.get("folder") != _place(folder):
+        if snapshot is None or note.get("folder") != place_of(folder):
             self._settle()
             return False
         self.restore(snapshot, folder)
@@ -357,7 +259,7 @@ class SnapshotStore:
     def tidy(self, folder: Path) -> None:
         """Delete what a process that was killed has left behind; only while no other is at work there."""
         for place in (self._root, folder):
-            for path in place.rglob(f"{_BESIDE}*"):
+            for path in place.rglob(f"{BESIDE}*"):
                 with contextlib.suppress(OSError):
                     path.unlink()
 
@@ -368,76 +270,9 @@ class SnapshotStore:
             SnapshotError: Where the folder can't be read.
         """
         try:
-            now = _hashes(folder)
+            now = hash_files(folder)
         except OSError as error:
             message = f"知识文件夹读不了：{error}"
             raise SnapshotError(message) from error
         paths = sorted(set(now) | set(snapshot.files))
         return tuple(path for path in paths if now.get(path) != snapshot.files.get(path))
-
-    def _content(self, digest: str) -> Path:
-        return self._contents / digest[:2] / digest
-
-
-def members(folder: Path) -> Iterator[PurePosixPath]:
-    """What belongs to the knowledge: rules, cases, word lists and acceptance questions, without what programs leave behind."""
-    for name in _SINGLE:
-        if (folder / name).is_file():
-            yield PurePosixPath(name)
-    for part in _PARTS:
-        directory = folder / part
-        if not directory.is_dir():
-            continue
-        for path in directory.rglob("*"):
-            inside = path.relative_to(folder)
-            left = path.name.lower() in _LEFT_BEHIND or any(part.startswith((".", "~")) for part in inside.parts)
-            if not left and path.is_file():
-                yield PurePosixPath(inside.as_posix())
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    return {path.as_posix(): hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in members(folder)}
-
-
-def _place(folder: Path) -> str:
-    """The same for one folder, however it is written and wherever the bot was started."""
-    return str(folder.resolve())
-
-
-def _identify(files: Mapping[str, str]) -> str:
-    lines = "\n".join(f"{path} {files[path]}" for path in sorted(files))
-    return hashlib.sha256(lines.encode()).hexdigest()[:16]
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file so that a crash leaves the old one or the new one, whole.
-
-    Raises:
-        OSError: Where that can't be done; the old one is still there.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=_BESIDE, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            Path(name).chmod(0o644)
-        Path(name).replace(path)
-        _sync(path.parent)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _sync(folder: Path) -> None:
-    """Have a folder's new names on the disk, too, where the system can be asked for that."""
-    with contextlib.suppress(OSError):  # Windows opens no folders
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

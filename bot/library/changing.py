@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bot.generation.snapshots import Snapshot, write_file
+from bot.generation.files import write_file
+from bot.generation.snapshots import Snapshot
 from bot.library.checkout import commit_files
 from bot.library.reading import Reader, Reading
 from bot.library.report import BOT, OTHERS, Editor, Report, Verdict

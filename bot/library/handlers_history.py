@@ -18,7 +18,8 @@ from bot.chat.reply import Reply
 from bot.chat.routes import Command, Feature, presses_of
 from bot.chat.sending import acknowledge, edit, send_reply
 from bot.chat.staff import Staff
-from bot.generation.snapshots import Entry, members
+from bot.generation.files import members
+from bot.generation.use_log import Entry
 from bot.library import words_history as words
 from bot.library.library import Library
 from bot.library.needs import Needs

@@ -3,7 +3,8 @@
 import logging
 from dataclasses import dataclass
 
-from bot.generation.snapshots import Entry, Snapshot, SnapshotStore
+from bot.generation.snapshots import Snapshot, SnapshotStore
+from bot.generation.use_log import Entry
 from bot.storage.errors import SnapshotError
 
 _log = logging.getLogger(__name__)
@@ -31,16 +32,16 @@ class History:
 
     def entries(self) -> tuple[Entry, ...]:
         """What was in use, newest first; the first is in use."""
-        return tuple(reversed(self._snapshots.entries()))
+        return tuple(reversed(self._snapshots.log.entries()))
 
     def snapshot(self, number: int) -> Snapshot | None:
         """The copy of what was in use under a number; None where it is not held."""
-        entry = next((each for each in self._snapshots.entries() if each.number == number), None)
+        entry = next((each for each in self._snapshots.log.entries() if each.number == number), None)
         return self._snapshots.load(entry.snapshot) if entry is not None else None
 
     def files_changed(self, number: int) -> tuple[FileChange, ...]:
         """In which files what was in use under a number differs from what was in use before it; empty where that is not held."""
-        entries = {entry.number: entry for entry in self._snapshots.entries()}
+        entries = {entry.number: entry for entry in self._snapshots.log.entries()}
         if number not in entries:
             return ()
         earlier = [each for each in entries.values() if each.number < number and each.was_used]

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from bot.generation.generations import Generation, KnowledgeService
-from bot.generation.snapshots import Entry, SnapshotStore
+from bot.generation.snapshots import SnapshotStore
+from bot.generation.use_log import Entry
 from bot.library.changing import Changer
 from bot.library.history import FileChange, History
 from bot.library.reading import Reader
@@ -130,7 +131,7 @@ class Library:
                 if snapshot_id == self._reader.live or snapshot_id != now:
                     return Report(Verdict.FAILED, reason=STALE)
                 self._reader.pending = None
-                await asyncio.to_thread(self._snapshots.refuse, snapshot_id)
+                await asyncio.to_thread(self._snapshots.log.refuse, snapshot_id)
                 if undo:
                     await self._changer.put_back()
             except SnapshotError as error:
@@ -214,7 +215,7 @@ class Library:
     @property
     def in_use(self) -> Entry | None:
         """What is in use, as the history has it; None where it isn't in the history."""
-        return self._snapshots.in_use()
+        return self._snapshots.log.in_use()
 
     async def differences(self, number: int) -> tuple[str, ...]:
         """The files in which the folder differs from what was in use under a number. Raises `SnapshotError` where it can't be read."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bot.generation.generations import Generation, KnowledgeService, build_generation
-from bot.generation.snapshots import Entry, Snapshot, SnapshotStore
+from bot.generation.snapshots import Snapshot, SnapshotStore
+from bot.generation.use_log import Entry
 from bot.library.judging import compare_knowledge, compare_outcomes, judge_all, read_golden
 from bot.library.report import BOT, REFUSED, Editor, Report, Verdict
 from bot.station.clock import StationClock
@@ -86,7 +87,7 @@ class Reader:
         """
         self.snapshots.tidy(self.folder)
         self.finish_restoring()
-        used = self.snapshots.in_use()
+        used = self.snapshots.log.in_use()
         if used is None:
             with self.snapshots.laid_out(first := self.snapshots.take(self.folder)) as folder:
                 generation = build(folder)
@@ -110,7 +111,7 @@ class Reader:
             self._put_in_use(self.snapshots.take(self.folder), generation, None, BOT, _FIRST)
             return Report(Verdict.LIVE, notices=generation.knowledge.notices)
         now = self.snapshots.identify(self.folder)
-        if now in self.snapshots.refused():
+        if now in self.snapshots.log.refused():
             return Report(Verdict.WORSE, reason=REFUSED, snapshot=now)
         reading = self.read(time.monotonic())
         if isinstance(reading, Report):

@@ -8,7 +8,7 @@ from itertools import groupby
 from bot.chat.buttons import Button, Keyboard
 from bot.chat.markup import escape
 from bot.chat.reply import NEWER_OLDER, Reply, rows, turning
-from bot.generation.snapshots import Entry
+from bot.generation.use_log import Entry
 from bot.library.history import FileChange
 from bot.library.press import Accept, HistoryPage, OpenStep, Refuse, RefuseAndUndo, RollBack, RollBackForSure, Undo
 from bot.library.report import OTHERS, OVERTAKEN, REFUSED, STALE, Differences, Judged, Report, Verdict

@@ -7,9 +7,10 @@ from datetime import datetime
 from telegram import Message
 
 from bot.chat.reply import Reply
+from bot.people.changes import Change, clean_name
 from bot.people.menus import Menus
 from bot.people.rows import Person, PersonState
-from bot.people.service import Change, PeopleService, clean_name
+from bot.people.service import PeopleService
 from bot.people.teams import team_key
 from bot.station.clock import StationClock
 from bot.storage.forms import Forms

@@ -14,6 +14,7 @@ from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send_reply
 from bot.people import words
 from bot.people.admin import INVITE_TEAM, Admin, Done, Needs, find_team, short_text, team_names
+from bot.people.changes import Change, clean_name
 from bot.people.invitations import (
     ask_invite_team,
     invitations,
@@ -54,7 +55,6 @@ from bot.people.press import (
     Withdraw,
 )
 from bot.people.rows import LastAdminError, Person, PersonState
-from bot.people.service import Change, clean_name
 from bot.station.roles import Role
 
 _HELP = "/people 管人，/invite 邀请同事，/roster 导出名单"

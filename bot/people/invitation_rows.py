@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.people.rows import IS_ADMIN, Invitation, Person, PersonState, Rows, current_person, put_people, write_note
 from bot.station.roles import Role
@@ -49,21 +50,9 @@ class InvitationRows(Rows):
             The invitation as it is now; None where it could not be used before, and nothing was changed.
         """
         async with self._database.writing() as connection:
-            row = (
-                (
-                    await connection.execute(
-                        invitations.update()
-                        .where(invitations.c.code == code, usable(now))
-                        .values(uses_left=0)
-                        .returning(invitations)
-                    )
-                )
-                .mappings()
-                .first()
-            )
-            if row is None:
+            invitation = await _set_uses_left(connection, code, 0, now)
+            if invitation is None:
                 return None
-            invitation = invitation_of(row)
             about = f"{invitation.role.name} {invitation.team} {code[:4]}… of {invitation.created_by}"
             await write_note(connection, by, "withdraw invitation", about, now)
             return invitation
@@ -86,21 +75,9 @@ class InvitationRows(Rows):
             current = await current_person(connection, person.id)
             if current is not None and current.state is not PersonState.ACTIVE:
                 return None
-            row = (
-                (
-                    await connection.execute(
-                        invitations.update()
-                        .where(invitations.c.code == code, usable(now))
-                        .values(uses_left=invitations.c.uses_left - 1)
-                        .returning(invitations)
-                    )
-                )
-                .mappings()
-                .first()
-            )
-            if row is None:
+            invitation = await _set_uses_left(connection, code, invitations.c.uses_left - 1, now)
+            if invitation is None:
                 return None
-            invitation = invitation_of(row)
             person = current or person
             role = max(invitation.role, current.role) if current is not None else invitation.role
             team = invitation.team or person.team
@@ -112,6 +89,15 @@ class InvitationRows(Rows):
             )
             await write_note(connection, person.id, "join", f"{code[:4]}… of {invitation.created_by}", now)
             return invitation
+
+
+async def _set_uses_left(
+    connection: AsyncConnection, code: str, uses_left: int | sa.ColumnElement[int], now: datetime
+) -> Invitation | None:
+    """Change how often an invitation can still be used. Return it as it is now, or None if it could not be used before."""
+    change = invitations.update().where(invitations.c.code == code, usable(now)).values(uses_left=uses_left)
+    row = (await connection.execute(change.returning(invitations))).mappings().first()
+    return invitation_of(row) if row else None
 
 
 def usable(now: datetime) -> sa.ColumnElement[bool]:

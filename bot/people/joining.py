@@ -20,11 +20,12 @@ from bot.chat.reply import Reply
 from bot.chat.routes import Command, Feature, Form, presses_of
 from bot.chat.sending import acknowledge, send, send_reply
 from bot.people import words, words_joining
+from bot.people.changes import clean_name
 from bot.people.introduction import read_introduction
 from bot.people.menus import Menus
 from bot.people.press import DECISIONS, OF_STRANGERS, Grant, SendOff
 from bot.people.rows import PersonState, Request
-from bot.people.service import PeopleService, clean_name
+from bot.people.service import PeopleService
 from bot.station.clock import StationClock
 from bot.station.roles import Role
 from bot.storage.forms import Forms

@@ -10,7 +10,8 @@ from telegram.error import TelegramError
 from bot.chat.notices import tell
 from bot.chat.routes import Command, Duty, Feature
 from bot.people import words
-from bot.people.service import Change, PeopleService
+from bot.people.changes import Change
+from bot.people.service import PeopleService
 from bot.station.roles import Role
 from bot.storage.facts import Facts
 from bot.transport.gate import Lane

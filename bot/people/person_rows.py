@@ -172,12 +172,7 @@ class PersonRows(Rows):
                 return ()
             await put_people(connection, persons)
             await keep_an_admin(connection, admins)
-            for person in persons if len(persons) == 1 else ():
-                await write_note(
-                    connection, by, what, f"{person.id} {person.name} {person.team} {person.role.name}", now
-                )
-            if len(persons) > 1:
-                await write_note(connection, by, what, f"{len(persons)} people", now)
+            await write_note(connection, by, what, _about(persons), now)
         return persons
 
     async def add_missing(self, persons: Sequence[Person]) -> None:
@@ -215,3 +210,11 @@ class PersonRows(Rows):
                 audit.update().where(audit.c.about.like(f"{user_id} %")).values(about=str(user_id))
             )
             await write_note(connection, user_id, _FORGET, str(user_id), now)
+
+
+def _about(persons: Sequence[Person]) -> str:
+    """Say in the audit log who was changed: one person, or how many."""
+    if len(persons) > 1:
+        return f"{len(persons)} people"
+    person = persons[0]
+    return f"{person.id} {person.name} {person.team} {person.role.name}"

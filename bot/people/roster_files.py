@@ -19,7 +19,8 @@ from bot.chat.sending import acknowledge, send_reply
 from bot.people import words, words_roster
 from bot.people.menus import Menus
 from bot.people.press import OF_ROSTERS, LeaveRoster
-from bot.people.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, RosterRow, read_roster
+from bot.people.roster import LARGEST_FILE, MOST_PEOPLE, Roster, RosterError, RosterRow
+from bot.people.roster_reading import read_roster
 from bot.people.roster_sheet import roster_sheet
 from bot.people.rows import LastAdminError, Person, PersonState
 from bot.people.service import PeopleService

@@ -9,6 +9,7 @@ from bot.chat.buttons import Button, Keyboard
 from bot.chat.callback_data import CallbackData
 from bot.chat.markup import escape
 from bot.chat.reply import Reply, button_label, rows, turning
+from bot.people.changes import Change
 from bot.people.press import (
     AskName,
     AskTeam,
@@ -28,7 +29,6 @@ from bot.people.press import (
     TeamPage,
 )
 from bot.people.rows import Crowd, Person, PersonState
-from bot.people.service import Change
 from bot.people.teams import team_key
 from bot.station.roles import Role
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.chat.buttons import Button
 from bot.chat.markup import escape
 from bot.chat.reply import Reply
+from bot.people.changes import Change
 from bot.people.press import (
     ApplyRoster,
     Home,
@@ -12,7 +13,7 @@ from bot.people.press import (
 )
 from bot.people.roster import RosterFault
 from bot.people.rows import PersonState
-from bot.people.service import Change, RosterPlan
+from bot.people.service import RosterPlan
 from bot.people.words import CANCEL, ROLE_NAMES
 from bot.station.roles import Role
 

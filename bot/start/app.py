@@ -24,6 +24,7 @@ from bot.chat import errors
 from bot.chat.context import BotApplication, ChatMemory
 from bot.chat.incidents import Incidents
 from bot.daily import handlers as reading
+from bot.daily import needs as planning_needs
 from bot.daily import planning
 from bot.daily.bell import Bell
 from bot.daily.service import DailyService
@@ -117,7 +118,8 @@ def station_clock(settings: Settings, clock: Callable[[], datetime]) -> StationC
     return StationClock(clock, ZoneInfo(settings.timezone))
 
 
-def build(  # noqa: PLR0915 - the one place that names everything names it once, in the order in which it is needed
+# Long: the one place that names everything names it once, in the order in which it is needed; pieces would hand it all around.
+def build(  # noqa: PLR0915 - as above
     settings: Settings,
     library: Library,
     build_request: Callable[[int], BaseRequest] | None = None,
@@ -188,7 +190,7 @@ def build(  # noqa: PLR0915 - the one place that names everything names it once,
         handlers_gaps.feature(changes),
         handlers_rulebooks.feature(changes),
         documents.feature(importing),
-        planning.feature(planning.Needs(daily, forms, bell, time)),
+        planning.feature(planning_needs.Needs(daily, forms, bell, time)),
         reading.feature(reading.Needs(daily, time)),
         reports.feature(reporting),
     )

@@ -12,7 +12,8 @@ from bot.generation.generations import build_generation
 from retrieval.answering.answer import Answer
 from retrieval.answering.conversation import Talker
 from retrieval.answering.turns import Conversation, Turn
-from retrieval.model import Clause
+from retrieval.model import Case, Clause
+from retrieval.search.hits import Hit
 
 _LARGE = 2_000
 _WIDTH = 30
@@ -57,36 +58,12 @@ class Console:
             identifier: The question's own, passed through; left out where None.
         """
         answer = turn.answer
-        clauses = [
-            {
-                "id": hit.record.id,
-                "rule": hit.record.rule.title,
-                "number": hit.record.label,
-                "text": hit.record.text,
-                "status": hit.record.rule.status(answer.today).value,
-                "verified": hit.record.rule.verified,
-                "replaced_by": hit.record.rule.replaced_by,
-                "score": round(hit.score, 4),
-            }
-            | _otherwise(answer.other_wording(hit.record), answer.today)
-            for hit in answer.clauses
-        ]
-        cases = [
-            {
-                "id": hit.record.id,
-                "title": hit.record.title,
-                "kind": hit.record.kind.value,
-                "takeaway": hit.record.takeaway,
-                "score": round(hit.score, 4),
-            }
-            for hit in answer.cases
-        ]
         result: dict[str, Any] = {} if identifier is None else {"id": identifier}
         result |= {
             "question": answer.question,
             "tier": answer.tier.value,
-            "clauses": clauses,
-            "cases": cases,
+            "clauses": [_clause(hit, answer) for hit in answer.clauses],
+            "cases": [_case(hit) for hit in answer.cases],
             "matched": list(answer.matched),
             "advice": list(answer.advice),
             "act": turn.act.value if turn.act is not None else None,
@@ -96,6 +73,32 @@ class Console:
         if answer.asked_for is not None:
             result["asked_for"] = answer.asked_for.isoformat()
         return json.dumps(result, ensure_ascii=False)
+
+
+def _clause(hit: Hit[Clause], answer: Answer) -> dict[str, Any]:
+    clause = hit.record
+    rule = clause.rule
+    return {
+        "id": clause.id,
+        "rule": rule.title,
+        "number": clause.label,
+        "text": clause.text,
+        "status": rule.status(answer.today).value,
+        "verified": rule.verified,
+        "replaced_by": rule.replaced_by,
+        "score": round(hit.score, 4),
+    } | _otherwise(answer.other_wording(clause), answer.today)
+
+
+def _case(hit: Hit[Case]) -> dict[str, Any]:
+    case = hit.record
+    return {
+        "id": case.id,
+        "title": case.title,
+        "kind": case.kind.value,
+        "takeaway": case.takeaway,
+        "score": round(hit.score, 4),
+    }
 
 
 def _otherwise(clause: Clause | None, today: date) -> dict[str, Any]:

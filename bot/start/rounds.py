@@ -16,7 +16,8 @@ from bot.daily.handlers import shown_case
 from bot.daily.outbox import Outbox, Outcome
 from bot.daily.progress import progress_reply
 from bot.daily.rows import Parcel, Plan
-from bot.daily.service import DailyService, Ticked
+from bot.daily.schedule import Ticked
+from bot.daily.service import DailyService
 from bot.daily.words_planning import calendar_warning, proposal
 from bot.library.handlers_rulebooks import WeeklyWord
 from bot.people.service import PeopleService

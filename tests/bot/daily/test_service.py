@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.daily.cases import next_case
 from bot.daily.outbox import Outbox, Outcome
 from bot.daily.rows import Parcel, Team
-from bot.daily.service import DailyService, next_case
+from bot.daily.service import DailyService
 from bot.daily.workdays import Workdays
 from bot.generation.generations import Generation, KnowledgeService
 from bot.people.rows import Person, PersonState

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from bot.asking.service import AskingService
 from bot.generation.generations import Generation, build_generation
-from bot.generation.snapshots import KEPT, SnapshotStore
+from bot.generation.snapshots import SnapshotStore
+from bot.generation.use_log import KEPT
 from bot.library.judging import compare_outcomes
 from bot.library.library import Library
 from bot.library.report import OVERTAKEN, REFUSED, STALE, Verdict
@@ -564,15 +565,15 @@ def test_what_is_in_use_is_never_forgotten(root: Path) -> None:
     """However much was only kept aside since; and what was refused once and is wanted now is refused no more."""
     store = SnapshotStore(root / "data")
     used = store.take(root / "knowledge")
-    store.refuse(used.id)
-    assert store.refused() == {used.id}
+    store.log.refuse(used.id)
+    assert store.log.refused() == {used.id}
     now = datetime(2026, 11, 24, tzinfo=UTC)
     store.put_in_use(used, now, 0, "机器人", "改")
-    assert store.refused() == frozenset()
+    assert store.log.refused() == frozenset()
     for version in range(2, KEPT + 5):
         write(root / "knowledge", files(version))
         store.put_in_use(store.take(root / "knowledge"), now, 0, "机器人", "存下", was_used=False)
-    entry = store.in_use()
+    entry = store.log.in_use()
     assert entry is not None
     assert entry.snapshot == used.id
     assert [store.read(used, path).decode() for path in (CASE, RULE)] == [case(1), rule(1)]

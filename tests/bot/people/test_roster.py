@@ -25,8 +25,8 @@ from bot.people.roster import (
     RosterError,
     RosterFault,
     RosterRow,
-    read_roster,
 )
+from bot.people.roster_reading import read_roster
 from bot.people.roster_sheet import roster_csv, roster_sheet
 from bot.station.accounts import SERVICE_ACCOUNTS
 from retrieval.errors import PolicybotError

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from bot.people import words, words_roster
-from bot.people.roster import LARGEST_FILE, RosterRow, read_roster
+from bot.people.roster import LARGEST_FILE, RosterRow
+from bot.people.roster_reading import read_roster
 from bot.people.roster_sheet import roster_sheet
 from bot.people.rows import PersonState
 from bot.people.service import PeopleService

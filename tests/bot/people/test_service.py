@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.people.changes import Change, clean_name
 from bot.people.roster import RosterRow
 from bot.people.rows import LastAdminError, PersonState
-from bot.people.service import Change, PeopleService, clean_name, founders_of
+from bot.people.service import PeopleService, founders_of
 from bot.people.store import PeopleStore
 from bot.station.accounts import SERVICE_ACCOUNTS
 from bot.station.roles import Role

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.reports.picture import WIDTH, Letters, Page, draw_report, lay_out
+from bot.reports.letters import Letters
+from bot.reports.picture import WIDTH, Page, draw_report, lay_out
 from bot.reports.report import DueCase, Period, Report, build_report
 
 DAY = date(2026, 11, 24)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bot.people.roster import RosterRow, read_roster
+from bot.people.roster import RosterRow
+from bot.people.roster_reading import read_roster
 from bot.people.roster_sheet import roster_csv, roster_sheet
 from bot.reports.report import DueCase, Period, build_report
 from bot.reports.sheets import report_sheet

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.daily.service import Ticked
+from bot.daily.schedule import Ticked
 from bot.generation.generations import Generation
 from bot.local_telegram import TOKEN
 from bot.local_telegram import Person as Somebody

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 
+# Long: a migration is never changed once a station has run it, and reads as one list of tables.
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
