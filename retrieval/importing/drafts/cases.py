@@ -32,7 +32,7 @@ from retrieval.importing.layout.notes import Change, Doubt
 from retrieval.importing.layout.passages import Passage
 from retrieval.importing.structure.casebook import FoundCase, Part, called, cut_sections, read_cases, title_of
 from retrieval.importing.structure.casetables import CaseTables
-from retrieval.importing.structure.story import is_byline
+from retrieval.importing.structure.story import is_byline, only_praises
 from retrieval.model import CaseKind, KnowledgeBase, Section
 
 _RENAMED = (SectionRole.SERVICE, SectionRole.LESSON, SectionRole.RESULT)
@@ -140,8 +140,8 @@ class _Writing:
             return
         quoted = self.finder.quotations(passages)
         if quoted:
-            case.parts.append(Part(SectionRole.RULES.usual, quoted[0].line(), quoted))
-            name = SectionRole.RULES.usual
+            name = "违规条款" if _kind(case) is CaseKind.NEGATIVE else "相关规定"
+            case.parts.append(Part(name, quoted[0].line(), quoted))
             self.doubt(quoted[0].line(), f"{called(case)}引的条文另抄了一份放在“{name}”，员工看得到原话，请对照")
 
     def note_numbers(self, cases: Sequence[FoundCase]) -> None:
@@ -225,15 +225,16 @@ def _take_category(case: FoundCase, left_out: list[LeftOut]) -> str:
 
 
 def _kind(case: FoundCase) -> CaseKind:
+    """To be copied or not: as its group says, by its sections, or by what its text speaks of."""
     names = {part.name for part in case.parts}
     if case.positive is not None:
         return CaseKind.POSITIVE if case.positive else CaseKind.NEGATIVE
-    good = names.intersection(section_names(SectionRole.SERVICE, SectionRole.RESULT))
-    return (
-        CaseKind.POSITIVE
-        if good and not names.intersection(section_names(SectionRole.PROBLEM, SectionRole.RULES, SectionRole.IMPACT))
-        else CaseKind.NEGATIVE
+    bad = names.intersection(
+        (*section_names(SectionRole.PROBLEM, SectionRole.IMPACT), "违规条款", "违反条款", "违反规定")
     )
+    good = names.intersection(section_names(SectionRole.SERVICE, SectionRole.RESULT))
+    praised = only_praises("\n".join((case.title, *(part.text for part in case.parts))))
+    return CaseKind.POSITIVE if (good or praised) and not bad else CaseKind.NEGATIVE
 
 
 def _sections(case: FoundCase, kind: CaseKind, doubts: list[Doubt], changes: list[Change]) -> Iterator[Section]:

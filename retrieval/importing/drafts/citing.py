@@ -1,6 +1,7 @@
 """Clauses that a text names: 《供电营业规则》第八十三条, 服务规范第十九条第一款, “十项承诺”第5条."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from retrieval.importing.drafts.draft import Citation, NotHeld
 from retrieval.importing.layout.passages import Passage
 from retrieval.importing.structure.citations import NamedArticle, named_articles
 from retrieval.model import Clause, KnowledgeBase, Rule
+from retrieval.numerals import NUMERAL
 from retrieval.search.lookup import ClauseFinder
 from retrieval.text import normalise
 
@@ -17,6 +19,9 @@ _MARKED = re.compile("《([^《》]{2,60})》")
 _OWN = re.compile("本(?:法|条例|规则|规定|规范|办法|细则|制度|标准|准则|守则|章程|承诺|编|章|节|意见|通知|规程)$")
 _RULE_END = re.compile("(?:法典|法|条例|规则|规范|规定|办法|细则|标准|制度|准则|守则|章程|规程|承诺|不准|措施|通则)$")
 _PREFIX = re.compile("^(?:中华人民共和国|国家电网有限公司|国家电网公司|国家电网)")
+_ALONE = re.compile("《[^《》]{2,60}》(?:[（(][^（()）]{1,20}[)）])?[：:]?")
+_NUMBER_FIRST = re.compile(f"第\\s*{NUMERAL}\\s*条")
+_SPREAD = re.compile("第[\\s0-9０-９一二三四五六七八九十百千零〇]{1,14}[条款项]|§\\s*[0-9]{1,4}")
 _LABEL_BEFORE = re.compile("^[（()） ，,、：:0-9一二三四五六七八九十]+")
 _SHORT_NAME = 3
 
@@ -56,7 +61,7 @@ class CitationFinder:
         spans: dict[int, list[tuple[int, int]]] = {}
         for place, named, meant in self._each(passages, own=books):
             spans.setdefault(place, []).append((named.start - len(named.words), named.end))
-            self._cite(passages[place], named, meant, held, missing, doubts)
+            self._cite(_closed(passages[place]), named, meant, held, missing, doubts)
         for place, passage in enumerate(passages if books else ()):
             for marked in _MARKED.finditer(passage.text):
                 inside = any(start <= marked.start() < end for start, end in spans.get(place, ()))
@@ -68,7 +73,7 @@ class CitationFinder:
         """The stretches of some paragraphs that name an article and quote its words right behind."""
         found: dict[tuple[int, int], Passage] = {}
         for place, named, _ in self._each(passages, own=True):
-            passage = passages[place]
+            passage = _closed(passages[place])
             quoted = _QUOTE.match(passage.text, named.end)
             if quoted is not None:
                 found[place, quoted.end()] = passage.cut(named.start - len(named.words), quoted.end())
@@ -76,16 +81,19 @@ class CitationFinder:
 
     def _each(self, passages: Sequence[Passage], *, own: bool) -> Iterator[tuple[int, NamedArticle, _Meant]]:
         """Every article that is named, with the place of its paragraph and the books that may be meant."""
-        before = ""
-        for place, passage in enumerate(passages):
+        before = above = ""
+        for place, passage in enumerate(map(_closed, passages)):
             last: _Meant | None = None
-            for named in named_articles(passage.text, before):
+            head = above if _NUMBER_FIRST.match(passage.text) else ""
+            for named in named_articles(passage.text, before, head):
                 meant = last if named.last and last is not None else self._meant(named, own=own)
                 if meant is not None:
                     last = meant
                     yield place, named, meant
             if own:
                 before += passage.text
+            # 《…规则》 on a line by itself, and below it 第六十六条 …, 第六十九条 …
+            above = passage.text if _ALONE.fullmatch(passage.text) else above if head else ""
 
     def _meant(self, named: NamedArticle, *, own: bool) -> _Meant | None:
         """The rule books that may be meant; None where none is named, or the one that is being read."""
@@ -160,6 +168,18 @@ class CitationFinder:
             doubts.append((line, f"“{written}”对得上几条：{ids}，请只留对的"))
         for clause in chosen:
             held.setdefault(clause.id, Citation(line, written, clause.id))
+
+
+def _closed(passage: Passage) -> Passage:
+    """A paragraph whose numbers are written in one piece and plainly: 第 六十 七 条, 第８０条, §67."""
+    edits = [
+        (
+            *found.span(),
+            re.sub(r"\s", "", unicodedata.normalize("NFKC", found[0])).replace("§", "第") + "条" * (found[0][0] == "§"),
+        )
+        for found in _SPREAD.finditer(passage.text)
+    ]
+    return passage.edited(edits) if edits else passage
 
 
 def _order(rule: Rule) -> str:

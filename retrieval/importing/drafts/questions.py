@@ -12,7 +12,7 @@ from retrieval.importing.files.source import LeftOut, SourceText
 from retrieval.importing.headings.articles import is_title, numbered
 from retrieval.importing.layout.notes import Change, Doubt
 from retrieval.importing.layout.passages import Passage
-from retrieval.importing.structure.banks import Bank, BankQuestion
+from retrieval.importing.structure.bankquestions import Bank, BankQuestion
 
 _QUESTION = re.compile(
     r"(?:\d{1,4}\s*[、.．)）]?\s*|[（(]\d{1,4}[)）]\s*|[一二三四五六七八九十]{1,3}、\s*)?(?:问题?|提问|Q)\s*\d{0,4}\s*[：:.．、]\s*(.*)",

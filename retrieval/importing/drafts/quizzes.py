@@ -12,7 +12,7 @@ from retrieval.importing.files.source import LeftOut, SourceText
 from retrieval.importing.headings.articles import is_title
 from retrieval.importing.layout.notes import Doubt
 from retrieval.importing.layout.passages import Passage
-from retrieval.importing.structure.banks import Bank, BankQuestion
+from retrieval.importing.structure.bankquestions import Bank, BankQuestion
 from retrieval.model import KnowledgeBase
 
 _TITLE = 40

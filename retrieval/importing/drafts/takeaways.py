@@ -10,6 +10,9 @@ from retrieval.importing.headings.articles import (
 from retrieval.importing.structure.casebook import FoundCase
 
 _LEAST_TAKEAWAY = 5
+_FIRST = 30
+_LEAST_TITLE = 6
+_WHEN = re.compile(".{0,16}(?:[年月日旬时晚许分]|上午|下午|近日|日前|左右|期间|当天)")
 _WEIGHTS = (
     (3.0, section_names(SectionRole.LESSON, SectionRole.RESULT)),
     (2.0, section_names(SectionRole.MEASURE)),
@@ -23,11 +26,17 @@ _ITEM_NUMBER = re.compile(r"^(?:[（(][一二三四五六七八九十0-9]{1,2}[)
 
 def first_words(text: str) -> str:
     """A title made of a text's first sentence: at most 30 characters."""
-    sentence = re.split("[。！？；;]", text.split("\n", maxsplit=1)[0])[0].strip()
-    if len(sentence) <= 30:
-        return sentence or text.split("\n", maxsplit=1)[0][:30]
-    clause = re.split("[，,：:]", sentence)[0]
-    return clause if 6 <= len(clause) <= 30 else sentence[:30]
+    line = re.sub("^【[^】]*】", "", text.split("\n", maxsplit=1)[0]).strip()
+    sentence = re.split("[。！？；;]", line)[0].strip()
+    clauses = [clause for clause in re.split("[，,：:]", sentence) if clause.strip()]
+    while len(clauses) > 1 and _WHEN.fullmatch(clauses[0].strip()):
+        del clauses[0]
+    if len(sentence) <= _FIRST and len(clauses) == len(re.split("[，,：:]", sentence)):
+        return sentence or line[:_FIRST]
+    told = sentence[sentence.index(clauses[0]) :] if clauses else sentence
+    if len(told) <= _FIRST:
+        return told
+    return clauses[0] if clauses and _LEAST_TITLE <= len(clauses[0]) <= _FIRST else told[:_FIRST]
 
 
 def first_takeaway(case: FoundCase, title: str) -> tuple[str, int]:

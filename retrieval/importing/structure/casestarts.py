@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from retrieval.importing.headings.articles import (
+    END_MARKS,
     NUMBERINGS,
     Numbered,
     division_heading,
@@ -27,6 +28,9 @@ from retrieval.importing.headings.cases import (
 from retrieval.importing.layout.passages import Passage
 
 TITLE = 40
+
+
+_LETTERHEAD = re.compile("文件$|[〔［\\[(（]\\s*(?:19|20)[0-9]{2}\\s*[〕］\\])）]|第[0-9]+号|^(?:——|—)|^[0-9]{4}年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,27 @@ def _numbered_start(passages: Sequence[Passage], place: int, way: int) -> Start 
     return Start(place, Numbered(label, found[0], 0, found[1], 0, True), found[1], 1, None)
 
 
+def _whole(passages: Sequence[Passage], start: Start) -> Start:
+    """The only case of a document begins with the document's title: sentences above its first section are part of it."""
+    above = [place for place in range(start.place + start.consumed) if _may_head(passages[place].text)]
+    told = any(re.search(f"[{END_MARKS}：:]", passages[place].text) for place in range(start.place))
+    if not told:
+        return start
+    place = above[0] if above else 0
+    title = passages[place].text if above else ""
+    return Start(place, start.heading, title, 1 if above else 0, None)
+
+
+def _may_head(text: str) -> bool:
+    """Whether a line may be a document's title: also a question, but no letterhead, number of a letter, or salutation."""
+    return (
+        may_be_title(text.rstrip("？?！!"))
+        and not re.match("【[^】]*】|.{1,6}[：:]", text)
+        and "\t" not in text
+        and _LETTERHEAD.search(text) is None
+    )
+
+
 def _cyclic_starts(passages: Sequence[Passage], sections: Sequence[int]) -> list[Start]:
     """Cases whose headings bear no number: each time the first section comes again, a case began just before."""
     names = [section_heading(passages[place].text) for place in sections]
@@ -191,9 +216,11 @@ def _cyclic_starts(passages: Sequence[Passage], sections: Sequence[int]) -> list
             continue
         number = len(starts) + 1
         titled = (
-            place > 0 and may_be_title(passages[place - 1].text) and division_heading(passages[place - 1].text) is None
+            place > 0 and _may_head(passages[place - 1].text) and division_heading(passages[place - 1].text) is None
         )
         begin = place - 1 if titled else place
         title = passages[begin].text if titled else ""
         starts.append(Start(begin, Numbered("", number, 0, title, 0, False), title, 1 if titled else 0, None))
+    if len(starts) == 1 and starts[0].place > 0:
+        return [_whole(passages, starts[0])]
     return starts

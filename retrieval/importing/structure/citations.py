@@ -93,15 +93,16 @@ class _Book:
     last: bool = False
 
 
-def named_articles(text: str, before: str = "") -> Iterator[NamedArticle]:
+def named_articles(text: str, before: str = "", above: str = "") -> Iterator[NamedArticle]:
     """The articles that a paragraph names, in its order; each of a list and of a range by itself.
 
     Args:
         text: The paragraph.
         before: The paragraphs before it, in which 该办法 may be named.
+        above: The line above with nothing but a book's name, to which the first number belongs; may be empty.
     """
     done = 0
-    book: _Book | None = None
+    book = _named(above, 0, len(above), before) if above else None
     for found in _ARTICLE.finditer(text):
         start = _begin(text, done, found.start())
         named = _named(text, start, found.start(), before)

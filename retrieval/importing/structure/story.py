@@ -24,10 +24,10 @@ _TOLD = re.compile(
 )
 _RULE_LIKE = re.compile("应当|不得|必须|严禁|不准")
 _GOOD = re.compile(
-    "锦旗|表扬|感谢|点赞|好评|称赞|赞不绝口|竖起大拇指|优质服务|暖心|贴心|连夜|第一时间|雪中送炭|感激|满意而归|表扬信"
+    "谢谢|暖和|婉拒|送来|推广|主动|耐心|当天办|锦旗|表扬|感谢|点赞|好评|称赞|赞不绝口|竖起大拇指|优质服务|暖心|贴心|连夜|第一时间|雪中送炭|感激|满意而归|表扬信"
 )
 _BAD = re.compile(
-    "投诉|违规|违反|违纪|处分|通报|考核|问责|死亡|身亡|受伤|事故|赔偿|不满|纠纷|举报|扣罚|扣发|警告|批评|推诿|拖延|教训|被告|窃电|隐患|差错|失职|处罚"
+    "书面检查|损失|罚|约谈|起诉|待岗|记过|退还|道歉|致歉|索赔|投诉|违规|违反|违纪|处分|通报|考核|问责|死亡|身亡|受伤|事故|赔偿|不满|纠纷|举报|扣罚|扣发|警告|批评|推诿|拖延|教训|被告|窃电|隐患|差错|失职|处罚"
 )
 _BYLINE = re.compile(
     "(?:来源|作者|发布时间|发布日期|发布者|时间|日期|浏览次数|浏览量|阅读|编辑|责任编辑|责编|记者|通讯员|审核|字体|分享到?)\\s*[：:].{0,40}"
@@ -52,13 +52,24 @@ def find_story(passages: Sequence[Passage], *, counted: bool) -> FoundCase | Non
     if len(set(_TRADE.findall(text))) < _LEAST_TRADE or len(_TOLD.findall(text)) < _LEAST_TOLD * (1 + counted):
         return None
     rule_like = sum(1 for sentence in sentences if _RULE_LIKE.search(sentence)) / len(sentences)
-    if rule_like > _RULES / (1 + counted) or any(is_book_title(passage.text) for passage in passages[:_HEAD]):
+    if rule_like > _RULES / (1 + counted) or any(
+        is_book_title(text) and not text.endswith("”") for text in (passage.text for passage in passages[:_HEAD])
+    ):
         return None
-    title = passages[0].text if len(passages) > 1 and is_title(passages[0].text, _TITLE) else ""
-    good, bad = len(_GOOD.findall(text)), len(_BAD.findall(text))
-    story = FoundCase("", 1, title, passages[0].line(), [], good > bad, "", title)
+    title = passages[0].text if len(passages) > 1 and is_title(passages[0].text.rstrip("？?！!"), _TITLE) else ""
+    story = FoundCase("", 1, title, passages[0].line(), [], sounds_good(text), "", title)
     story.parts = _parts(passages[1:] if title else passages)
     return story
+
+
+def sounds_good(text: str) -> bool:
+    """Whether a text speaks more of thanks and praise than of complaints and faults."""
+    return len(_GOOD.findall(text)) > len(_BAD.findall(text))
+
+
+def only_praises(text: str) -> bool:
+    """Whether a text speaks of thanks and praise more than once, and of no complaint or fault."""
+    return len(_GOOD.findall(text)) > 1 and _BAD.search(text) is None
 
 
 def is_byline(text: str) -> bool:

@@ -72,6 +72,8 @@ _67, _83 = "supply-business-rules-1996#67", "supply-business-rules-1996#83"
             [_83, "service-code-2003#18(3)"],
             [],
         ),
+        ("《供电营业规则》第 六十 七 条、第８３条", [_67, _83], []),
+        ("（《供电营业规则》§66、§67）", [_67], ["《供电营业规则》第66条"]),
         ("第三条线路第二天停电，依据《电力法》第一条至第六十条", [], ["《电力法》第一条至第六十条"]),
     ],
 )
@@ -106,6 +108,16 @@ def test_an_edition_that_is_named_links_to_itself_or_to_nothing(
 
     assert held == clauses
     assert bool(missing) is not bool(clauses)
+
+
+def test_a_book_on_a_line_by_itself_is_the_one_of_the_articles_below(finder: CitationFinder) -> None:
+    """《…规则》, then 第六十七条 …, 第六十六条 … on lines of their own; another paragraph ends it."""
+    lines = ("《供电营业规则》", "第六十七条　先送达通知。", "第六十六条　经批准。", "此后再说。", "第八十三条　抄表。")
+
+    held, missing, _ = finder.find([Passage(line, ((0, number),)) for number, line in enumerate(lines, 1)])
+
+    assert [citation.clause for citation in held] == [_67]
+    assert [item.line for item in missing] == [3]
 
 
 def test_this_rule_of_a_case_is_the_one_named_before(finder: CitationFinder) -> None:

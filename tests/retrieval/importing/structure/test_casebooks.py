@@ -396,6 +396,28 @@ def test_the_rule_s_words_that_a_story_quotes_are_kept_as_such(knowledge: Knowle
     (story,) = made(f"{_NEWS}\n{quoted}", knowledge).cases
     (ready,) = made(f"案例一：估抄\n【事件过程】{_BODY}{quoted}\n【违规条款】见公司规定。", knowledge).cases
 
-    assert story.sections[-1].title == "违规条款"
+    assert story.sections[-1].title == "相关规定"  # of a case to be copied
     assert story.sections[-1].text == "《供电营业规则》第八百条规定：“抄表要到现场，不得估抄。”"
     assert [section.text for section in ready.sections if section.title == "违规条款"] == ["见公司规定。"]
+
+
+def test_the_only_case_of_a_document_has_all_of_its_text() -> None:
+    """What stands above the first usual heading belongs to it; the letterhead and the salutation are listed, the title is the title."""
+    result = made(
+        "某市供电公司文件\n某供营销〔2023〕41号\n关于“人情电价”问题的通报\n各所：\n2023年4月，检查发现台区经理曹某给亲属按居民电价计费。\n"
+        "一、基本情况\n汽修店应为商业用电。\n二、处理决定\n追补差额，曹某待岗。"
+    )
+
+    (case,) = result.cases
+    assert case.title == "关于“人情电价”问题的通报"
+    assert "2023年4月" in case.sections[0].text
+    assert [part.text for part in result.left_out] == ["某市供电公司文件", "某供营销〔2023〕41号"]
+
+
+def test_praise_makes_a_case_one_to_be_copied() -> None:
+    """Thanks and praise more than once, and no complaint; one word of a fault is enough to doubt it."""
+    praised = "案例一：代交\n【案情】柜员主动垫上两块钱，老人送来花生，连声谢谢。\n【点评】多走一步。"
+    mixed = praised.replace("多走一步", "事后又被投诉")
+
+    assert made(praised).cases[0].kind is CaseKind.POSITIVE
+    assert made(mixed).cases[0].kind is CaseKind.NEGATIVE
