@@ -245,6 +245,34 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> list[tuple[C
     return sorted(changed, key=lambda change: change[0] is Change.BETTER)
 
 
+_OFFERED = 3
+"""Records among which a person chooses."""
+
+
+def is_grave(old: Outcome, new: Outcome) -> bool:
+    """Whether an answer that changed misleads or fails a person: not one that only moved, or that now asks instead of saying.
+
+    Grave is: a right answer that is now refused, or not among those offered; a wrong answer that is given for sure and was not before;
+    first aid that is not heard any more, or comes where nobody needs it.
+    """
+    if new.question.alarm is not None:
+        return new.question.alarm is not bool(new.answer.advice)
+    sure_before, sure = old.answer.tier is Tier.DIRECT, new.answer.tier is Tier.DIRECT
+    if not new.question.answerable:
+        return sure and not sure_before
+    if sure and not _is_shown(new):
+        return not sure_before or _is_shown(old)
+    return _is_shown(old) and not _is_shown(new)
+
+
+def _is_shown(outcome: Outcome) -> bool:
+    """Whether a person sees the right record: first where the answer is sure, among the first three where there is a choice."""
+    if outcome.answer.tier is Tier.NONE:
+        return False
+    rank = outcome.case_rank if outcome.question.cases else outcome.clause_rank
+    return 1 <= rank <= (1 if outcome.answer.tier is Tier.DIRECT else _OFFERED)
+
+
 def _badness(outcome: Outcome) -> int:
     if outcome.question.alarm is not None:
         return int(outcome.question.alarm is not bool(outcome.answer.advice))

@@ -33,7 +33,7 @@ from retrieval.importing import (
     read_document,
     report,
 )
-from retrieval.model import Case, Clause, Rule
+from retrieval.model import Case, Clause, QuizBank, Rule
 
 MOST_LETTERS = 1_500_000
 """Of all documents of one file together; a code of law has a hundred thousand, and this many take half a minute."""
@@ -155,7 +155,7 @@ class DraftMaker:
                 cases.append(
                     CaseFound(file.path.as_posix(), record.title, record.takeaway, len(record.questions)),
                 )
-            else:
+            elif not isinstance(record, QuizBank):
                 rule, clauses = record
                 rules.append(_rule_found(file.path.as_posix(), rule, clauses))
                 asked += [question for clause in clauses for question in clause.questions]

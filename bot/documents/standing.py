@@ -8,9 +8,10 @@ from pathlib import PurePath, PurePosixPath
 from bot.library.library import Library
 from bot.storage.errors import SnapshotError
 from retrieval.content.cases import read_case
+from retrieval.content.quizzes import read_quiz_bank
 from retrieval.content.rules import read_rule
 from retrieval.content.textfile import TextFile
-from retrieval.model import Case, Clause, KnowledgeBase, Rule
+from retrieval.model import Case, Clause, KnowledgeBase, QuizBank, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def _clash(path: str, text: str) -> Clash:
     record = read_record(path, text)
     if isinstance(record, Case):
         return Clash(path, record.title, len(record.questions))
+    if isinstance(record, QuizBank):
+        return Clash(path, record.title, 0)
     rule, clauses = record
     return Clash(path, rule.title, sum(len(clause.questions) for clause in clauses))
 
@@ -92,6 +95,9 @@ def _twin(path: str, text: str, knowledge: KnowledgeBase) -> Twin | None:
     if isinstance(record, Case):
         case = next((each for each in knowledge.cases if _same(each.title, record.title)), None)
         return Twin(path, record.title, f"cases/{case.id}.md") if case is not None else None
+    if isinstance(record, QuizBank):
+        bank = next((each for each in knowledge.banks if _same(each.title, record.title)), None)
+        return Twin(path, record.title, f"quizzes/{bank.id}.md") if bank is not None else None
     rule, _ = record
     other = next(
         (
@@ -108,9 +114,11 @@ def _same(one: str, other: str) -> bool:
     return bool(one.strip()) and "".join(one.split()) == "".join(other.split())
 
 
-def read_record(path: str, text: str) -> Case | tuple[Rule, tuple[Clause, ...]]:
+def read_record(path: str, text: str) -> Case | QuizBank | tuple[Rule, tuple[Clause, ...]]:
     """A file's record; with faults it has stand-ins in it, good enough to be shown."""
     file = TextFile(PurePath(path), tuple(re.split("\r\n|\r|\n", text)), "utf-8")
     if PurePosixPath(path).parent.name == "cases":
         return read_case(file, [])[0]
+    if PurePosixPath(path).parent.name == "quizzes":
+        return read_quiz_bank(file, [])[0]
     return read_rule(file, [])

@@ -186,6 +186,8 @@ def _head(found: Found) -> Iterator[str]:
     made = []
     if found.kind is DraftKind.QUESTIONS:
         made.append(f"问答 {found.questions} 个")
+    elif found.kind is DraftKind.QUIZZES:
+        made.append(f"题库 {found.questions} 道题")
     elif found.rules:
         made.append(f"规章 {len(found.rules)} 部 {sum(rule.clauses for rule in found.rules)} 条")
     if found.cases:
@@ -199,6 +201,8 @@ def _head(found: Found) -> Iterator[str]:
     if found.citations or found.not_held.count:
         yield f"引用：库里有的 {found.citations} 处，库里没有的 {found.not_held.count} 处"
     cleaned = sum(number for _, number in found.cleanings)
+    if found.kind is DraftKind.QUIZZES:
+        yield "ℹ️ 题目只用来考，员工问不到；引了库里条款的，讲那一条的案例考一考不够时会用上。"
     yield f"要看的 {found.doubts.count} 处，没有写进草稿的文字 {found.left_out.count} 处，清理 {cleaned} 处"
     if found.kind is DraftKind.QUESTIONS:
         yield from _about_questions(found)

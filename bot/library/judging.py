@@ -9,7 +9,7 @@ from bot.generation.generations import Generation, Record
 from bot.library.edits import name_of
 from bot.library.report import Differences, Judged
 from retrieval.answering.answer import Tier
-from retrieval.evaluation import Change, LabelledQuestion, Outcome, compare, judge, read_questions
+from retrieval.evaluation import Change, LabelledQuestion, Outcome, compare, is_grave, judge, read_questions
 from retrieval.model import Clause, KnowledgeBase
 
 _GOLDEN = "golden.jsonl"
@@ -35,19 +35,24 @@ def judge_all(questions: Sequence[LabelledQuestion], generation: Generation, tod
 
 def compare_outcomes(
     before: Sequence[Outcome], after: Sequence[Outcome]
-) -> tuple[tuple[Judged, ...], tuple[Judged, ...]]:
-    """Return the questions that are answered better, and those that are answered worse."""
+) -> tuple[tuple[Judged, ...], tuple[Judged, ...], int]:
+    """Return the questions that are answered better, those that are gravely worse, and how many others only moved."""
+    moved = 0
     better: list[Judged] = []
     worse: list[Judged] = []
     for change, old, new in compare(before, after):
+        grave = is_grave(old, new)
+        if change is Change.WORSE and not grave:
+            moved += 1
+            continue
         said = _answered(old), _answered(new)
         if said[0] == said[1]:  # the same comes first: what has moved is the right one
             said = f"{said[0]}（{_place(old)}）", f"{said[1]}（{_place(new)}）"
         judged = Judged(
             new.question.question, *said, answerable=new.question.answerable or new.question.alarm is not None
         )
-        (worse if change is Change.WORSE else better).append(judged)
-    return tuple(better), tuple(worse)
+        (worse if grave else better).append(judged)
+    return tuple(better), tuple(worse), moved
 
 
 def _answered(outcome: Outcome) -> str:

@@ -185,7 +185,7 @@ class Reader:
         known = self._outcomes
         if known is None or [each.question for each in known] != list(questions):
             known = judge_all(questions, old, today)
-        better, worse = compare_outcomes(known, outcomes)
+        better, worse, moved = compare_outcomes(known, outcomes)
         rules, clauses, cases = compare_knowledge(old.knowledge, generation.knowledge)
         report = Report(
             Verdict.WORSE if worse else Verdict.LIVE,
@@ -196,6 +196,7 @@ class Reader:
             others=self._others(snapshot),
             better=better,
             worse=worse,
+            moved=moved,
             seconds=time.monotonic() - begun,
             snapshot=snapshot.id,
         )

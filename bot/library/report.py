@@ -68,6 +68,7 @@ class Report:
         problems: By file and line; paths are relative to the folder.
         notices: What an editor should know though nothing is wrong.
         seconds: From the wish to the end.
+        moved: How many acceptance questions have another order or another certainty now, without being worse for a person.
         others: The files besides rules and cases that were added, changed or removed, such as the synonyms.
         snapshot: Its id; empty where none was taken.
         number: Of the step in the history that it is; 0 where it is none.
@@ -83,6 +84,7 @@ class Report:
     others: tuple[str, ...] = ()
     better: tuple[Judged, ...] = ()
     worse: tuple[Judged, ...] = ()
+    moved: int = 0
     reason: str = ""
     seconds: float = 0.0
     snapshot: str = ""

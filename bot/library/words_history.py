@@ -103,6 +103,7 @@ def _report(report: Report) -> Iterator[str]:
         yield from _changes(report)
         yield from _judged("答得更好了的验收问题", report.better)
         yield from _judged("⚠️ 答得不如以前的验收问题", report.worse)
+        yield from _moved(report)
         yield from (f"ℹ️ {escape(notice)}" for notice in report.notices)
     elif report.verdict is Verdict.PROBLEMS:
         yield from _problems(report)
@@ -111,6 +112,7 @@ def _report(report: Report) -> Iterator[str]:
         yield _HOW_TO_DECIDE
         yield from _judged("不如以前的", report.worse)
         yield from _judged("更好了的", report.better)
+        yield from _moved(report)
         yield from _changes(report)
     elif report.verdict is Verdict.WORSE:
         yield "没有启用，现在用的还是原来的知识库。" if report.snapshot else _REASONS[REFUSED]
@@ -120,6 +122,12 @@ def _report(report: Report) -> Iterator[str]:
             yield _STILL_THERE
     else:
         yield "❌ " + escape(_REASONS.get(report.reason, f"没有办成，现在用的还是原来的知识库：{report.reason}"))
+
+
+def _moved(report: Report) -> Iterator[str]:
+    """What changed without failing anybody: another order, a choice instead of a sure answer."""
+    if report.moved:
+        yield f"ℹ️ 另有 {report.moved} 个验收问题的先后或把握变了，没有答错，不用管。"
 
 
 def _problems(report: Report) -> Iterator[str]:

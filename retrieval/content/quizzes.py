@@ -17,6 +17,7 @@ MOST_OPTIONS = 6
 _MOST_FROM_BANKS = 3
 """With as many quizzes a case has enough, and gets none from a bank."""
 _SCHEMA = (Key("id", required=True), Key("title", required=True), Key("source", required=True))
+_MIXED = "选项后面要有一行“解析: ……”，然后才能写下一题；选项写成“- [ ] ……”，对的写成“- [x] ……”"
 _OPTION = re.compile(r"\s*[-*+]\s*\[\s*([xX√✓]?)\s*\]\s*(.*\S)?\s*")
 _EXPLANATION = re.compile("\\s*解析\\s*[:\uff1a]\\s*(.*)")
 
@@ -50,11 +51,7 @@ def read_quizzes(path: PurePath, block: Block, problems: list[Problem], *, in_wo
                 yield Quiz("\n".join(question), tuple(options), frozenset(correct), explanation[1].strip())
             question, options, correct = [], [], set()
         elif options:
-            problems.append(
-                Problem(
-                    path, number, "选项后面要有一行“解析: ……”，然后才能写下一题；选项写成“- [ ] ……”，对的写成“- [x] ……”"
-                )
-            )
+            problems.append(Problem(path, number, _MIXED))
             question, options, correct, start = [line.strip()], [], set(), number
         else:
             if not question:

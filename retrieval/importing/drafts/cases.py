@@ -37,6 +37,7 @@ from retrieval.model import CaseKind, KnowledgeBase, Section
 
 _RENAMED = (SectionRole.SERVICE, SectionRole.LESSON, SectionRole.RESULT)
 """Roles whose sections get the usual name, beside the course of events."""
+_PRAISE = re.compile("表扬|锦旗|感谢信")
 _KEPT = {"案情", "点评", *(role.usual for role in SectionRole)}
 
 
@@ -229,6 +230,8 @@ def _kind(case: FoundCase) -> CaseKind:
     names = {part.name for part in case.parts}
     if case.positive is not None:
         return CaseKind.POSITIVE if case.positive else CaseKind.NEGATIVE
+    if _PRAISE.search(case.title):
+        return CaseKind.POSITIVE
     bad = names.intersection(
         (*section_names(SectionRole.PROBLEM, SectionRole.IMPACT), "违规条款", "违反条款", "违反规定")
     )

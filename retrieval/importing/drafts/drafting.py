@@ -187,7 +187,11 @@ def _kind(source: SourceText, passages: Sequence[Passage]) -> DraftKind:
         return DraftKind.QUESTIONS
     if cases and not a_book and (cases >= 2 or sections or not articles):
         return DraftKind.CASES
-    if articles or numbered_places(passages)[1] or outline([passage.text for passage in passages]):
+    # A table's first column counts too; that makes no list of rules of it.
+    listed = source.form is not Form.SHEET and (
+        numbered_places(passages)[1] or outline([passage.text for passage in passages])
+    )
+    if articles or listed:
         return DraftKind.RULES
     return DraftKind.QUESTIONS if questions else DraftKind.UNKNOWN
 

@@ -45,18 +45,7 @@ def draft_quizzes(source: SourceText, bank: Bank, knowledge: KnowledgeBase, take
         not_held += missing
         groups.setdefault(held[0].clause if held else "", []).append(_written(question))
         written += 1
-    values: list[tuple[str, str | tuple[str, ...]]] = [
-        ("id", identifier),
-        ("title", title),
-        ("source", source.name),
-    ]
-    blocks = [
-        write_heading(2, subject or QUIZ) + "\n" + "\n\n".join(questions)
-        for subject, questions in groups.items()
-        if questions
-    ]
-    text = write_front_matter(values) + "\n\n".join(blocks) + "\n"
-    files = (DraftFile(PurePosixPath("quizzes", f"{identifier}.md"), text),) if written else ()
+    files = (_file(identifier, title, source, groups),) if written else ()
     return Drafted(
         title,
         files,
@@ -66,6 +55,16 @@ def draft_quizzes(source: SourceText, bank: Bank, knowledge: KnowledgeBase, take
         doubts=tuple(_doubts(bank, left_out, groups)),
         left_out=tuple(sorted(left_out, key=lambda part: part.line)),
     )
+
+
+def _file(identifier: str, title: str, source: SourceText, groups: dict[str, list[str]]) -> DraftFile:
+    blocks = [
+        write_heading(2, subject or QUIZ) + "\n" + "\n\n".join(questions)
+        for subject, questions in groups.items()
+        if questions
+    ]
+    front = write_front_matter([("id", identifier), ("title", title), ("source", source.name)])
+    return DraftFile(PurePosixPath("quizzes", f"{identifier}.md"), front + "\n\n".join(blocks) + "\n")
 
 
 def _unfit(question: BankQuestion) -> str:

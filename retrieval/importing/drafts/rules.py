@@ -10,6 +10,7 @@ from retrieval.importing.drafts.draft import DraftClause, Drafted, DraftFile
 from retrieval.importing.drafts.naming import propose_id
 from retrieval.importing.drafts.paragraphs import paragraphs_of
 from retrieval.importing.files.source import LeftOut, SourceText
+from retrieval.importing.headings.articles import HAN
 from retrieval.importing.layout.notes import Change, Doubt
 from retrieval.importing.layout.passages import Passage
 from retrieval.importing.structure.facts import Facts, read_facts
@@ -17,6 +18,12 @@ from retrieval.importing.structure.rulebook import Chapter, FoundBook, FoundClau
 from retrieval.importing.structure.rulebooks import find_books
 from retrieval.model import KnowledgeBase, RuleKind
 
+_ISSUER = re.compile(
+    f"^[{HAN}]{{1,16}}(?:供电(?:营业)?所|供电公司|电力公司|供电局|公司|自治区|省|市|县|局)(?=[{HAN}]{{4,}}$)(?:关于)?"
+)
+_FILLING = re.compile("管理|实施|暂行|若干|工作|(?<=.)的(?=规定|办法)")
+_GENERIC = re.compile("(?:服务|管理|工作|实施|考核)?(?:办法|规定|制度|细则|规则|规范|规程|标准|预案|方案|要求)")
+_SHORTEST = 4
 _SHORTENED = re.compile("^(?:中华人民共和国|国家电网有限公司|国家电网公司)")
 
 
@@ -82,7 +89,7 @@ def _write(
     values: list[tuple[str, str | tuple[str, ...]]] = [
         ("id", identifier),
         ("title", book.title),
-        ("short", _short_names(book.title)),
+        ("short", _short_names(book.title, knowledge)),
         ("issuer", facts.issuer),
         ("document", facts.document),
         ("edition", facts.edition),
@@ -92,23 +99,26 @@ def _write(
         ("source", f"{source.name}（{place}起）"),
     ]
     clauses = [_draft_clause(identifier, clause) for clause in book.clauses]
+    text = write_front_matter(values) + "\n\n".join(_blocks(book, clauses)) + "\n"
+    return DraftFile(PurePosixPath("rules", f"{identifier}.md"), text), clauses, doubts
+
+
+def _blocks(book: FoundBook, clauses: Sequence[DraftClause]) -> Iterator[str]:
+    """What stands below the front matter: the head, chapters and clauses, the annexes."""
+    head = write_paragraphs(passage.text for passage in book.head)
+    if head:
+        yield head
     written = iter(clauses)
-    blocks = [
-        write_front_matter(values),
-        *filter(None, [write_paragraphs(passage.text for passage in book.head)]),
-    ]
     for part in book.parts:
         if isinstance(part, Chapter):
             text = write_paragraphs(passage.text for passage in part.passages)
-            blocks.append("\n".join(filter(None, [write_heading(1, part.title), text])))
+            yield "\n".join(filter(None, [write_heading(1, part.title), text]))
         else:
             clause = next(written)
-            blocks.append(_heading_line(part, clause) + "\n" + write_paragraphs(clause.text.split("\n")))
+            yield _heading_line(part, clause) + "\n" + write_paragraphs(clause.text.split("\n"))
     if book.annex:
         first, *rest = book.annex
-        blocks.append(write_heading(1, first.text) + "\n" + write_paragraphs(passage.text for passage in rest))
-    text = blocks[0] + "\n\n".join(filter(None, blocks[1:])) + "\n"
-    return DraftFile(PurePosixPath("rules", f"{identifier}.md"), text), clauses, doubts
+        yield write_heading(1, first.text) + "\n" + write_paragraphs(passage.text for passage in rest)
 
 
 def _heading_line(clause: FoundClause, drafted: DraftClause) -> str:
@@ -133,8 +143,11 @@ def _draft_clause(identifier: str, clause: FoundClause) -> DraftClause:
     )
 
 
-def _short_names(title: str) -> tuple[str, ...]:
-    """What people call the book: without 中华人民共和国, the words in quotation marks, a book of a code by its own name."""
+def _short_names(title: str, knowledge: KnowledgeBase) -> tuple[str, ...]:
+    """What people call the book: without the issuer and 中华人民共和国, the words in quotation marks, without 管理 and the like.
+
+    A name that a held book has, or ends with, would be two books' and is not proposed.
+    """
     names: list[str] = []
     shortened = _SHORTENED.sub("", title)
     if shortened != title and len(shortened) >= 2:
@@ -143,6 +156,15 @@ def _short_names(title: str) -> tuple[str, ...]:
     code = re.fullmatch("(.*法典)(.{1,8}编)", shortened)
     if code:
         names += [code[2], code[1]]
+    bare = re.sub(r"[（(][^（()）]*[)）]$", "", shortened)
+    own = _ISSUER.sub("", bare)
+    spoken = _FILLING.sub("", own)
+    held = {name for rule in knowledge.rules for name in (rule.title, *rule.short)}
+    names += [
+        name
+        for name in (own, spoken)
+        if len(name) >= _SHORTEST and not _GENERIC.fullmatch(name) and not any(each.endswith(name) for each in held)
+    ]
     return tuple(dict.fromkeys(name for name in names if name != title))
 
 

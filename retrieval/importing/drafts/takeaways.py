@@ -47,6 +47,8 @@ def first_takeaway(case: FoundCase, title: str) -> tuple[str, int]:
     best: tuple[float, str, int] | None = None
     for position, part in enumerate(case.parts):
         weight = next((weight for weight, names in _WEIGHTS if part.name in names), 0.0)
+        if part.name in section_names(SectionRole.RULES, SectionRole.CATEGORY):
+            continue
         if not part.name or (position == len(case.parts) - 1 and not weight):
             weight = 1.0
         for passage in part.passages:

@@ -27,6 +27,7 @@ _COLUMNS = {
     "kind": re.compile("题型|试题类型|题目类型|类型|题类"),
     "options": re.compile("(?:备选|可选|试题|答案)?(?:选项|备选项|备选答案|选项内容|备选)(?:内容)?"),
 }
+_ASIDE = ("number", "kind")
 _OPTION_COLUMN = re.compile(f"(?:选项|备选项?|答案)?\\s*([{LETTERS}])(?:选?项)?")
 
 
@@ -63,16 +64,23 @@ def read_row_bank(source: SourceText) -> Bank | None:
             continue
         tried += 1
         questions.append(closed)
-        used = {*columns.values(), *letters.values()} - {columns.get("number", -1), columns.get("kind", -1)}
-        rest = [cell for place, cell in enumerate(cells) if cell and place not in used]
-        if rest:
-            kinds_too = [cell for cell in rest if not cell.isdecimal()]
-            known = all(SECTION.fullmatch(cell) for cell in kinds_too)
-            left_out.append(LeftOut(number, " ".join(kinds_too or rest), "题号和题型" if known else "别的列"))
+        left_out += _beside(
+            number, cells, {*columns.values(), *letters.values()} - {columns.get(name, -1) for name in _ASIDE}
+        )
     judged = sum(1 for question in questions if question.options)
     if not questions or not (kinds or judged * 2 >= len(questions)):
         return None
     return enough(questions, left_out, title, tried, sure=True)
+
+
+def _beside(number: int, cells: Sequence[str], used: set[int]) -> list[LeftOut]:
+    """What a row holds beside its question: its number, its kind, other columns."""
+    rest = [cell for place, cell in enumerate(cells) if cell and place not in used]
+    if not rest:
+        return []
+    named = [cell for cell in rest if not cell.isdecimal()]
+    known = all(SECTION.fullmatch(cell) for cell in named)
+    return [LeftOut(number, " ".join(named or rest), "题号和题型" if known else "别的列")]
 
 
 def _row(number: int, cells: Sequence[str], columns: dict[str, int], letters: dict[str, int]) -> OpenQuestion | None:

@@ -200,7 +200,7 @@ def _may_head(text: str) -> bool:
     """Whether a line may be a document's title: also a question, but no letterhead, number of a letter, or salutation."""
     return (
         may_be_title(text.rstrip("？?！!"))
-        and not re.match("【[^】]*】|.{1,6}[：:]", text)
+        and not re.match("【[^】]*】|(?!.{0,4}案例).{1,6}[：:]", text)
         and "\t" not in text
         and _LETTERHEAD.search(text) is None
     )

@@ -103,7 +103,7 @@ def _contents(passages: Sequence[Passage]) -> set[int]:
 
 
 def _is_entry(text: str) -> bool:
-    if len(text) > 80 or re.search("[。；]", text):
+    if len(text) > 80 or re.search("[。；]", text) or text.count("\t") > 1:  # a table's row
         return False
     return (
         has_leader(text)

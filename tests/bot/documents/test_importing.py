@@ -208,15 +208,15 @@ async def test_a_rule_book_shows_what_it_says_of_itself(clerk: Phone, phone: Pho
     assert "值班人员应当做好第三项工作" in phone.text
 
 
-async def test_a_question_bank_becomes_guidance(clerk: Phone, phone: Phone, telegram: Telegram) -> None:
+async def test_a_list_of_questions_becomes_guidance(clerk: Phone, phone: Phone, telegram: Telegram) -> None:
     """An .xlsx of questions and answers says what becomes of it, and which of them are answered already; then it answers."""
-    bank = sheet(
-        ["服务知识题库"],
+    questions = sheet(
+        ["服务常见问答"],
         ["序号", "问题", "答案"],
         [1, "停人家的电要提前几天打招呼", "三至七天。"],
         [2, "柜台上的共享雨伞怎么借", "登记姓名电话，押身份证以外的物品，三天内还。"],
     )
-    await send(clerk, telegram, "题库.xlsx", bank)
+    await send(clerk, telegram, "问答.xlsx", questions)
 
     assert "问答 2 个" in clerk.text
     assert "员工会看到“不是正式规章”" in clerk.text
@@ -228,6 +228,31 @@ async def test_a_question_bank_becomes_guidance(clerk: Phone, phone: Phone, tele
     await phone.says("柜台上的共享雨伞怎么借")
     assert "登记姓名电话" in phone.text
     assert "不是正式规章" in phone.text
+
+
+async def test_a_question_bank_becomes_quizzes(
+    clerk: Phone, phone: Phone, telegram: Telegram, library: Library
+) -> None:
+    """What is asked in an exam is not looked up: false statements and wrong options are shown to nobody who asks."""
+    bank = sheet(
+        ["服务知识题库"],
+        ["题型", "题目", "选项A", "选项B", "答案", "依据"],
+        ["单选", "柜台上的共享雨伞押什么", "身份证", "其他物品", "B", "《供电营业规则》第六十七条"],
+        ["判断", "柜台上的共享雨伞可以借一年", None, None, "错误", None],
+    )
+    await send(clerk, telegram, "题库.xlsx", bank)
+
+    assert "题库 2 道题" in clerk.text
+    assert "题目只用来考，员工问不到" in clerk.text
+
+    await clerk.presses("✅ 采用")
+    assert clerk.text.startswith("✅ 已启用")
+    (held,) = library.knowledge.current.knowledge.banks
+    assert (held.title, held.about) == ("服务知识题库", ("", "supply-business-rules-1996#67"))
+    await phone.says("柜台上的共享雨伞能借多久")
+    assert "借一年" not in phone.text
+    await send(clerk, telegram, "题库.xlsx", bank)
+    assert "库里有同名的" in clerk.text
 
 
 async def test_a_zip_of_documents_is_one_draft(clerk: Phone, telegram: Telegram, library: Library) -> None:

@@ -433,7 +433,7 @@ async def test_a_change_that_answers_worse_waits_for_an_admin(trainer: Phone, bo
     content = path.read_bytes()
     await open_case(trainer)
     await trainer.presses("加问法")
-    await trainer.says("无人机巡线要飞多高咧")
+    await trainer.says("无人机巡线，要飞多高")
     await trainer.presses("确定")
 
     assert library_words.ADMIN_DECIDES in trainer.text

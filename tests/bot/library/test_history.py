@@ -130,7 +130,7 @@ async def test_who_reads_what_got_worse_reads_when_that_is_no_harm(boss: Phone, 
     labelled = json.dumps({"question": "充电桩怎么报装", "cases": [], "clauses": [], "answerable": False})
     write(library.folder, {GOLDEN: labelled})
     await boss.says("/reload")
-    new = case(1).replace("no-notice", "charger").replace("没说一声就把电停了", "充电桩怎么报装的呀")
+    new = case(1).replace("no-notice", "charger").replace("没说一声就把电停了", "充电桩怎么报装")
     write(library.folder, {"cases/charger.md": new.replace("没有通知就停", "充电桩报装跑三趟")})
     await boss.says("/reload")
 

@@ -519,13 +519,43 @@ def test_what_has_moved_is_said_where_the_first_answer_is_the_same(knowledge: Kn
     question = LabelledQuestion("1", "何时送电", "", "", ("b",), (), answerable=True, near=False)
     first = replace(knowledge.cases[0], title="甲")
     answer = Answer(question.question, date.min, Tier.CHOOSE, (), (Hit(first, 1.0, 1.0),))
-    second, third, none = (Outcome(question, answer, (), rank, 0) for rank in (2, 3, 0))
+    third, none = (Outcome(question, answer, (), rank, 0) for rank in (3, 0))
 
-    _, (worse,) = compare_outcomes([second], [third])
-    assert worse.before == "请他挑，第一个是甲（对的排在第 2 个）"
-    assert worse.after == "请他挑，第一个是甲（对的排在第 3 个）"
-    _, (worse,) = compare_outcomes([second], [none])
+    _, (worse,), moved = compare_outcomes([third], [none])
+    assert worse.before == "请他挑，第一个是甲（对的排在第 3 个）"
     assert worse.after == "请他挑，第一个是甲（对的没有排上）"
+    assert moved == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "grave"),
+    [
+        ((Tier.DIRECT, 1), (Tier.CHOOSE, 2), False),
+        ((Tier.CHOOSE, 1), (Tier.CHOOSE, 3), False),
+        ((Tier.CHOOSE, 0), (Tier.NONE, 0), False),
+        ((Tier.DIRECT, 1), (Tier.DIRECT, 2), True),
+        ((Tier.CHOOSE, 0), (Tier.DIRECT, 2), True),
+        ((Tier.DIRECT, 1), (Tier.NONE, 0), True),
+        ((Tier.CHOOSE, 2), (Tier.CHOOSE, 4), True),
+        ((Tier.DIRECT, 2), (Tier.DIRECT, 3), False),
+    ],
+)
+def test_only_what_fails_a_person_asks_an_admin(
+    knowledge: KnowledgeBase, before: tuple[Tier, int], after: tuple[Tier, int], grave: bool
+) -> None:
+    """Right to wrong, right to refused, a new sure wrong answer; another order or a choice instead of an answer is one line."""
+    question = LabelledQuestion("1", "何时送电", "", "", ("b",), (), answerable=True, near=False)
+    hits = (Hit(knowledge.cases[0], 1.0, 1.0),)
+    old, new = (
+        Outcome(
+            question, Answer(question.question, date.min, tier, (), hits if tier is not Tier.NONE else ()), (), rank, 0
+        )
+        for tier, rank in (before, after)
+    )
+
+    _, worse, moved = compare_outcomes([old], [new])
+
+    assert (len(worse), moved) == ((1, 0) if grave else (0, 1))
 
 
 async def test_questions_of_the_same_change_are_held_against_what_was_in_use(library: Library) -> None:
