@@ -16,6 +16,11 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     Raises:
         SystemExit: For bad usage and for --help.
     """
+    return make_parser().parse_args(arguments)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """What the command line takes, a sub-parser for each command."""
     parser = argparse.ArgumentParser(prog="policybot", description="供电服务规定和案例问答（以案说规）")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     commands.add_parser("run", help="run the Telegram bot (needs POLICYBOT_TOKEN)")
@@ -28,7 +33,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     _add_check(commands)
     _add_evaluate(commands)
     _add_import(commands)
-    return parser.parse_args(arguments)
+    return parser
 
 
 def _add_phone(commands: "_Commands") -> None:
